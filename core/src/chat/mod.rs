@@ -1,0 +1,1 @@
+//! Chat, in Mistral's own terms: request, response, events.

@@ -1,0 +1,271 @@
+// Generated from data/errors.toml by `make generate`. Do not edit.
+
+//! The table of errors.
+
+/// What kind of error it is; the same names in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request was refused before it was sent; `report` holds every finding.
+    InvalidRequest,
+    /// The client cannot work as it was set up: no key, an unusable key, a wrong base URL.
+    Configuration,
+    /// This provider, operation or host cannot do what was asked.
+    Unsupported,
+    /// The server refused the request as malformed.
+    BadRequest,
+    /// The key is missing, wrong, revoked or expired.
+    Authentication,
+    /// The account has no credit.
+    PaymentRequired,
+    /// The key is good, but its plan or workspace may not do this.
+    Permission,
+    /// A guardrail or content filter blocked the request or the answer.
+    ContentBlocked,
+    /// No such path, model, file or job.
+    NotFound,
+    /// The resource changed meanwhile.
+    Conflict,
+    /// The body is larger than the server takes.
+    RequestTooLarge,
+    /// The server found a field that it does not know or a value that it does not take.
+    Validation,
+    /// Requests per second, tokens per minute or tokens per month are used up for now.
+    RateLimit,
+    /// A 429 that no waiting cures: the plan has no allowance for this model, or the month's tokens are used up.
+    Quota,
+    /// The provider has no capacity for this model at the moment.
+    Overloaded,
+    /// The provider failed.
+    Server,
+    /// No connection, or the connection broke.
+    Connection,
+    /// A timeout passed: connect, first event, idle or total; the message says which.
+    Timeout,
+    /// The caller cancelled the request.
+    Cancelled,
+    /// The provider reported an error inside a stream; `partial` holds what had arrived.
+    Stream,
+    /// The stream ended without a finish reason; `partial` holds what had arrived.
+    StreamTruncated,
+    /// The answer is not what the API sends: a proxy's page, a wrong content type, broken JSON.
+    Decode,
+    /// A bug in tramontane. Please report it.
+    #[default]
+    Internal,
+}
+
+/// A row of the table of errors.
+#[derive(Debug)]
+pub struct ErrorRow {
+    /// The kind's name, as data.
+    pub name: &'static str,
+    /// The name of its class in Python and Node.
+    pub class: &'static str,
+    /// The class it extends.
+    pub base: &'static str,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+    /// The HTTP statuses that mean it.
+    pub statuses: &'static [u16],
+    /// What to do.
+    pub hint: Option<&'static str>,
+}
+
+impl ErrorKind {
+    /// Every kind, in the order of the table.
+    pub const ALL: &'static [ErrorKind] = &[
+        ErrorKind::InvalidRequest,
+        ErrorKind::Configuration,
+        ErrorKind::Unsupported,
+        ErrorKind::BadRequest,
+        ErrorKind::Authentication,
+        ErrorKind::PaymentRequired,
+        ErrorKind::Permission,
+        ErrorKind::ContentBlocked,
+        ErrorKind::NotFound,
+        ErrorKind::Conflict,
+        ErrorKind::RequestTooLarge,
+        ErrorKind::Validation,
+        ErrorKind::RateLimit,
+        ErrorKind::Quota,
+        ErrorKind::Overloaded,
+        ErrorKind::Server,
+        ErrorKind::Connection,
+        ErrorKind::Timeout,
+        ErrorKind::Cancelled,
+        ErrorKind::Stream,
+        ErrorKind::StreamTruncated,
+        ErrorKind::Decode,
+        ErrorKind::Internal,
+    ];
+
+    /// The kind's name, as data.
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The kind's row.
+    pub const fn row(self) -> &'static ErrorRow {
+        &ROWS[self as usize]
+    }
+}
+
+static ROWS: [ErrorRow; 23] = [
+    ErrorRow {
+        name: "invalid_request",
+        class: "InvalidRequest",
+        base: "TramontaneError",
+        retryable: false,
+        statuses: &[],
+        hint: None,
+    },
+    ErrorRow {
+        name: "configuration",
+        class: "ConfigurationError",
+        base: "TramontaneError",
+        retryable: false,
+        statuses: &[],
+        hint: None,
+    },
+    ErrorRow {
+        name: "unsupported",
+        class: "UnsupportedError",
+        base: "TramontaneError",
+        retryable: false,
+        statuses: &[],
+        hint: None,
+    },
+    ErrorRow {
+        name: "bad_request",
+        class: "BadRequestError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[400],
+        hint: Some("check the model id against `models.list()` and the fields against the server's message"),
+    },
+    ErrorRow {
+        name: "authentication",
+        class: "AuthenticationError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[401],
+        hint: Some("check the key for white space and for an expiry date; make a new one in the provider's console"),
+    },
+    ErrorRow {
+        name: "payment_required",
+        class: "PaymentRequiredError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[402],
+        hint: Some("add credit or a payment method in the provider's console"),
+    },
+    ErrorRow {
+        name: "permission",
+        class: "PermissionDeniedError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[403],
+        hint: Some("the key itself works: choose a model that your plan offers, or change the plan"),
+    },
+    ErrorRow {
+        name: "content_blocked",
+        class: "ContentBlockedError",
+        base: "PermissionDeniedError",
+        retryable: false,
+        statuses: &[],
+        hint: Some("the content was blocked by a guardrail of the request or of the provider"),
+    },
+    ErrorRow {
+        name: "not_found",
+        class: "NotFoundError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[404],
+        hint: Some("the model string is wrong or the model is retired; use an explicit versioned id from `models.list()`"),
+    },
+    ErrorRow { name: "conflict", class: "ConflictError", base: "APIStatusError", retryable: true, statuses: &[409], hint: None },
+    ErrorRow {
+        name: "request_too_large",
+        class: "RequestTooLargeError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[413],
+        hint: Some("send less, or upload the file and refer to it"),
+    },
+    ErrorRow {
+        name: "validation",
+        class: "UnprocessableEntityError",
+        base: "APIStatusError",
+        retryable: false,
+        statuses: &[422],
+        hint: Some("the server's message names the field"),
+    },
+    ErrorRow {
+        name: "rate_limit",
+        class: "RateLimitError",
+        base: "APIStatusError",
+        retryable: true,
+        statuses: &[429],
+        hint: Some("slow down: wait for `retry_after`, lower the rate, or raise the plan's limits"),
+    },
+    ErrorRow {
+        name: "quota",
+        class: "QuotaExceededError",
+        base: "RateLimitError",
+        retryable: false,
+        statuses: &[],
+        hint: Some("the plan has no quota left for this model: choose another model or another plan"),
+    },
+    ErrorRow {
+        name: "overloaded",
+        class: "OverloadedError",
+        base: "APIStatusError",
+        retryable: true,
+        statuses: &[503, 529],
+        hint: Some("try again later, or another model"),
+    },
+    ErrorRow {
+        name: "server",
+        class: "InternalServerError",
+        base: "APIStatusError",
+        retryable: true,
+        statuses: &[500, 502, 504, 520, 521, 522, 523, 524],
+        hint: Some("try again later; if it stays, ask the provider and give them the request id"),
+    },
+    ErrorRow {
+        name: "connection",
+        class: "APIConnectionError",
+        base: "APIError",
+        retryable: true,
+        statuses: &[],
+        hint: Some("check the network, the proxy settings and the base URL"),
+    },
+    ErrorRow {
+        name: "timeout",
+        class: "APITimeoutError",
+        base: "APIConnectionError",
+        retryable: true,
+        statuses: &[408],
+        hint: None,
+    },
+    ErrorRow { name: "cancelled", class: "RequestCancelledError", base: "APIError", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "stream", class: "StreamError", base: "APIError", retryable: false, statuses: &[], hint: None },
+    ErrorRow {
+        name: "stream_truncated",
+        class: "StreamTruncatedError",
+        base: "StreamError",
+        retryable: false,
+        statuses: &[],
+        hint: None,
+    },
+    ErrorRow {
+        name: "decode",
+        class: "ResponseDecodeError",
+        base: "APIError",
+        retryable: false,
+        statuses: &[],
+        hint: Some("something between you and the provider answered instead: check the base URL and the proxy"),
+    },
+    ErrorRow { name: "internal", class: "InternalError", base: "TramontaneError", retryable: false, statuses: &[], hint: None },
+];

@@ -1,0 +1,3 @@
+//! Tables made from `core/data` and from the Rust types. Do not edit; `make generate` writes them.
+
+pub mod errors;

@@ -1,0 +1,63 @@
+//! [`Value`] to text.
+
+use std::fmt;
+
+use super::Value;
+
+impl Value<'_> {
+    /// Writes the value as JSON, without white space, keys in their order. A NaN, an infinity and what is
+    /// [`Value::Invalid`] become `null`: a check has refused them before anything is sent.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Value::Array(items) => {
+                out.push(b'[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    item.write(out);
+                }
+                out.push(b']');
+            }
+            Value::Object(object) => {
+                out.push(b'{');
+                for (at, (key, value)) in object.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    write_scalar(out, key);
+                    out.push(b':');
+                    value.write(out);
+                }
+                out.push(b'}');
+            }
+            Value::String(text) => write_scalar(out, text.as_ref()),
+            Value::Invalid(_) | Value::Null => out.extend_from_slice(b"null"),
+            Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
+            Value::Number(n) => match n {
+                super::Number::Int(n) => write_scalar(out, n),
+                super::Number::UInt(n) => write_scalar(out, n),
+                super::Number::Float(n) => write_scalar(out, n),
+            },
+        }
+    }
+
+    /// The value as JSON text in bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        self.write(&mut out);
+        out
+    }
+}
+
+fn write_scalar<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    // Writing into memory cannot fail, and scalars have no error of their own.
+    let written = serde_json::to_writer(&mut *out, value);
+    debug_assert!(written.is_ok());
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.to_bytes()))
+    }
+}

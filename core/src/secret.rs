@@ -1,0 +1,62 @@
+//! A key that cannot be printed.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A credential. Its `Debug` and `Display` show `***`, it has no `Serialize`, and its memory is overwritten when it goes.
+///
+/// ```
+/// let key = tramontane::secret::Secret::new("  abc\n")?;
+/// assert_eq!(format!("{key:?} {key}"), "*** ***");
+/// # Ok::<(), tramontane::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a key; white space around it is trimmed.
+    ///
+    /// # Errors
+    /// `configuration` when it is empty or holds a control or non-ASCII character. The error never shows the key.
+    pub fn new(key: impl Into<String>) -> Result<Secret> {
+        let key = Secret(key.into());
+        let trimmed = key.0.trim();
+        if trimmed.is_empty() {
+            return Err(Error::new(ErrorKind::Configuration, "the API key is empty"));
+        }
+        if let Some(at) = trimmed.chars().position(|c| !c.is_ascii_graphic()) {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                format!("the API key holds a character that no key has, at position {at}; copy it again, without line breaks"),
+            ));
+        }
+        Ok(Secret(trimmed.to_owned()))
+    }
+
+    /// The key itself. Only `wire::auth` may call this.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        let length = self.0.len();
+        self.0.clear();
+        // Written over within its own capacity, so nothing moves.
+        self.0.extend(std::iter::repeat_n('\0', length));
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
