@@ -5,42 +5,10 @@ use std::collections::BTreeMap;
 use crate::catalogue::Resolution;
 use crate::date::Date;
 use crate::error::Result;
+pub use crate::finding::{Finding, Severity};
 use crate::json::{Object, Value};
 use crate::ops::FromValue;
 use crate::policy::cost::CostEstimate;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Works today, and may not tomorrow; or works otherwise than it looks.
-    Warning,
-    /// The server would refuse it.
-    Error,
-}
-
-/// One thing that is wrong with a request.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Finding {
-    /// The rule's name, for example `tool_call_id`.
-    pub rule: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Where, for example `messages[3].tool_calls[0].id`; empty for the request as a whole.
-    pub path: String,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub hint: Option<String>,
-    /// The code with which the server would refuse it, for example `3280`.
-    pub server_code: Option<String>,
-    /// Where the rule comes from.
-    pub source: String,
-}
 
 /// A change that a repair made.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

@@ -1,3 +1,4 @@
 //! Tables made from `core/data` and from the Rust types. Do not edit; `make generate` writes them.
 
 pub mod errors;
+pub mod rules;

@@ -1,0 +1,105 @@
+//! `data/errors.toml` to `generated/errors.rs`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::rust::{camel, format, header, optional, string};
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    kind: Vec<Kind>,
+}
+
+/// One kind of error.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kind {
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) base: String,
+    pub(crate) retry: String,
+    pub(crate) doc: String,
+    #[serde(default)]
+    pub(crate) status: Vec<u16>,
+    pub(crate) hint: Option<String>,
+}
+
+/// The rows of the table of errors.
+pub(crate) fn kinds(data: &Path) -> Result<Vec<Kind>, String> {
+    let table: Table = crate::read(&data.join("errors.toml"))?;
+    for kind in &table.kind {
+        if !["never", "later", "now"].contains(&kind.retry.as_str()) {
+            return Err(format!("errors.toml: `{}` has `retry = \"{}\"`; it is never, later or now", kind.name, kind.retry));
+        }
+    }
+    Ok(table.kind)
+}
+
+const ROW: &str = "
+/// A row of the table of errors.
+#[derive(Debug)]
+pub struct ErrorRow {
+    /// The kind's name, as data.
+    pub name: &'static str,
+    /// The name of its class in Python and Node.
+    pub class: &'static str,
+    /// The class it extends.
+    pub base: &'static str,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+    /// The HTTP statuses that mean it.
+    pub statuses: &'static [u16],
+    /// What to do.
+    pub hint: Option<&'static str>,
+}
+";
+
+const METHODS: &str = "
+    /// The kind's name, as data.
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The kind's row.
+    pub const fn row(self) -> &'static ErrorRow {
+        &ROWS[self as usize]
+    }
+}
+";
+
+/// The text of `generated/errors.rs`.
+pub(crate) fn source(data: &Path) -> Result<String, String> {
+    let kinds = kinds(data)?;
+    let mut out = header("data/errors.toml");
+    out += "//! The table of errors.\n\n";
+    out += "/// What kind of error it is; the same names in every language.\n";
+    out += "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]\n#[non_exhaustive]\npub enum ErrorKind {\n";
+    for kind in &kinds {
+        let default = if kind.name == "internal" { "#[default]\n" } else { "" };
+        let _ = write!(out, "/// {}\n{default}{},\n", kind.doc, camel(&kind.name));
+    }
+    out += "}\n";
+    out += ROW;
+    out += "\nimpl ErrorKind {\n/// Every kind, in the order of the table.\npub const ALL: &'static [ErrorKind] = &[";
+    for kind in &kinds {
+        let _ = write!(out, "ErrorKind::{},", camel(&kind.name));
+    }
+    out += "];\n";
+    out += METHODS;
+    let _ = write!(out, "\nstatic ROWS: [ErrorRow; {}] = [", kinds.len());
+    for kind in &kinds {
+        let _ = write!(
+            out,
+            "ErrorRow {{ name: {}, class: {}, base: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
+            string(&kind.name),
+            string(&kind.class),
+            string(&kind.base),
+            kind.retry != "never",
+            kind.status,
+            optional(kind.hint.as_deref()),
+        );
+    }
+    out += "];\n";
+    format(&out)
+}

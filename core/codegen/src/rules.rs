@@ -1,0 +1,59 @@
+//! `data/rules.toml` to `generated/rules.rs`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::rust::{camel, format, header, optional, string};
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    rule: Vec<Rule>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    name: String,
+    severity: String,
+    doc: String,
+    server_code: Option<String>,
+    source: String,
+    as_of: toml::value::Datetime,
+}
+
+/// The text of `generated/rules.rs`.
+pub(crate) fn source(data: &Path) -> Result<String, String> {
+    let mut table: Table = crate::read(&data.join("rules.toml"))?;
+    let mut names = BTreeSet::new();
+    for rule in &table.rule {
+        if !["error", "warning", "note"].contains(&rule.severity.as_str()) {
+            return Err(format!("rules.toml: `{}` has severity `{}`; it is error, warning or note", rule.name, rule.severity));
+        }
+        if rule.as_of.date.is_none() {
+            return Err(format!("rules.toml: `{}` has an `as_of` without a day", rule.name));
+        }
+        if !names.insert(rule.name.clone()) {
+            return Err(format!("rules.toml: `{}` stands twice", rule.name));
+        }
+    }
+    table.rule.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut out = header("data/rules.toml");
+    out += "//! The table of rules.\n\nuse crate::finding::{RuleRow, Severity};\n\n";
+    let _ = write!(out, "/// Every rule, by name.\npub static RULES: [RuleRow; {}] = [", table.rule.len());
+    for rule in &table.rule {
+        let _ = write!(
+            out,
+            "RuleRow {{ name: {}, severity: Severity::{}, doc: {}, server_code: {}, source: {} }},",
+            string(&rule.name),
+            camel(&rule.severity),
+            string(&rule.doc),
+            optional(rule.server_code.as_deref()),
+            string(&rule.source),
+        );
+    }
+    out += "];\n\n/// The row of a rule.\npub fn rule(name: &str) -> Option<&'static RuleRow> {\n";
+    out += "RULES.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &RULES[at])\n}\n";
+    format(&out)
+}
