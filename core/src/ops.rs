@@ -5,9 +5,11 @@
 use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{self, Value};
+use crate::json::{self, Object, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
 use crate::wire::{BuildRequest, ParseRequest, Parsed, Prepared};
+
+pub use crate::wire::Decoder;
 
 /// Reads an operation's parameter out of the data that crossed the border.
 pub trait FromValue<'a>: Sized {
@@ -69,10 +71,49 @@ operations! {
 
 /// [`call`], from JSON text to JSON text: `{"ok": …}` or `{"error": …}`. Never fails, never panics.
 pub fn call_json(name: &str, parameter: &str) -> String {
-    let answer = json::parse(parameter.as_bytes()).and_then(|parameter| call(name, parameter));
-    let (key, value) = match answer {
-        Ok(value) => ("ok", value),
-        Err(error) => ("error", error.to_value()),
+    answer(json::parse(parameter.as_bytes()).and_then(|parameter| call(name, parameter)))
+}
+
+/// [`call_json`] for a request that is text already: `request` is read as a document of its own and becomes the member
+/// `request` of the parameter `rest`. (Whoever pastes the two texts together lets the request bring its own policy.)
+pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
+    let parameter = || {
+        let request = json::parse(request)?;
+        let mut rest = json::parse(rest.as_bytes())?;
+        match &mut rest {
+            Value::Object(members) => members.set("request", request),
+            _ => return Err(Error::new(ErrorKind::InvalidRequest, "the parameter is no object")),
+        }
+        call(name, rest)
     };
-    Value::Object(json::Object::from_iter([(key, value)])).to_string()
+    answer(parameter())
+}
+
+/// Pushes bytes into a decoder: `{"events": […]}`, and `error` beside them when the stream broke.
+pub fn push_json(decoder: &mut Decoder, bytes: &[u8]) -> String {
+    let mut events = Vec::new();
+    let pushed = decoder.push(bytes, &mut events);
+    let mut answer = Object::from_iter([("events", Value::Array(events.iter().map(|event| event.data().clone()).collect()))]);
+    if let Err(error) = pushed {
+        answer.push("error", error.to_value());
+    }
+    Value::Object(answer).to_string()
+}
+
+/// Ends a decoder's stream: `{"ok": …}`, the whole answer, or `{"error": …}`.
+pub fn finish_json(decoder: &mut Decoder) -> String {
+    answer(decoder.finish())
+}
+
+/// An error as an answer: `{"error": …}`.
+pub fn refuse_json(error: &Error) -> String {
+    Value::Object(Object::from_iter([("error", error.to_value())])).to_string()
+}
+
+/// `{"ok": …}` or `{"error": …}`.
+fn answer(result: Result<Value<'_>>) -> String {
+    match result {
+        Ok(value) => Value::Object(Object::from_iter([("ok", value)])).to_string(),
+        Err(error) => refuse_json(&error),
+    }
 }

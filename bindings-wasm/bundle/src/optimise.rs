@@ -1,0 +1,57 @@
+//! wasm-opt, and how large the result is.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Outcome, finish, progress};
+
+/// What every runtime of the last years understands. (wasm-bindgen uses the first two, rustc the others.)
+const FEATURES: [&str; 7] = [
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+];
+
+/// Shrinks the module in its place.
+///
+/// # Errors
+/// What npm or wasm-opt said.
+pub fn shrink(binding: &Path, wasm: &Path) -> Outcome<()> {
+    let tool = wasm_opt(binding)?;
+    let mut command = Command::new("node");
+    command.arg(tool).arg(wasm).args(FEATURES).args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "-o"]).arg(wasm);
+    finish(&mut command, "wasm-opt")
+}
+
+/// The optimiser of the npm package `binaryen`, a development dependency of the package in `binding`.
+fn wasm_opt(binding: &Path) -> Outcome<PathBuf> {
+    let tool = binding.join("node_modules").join("binaryen").join("bin").join("wasm-opt");
+    if !tool.exists() {
+        progress("installing wasm-opt (npm ci)");
+        finish(Command::new("npm").current_dir(binding).args(["ci", "--no-fund", "--no-audit", "--loglevel=error"]), "npm ci")?;
+    }
+    Ok(tool)
+}
+
+/// Prints the sizes of the module and its glue: raw, gzip and brotli.
+///
+/// # Errors
+/// What node said.
+pub fn print_sizes(package: &Path, name: &str) -> Outcome<()> {
+    const SCRIPT: &str = "
+        const { readFileSync } = require('node:fs');
+        const { gzipSync, brotliCompressSync } = require('node:zlib');
+        const kB = (n) => (n / 1000).toFixed(1).padStart(8);
+        console.log('file'.padEnd(18) + '  raw kB gzip kB   brotli');
+        for (const file of process.argv.slice(1)) {
+            const bytes = readFileSync(file);
+            const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)].map((b) => kB(b.length));
+            console.log(file.split(/[\\\\/]/).pop().padEnd(18) + sizes.join(''));
+        }";
+    let files = ["wasm", "js"].map(|ending| package.join(format!("{name}.{ending}")));
+    finish(Command::new("node").args(["-e", SCRIPT]).args(files), "node")
+}
