@@ -1,1 +1,3 @@
 //! Chat, in Mistral's own terms: request, response, events.
+
+pub mod collect;

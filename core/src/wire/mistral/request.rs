@@ -1,0 +1,25 @@
+//! A neutral request to Mistral's body: the same tree, without `operation`, with `stream` where it is one.
+
+use std::borrow::Cow;
+
+use super::super::http::HttpRequest;
+use super::super::{Operation, Target};
+use crate::error::Result;
+use crate::json::Value;
+
+/// The HTTP request. The model in it is already the one that is sent.
+pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result<HttpRequest<'a>> {
+    let streams = target.operation == Operation::ChatStream;
+    if let Some(body) = request.as_object_mut() {
+        body.remove("operation");
+        if streams {
+            body.set("stream", true);
+        }
+    }
+    Ok(HttpRequest {
+        method: "POST",
+        path: Cow::Borrowed("/v1/chat/completions"),
+        accept: if streams { "text/event-stream" } else { "application/json" },
+        body: request,
+    })
+}

@@ -1,0 +1,330 @@
+//! Mistral's answers: the completion as it is, and every shape of its errors.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::super::http::HttpResponse;
+use super::super::status::{self, Foreign, first_line};
+use super::super::Target;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{self, Object, Value};
+
+/// The answer of a successful reply: its own JSON, with every field it has.
+pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>> {
+    let provider = target.provider.id;
+    let refuse = |what: String| Err(status::error(ErrorKind::Decode, format!("the answer is {what}"), provider, reply));
+    let answer = match json::parse(reply.body) {
+        Ok(answer) => answer,
+        Err(error) if looks_like_json(reply.body) => return refuse(format!("broken JSON: {}", error.message())),
+        Err(_) => return refuse(Foreign::of(reply).describe()),
+    };
+    let Value::Object(object) = &answer else {
+        return refuse(format!("{}, not an object", answer.kind()));
+    };
+    if is_error(object) {
+        return Err(self::error(target, reply));
+    }
+    match object.get("choices") {
+        Some(Value::Array(_)) => Ok(answer),
+        Some(other) => refuse(format!("no completion: its `choices` is {}, not an array", other.kind())),
+        None => refuse("no completion: it has no `choices`".to_owned()),
+    }
+}
+
+/// The error of an unsuccessful reply.
+pub(super) fn error(target: &Target<'_>, reply: &HttpResponse<'_>) -> Error {
+    let provider = target.provider.id;
+    match json::parse(reply.body) {
+        Ok(Value::Object(object)) => {
+            let found = Found::read(&object);
+            let kind = kind(&found, reply);
+            let message = found.message.clone().unwrap_or_else(|| bare_message(reply));
+            let error = status::error(kind, message, provider, reply);
+            found.complete(error, reply)
+        }
+        Ok(Value::String(text)) if !text.trim().is_empty() => {
+            let found = Found { message: Some(text.trim().to_owned()), ..Found::default() };
+            let error = status::error(kind(&found, reply), text.trim(), provider, reply);
+            found.complete(error, reply)
+        }
+        _ => foreign_error(provider, reply),
+    }
+}
+
+/// The error that a frame of a stream holds.
+pub(super) fn stream_error(object: &Object<'_>, text: &str) -> Error {
+    let found = Found::read(object);
+    let message = found.message.clone().unwrap_or_else(|| "the provider reported an error inside the stream".to_owned());
+    Error::new(ErrorKind::Stream, message).with(|error| {
+        error.hint = found.hint().map(str::to_owned);
+        error.status = found.status;
+        error.code = found.code;
+        error.path = found.path;
+        error.body = status::body_text(text.as_bytes());
+        // Holds only while no event is out; the decoder lowers it afterwards.
+        error.retryable = found.status.is_some_and(|code| status::is_retryable(status::kind_of(code), code));
+    })
+}
+
+fn is_error(object: &Object<'_>) -> bool {
+    object.get("object").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("error"))
+        || (object.get("choices").is_none() && object.get("error").is_some_and(|error| !error.is_null()))
+}
+
+fn looks_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+/// What a body in any of the API's shapes says.
+#[derive(Debug, Default)]
+struct Found {
+    message: Option<String>,
+    code: Option<String>,
+    /// The server's own name for the error.
+    class: Option<String>,
+    path: Option<String>,
+    status: Option<u16>,
+    guardrail: bool,
+}
+
+impl Found {
+    fn read(object: &Object<'_>) -> Found {
+        let inner = object.get("error").and_then(Value::as_object);
+        let either = |key: &str| object.get(key).filter(|v| !v.is_null()).or_else(|| inner.and_then(|inner| inner.get(key)));
+        let mut found = Found {
+            code: either("code").and_then(scalar),
+            class: either("type").and_then(scalar),
+            status: either("raw_status_code").or_else(|| either("status")).and_then(scalar).and_then(|s| s.parse().ok()),
+            guardrail: object.get("guardrails").is_some(),
+            ..Found::default()
+        };
+        found.read_message(object, inner);
+        if found.path.is_none() {
+            found.path = either("param").and_then(Value::as_str).filter(|param| !param.is_empty()).map(str::to_owned);
+        }
+        found
+    }
+
+    /// The message, in the order of what says most: `message`, `detail`, `error`.
+    fn read_message(&mut self, object: &Object<'_>, inner: Option<&Object<'_>>) {
+        let places = [
+            object.get("message"),
+            object.get("detail"),
+            inner.and_then(|inner| inner.get("message")),
+            inner.and_then(|inner| inner.get("detail")),
+            object.get("error"),
+        ];
+        for place in places.into_iter().flatten() {
+            self.read_place(place, 0);
+            if self.message.is_some() {
+                return;
+            }
+        }
+    }
+
+    fn read_place(&mut self, place: &Value<'_>, depth: usize) {
+        match place {
+            Value::String(text) => match json::parse(text.as_bytes()) {
+                // In 2024 the list of errors came as JSON inside the string.
+                Ok(inner @ (Value::Object(_) | Value::Array(_))) if depth == 0 => self.read_place(&inner, 1),
+                _ => self.message = Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            },
+            Value::Array(items) => self.read_list(items),
+            Value::Object(object) => {
+                for key in ["detail", "message", "msg"] {
+                    if let Some(inner) = object.get(key).filter(|_| depth < 3 && self.message.is_none()) {
+                        self.read_place(inner, depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A list of validation errors: each says where it stands.
+    fn read_list(&mut self, items: &[Value<'_>]) {
+        let said = |item: &Value<'_>| item.get("msg").or(item.get("message")).unwrap_or(item).as_str().map(str::to_owned);
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for item in items.iter().take(20) {
+            if let Some(text) = said(item) {
+                lines.push((item.get("loc").map(path_of).unwrap_or_default(), text));
+            }
+        }
+        self.path = lines.iter().map(|(path, _)| path).find(|path| !path.is_empty()).cloned();
+        self.message = match lines.as_slice() {
+            [] => None,
+            [(_, text)] => Some(text.clone()),
+            many => Some(many.iter().fold(String::new(), |mut all, (path, text)| {
+                let separator = if all.is_empty() { "" } else { "; " };
+                let colon = if path.is_empty() { "" } else { ": " };
+                // Writing into a string cannot fail.
+                let _ = write!(all, "{separator}{path}{colon}{text}");
+                all
+            })),
+        };
+    }
+
+    /// Lays what was found onto the error.
+    fn complete(self, error: Error, reply: &HttpResponse<'_>) -> Error {
+        let hint = self.hint_for(error.kind(), reply);
+        error.with(|error| {
+            if let Some(hint) = hint {
+                error.hint = Some(hint.to_owned());
+            }
+            error.code = self.code;
+            error.path = self.path;
+        })
+    }
+
+    fn hint_for(&self, kind: ErrorKind, reply: &HttpResponse<'_>) -> Option<&'static str> {
+        let message = self.message.as_deref().unwrap_or_default();
+        match kind {
+            ErrorKind::Quota if is_zero(reply, "x-ratelimit-remaining-tokens-month") => {
+                Some("the month's tokens are used up: wait for the next month, or choose another plan")
+            }
+            ErrorKind::NotFound if message.contains("no Route matched") || message == "Not Found" => {
+                Some("the path is wrong: check the base URL; it must not end with part of a path")
+            }
+            ErrorKind::NotFound if message.contains("is deprecated") => {
+                Some("the model is retired: `models.get()` says what replaces it")
+            }
+            _ => self.hint(),
+        }
+    }
+
+    /// What to do about a code or a text that is known.
+    fn hint(&self) -> Option<&'static str> {
+        let by_code = self.code.as_deref().and_then(|code| HINTS.iter().find(|(known, _)| *known == code));
+        let message = self.message.as_deref().unwrap_or_default();
+        if message.contains("maximum context length") {
+            return Some(TOO_LONG);
+        }
+        by_code.map(|(_, hint)| *hint).or_else(|| {
+            let by_text = TEXT_HINTS.iter().find(|(part, _)| message.contains(part));
+            by_text.map(|(_, hint)| *hint)
+        })
+    }
+}
+
+const TOO_LONG: &str = "shorten the conversation or lower `max_tokens`, or choose a model with a larger context";
+
+/// What to do about the API's own codes.
+static HINTS: &[(&str, &str)] = &[
+    ("1300", "slow down: wait for `retry_after`, lower the rate, or raise the plan's limits"),
+    ("1500", "no model has this name today: it is misspelt or retired; `models.get()` says what replaces it"),
+    ("1910", "the key itself works: choose a model that your plan offers, or change the plan"),
+    ("1913", "the key itself works: an administrator must allow Labs models for the workspace"),
+    ("3051", "this model does not take that parameter: leave it out, or choose a model that has the capability"),
+    ("3059", TOO_LONG),
+    ("5059", TOO_LONG),
+    ("3201", "the guardrail itself failed and `block_on_error` is set: try again, or unset it"),
+    ("3210", "send fewer inputs at once"),
+    ("3230", "the order of the roles is wrong: after `system` begin with `user`, answer every tool call, end with `user` or `tool`"),
+    ("3240", "an assistant message needs content or tool calls, not both and not neither"),
+    ("3280", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
+    ("3310", "the file cannot be fetched or read: check that the URL is public and the format is one that the API takes"),
+    ("3505", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
+    ("3810", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
+];
+
+/// The same by text: bodies before the autumn of 2025 carry no code.
+static TEXT_HINTS: &[(&str, &str)] = &[
+    ("capacity exceeded", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
+    ("Tool call id", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
+    ("Expected last role", "the order of the roles is wrong: end with `user` or `tool`, or set `prefix` on the last assistant message"),
+    ("Unexpected role", "the order of the roles is wrong: answer every tool call before the next `user` message"),
+    ("greedy sampling", "with `temperature` 0 send `top_p` 1"),
+    ("Extra inputs are not permitted", "the API does not know this field: `check()` says what it is called here"),
+    ("max_tokens_exceeded", "the answer did not fit: raise `max_tokens` or ask for less"),
+];
+
+/// The kind of an error: by status, and finer where the body or the headers say more.
+fn kind(found: &Found, reply: &HttpResponse<'_>) -> ErrorKind {
+    // An error object under a status of success says its status itself.
+    let code = match reply.status {
+        200..=299 => found.status.filter(|status| *status >= 400).unwrap_or(500),
+        status => status,
+    };
+    let is = |code: &str| found.code.as_deref() == Some(code) || found.class.as_deref() == Some(code);
+    match code {
+        429 if has_no_allowance(reply) || is("insufficient_quota") => ErrorKind::Quota,
+        403 if found.guardrail || is("3201") => ErrorKind::ContentBlocked,
+        403 if found.message.as_deref().is_some_and(|message| message.to_ascii_lowercase().contains("guardrail")) => {
+            ErrorKind::ContentBlocked
+        }
+        code => status::kind_of(code),
+    }
+}
+
+/// Whether the limit itself is nought, or the month is used up: waiting does not help.
+fn has_no_allowance(reply: &HttpResponse<'_>) -> bool {
+    const NOUGHT: &[&str] =
+        &["x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute", "x-ratelimit-limit-tokens-month", "x-ratelimit-remaining-tokens-month"];
+    NOUGHT.iter().any(|name| is_zero(reply, name))
+}
+
+fn is_zero(reply: &HttpResponse<'_>, name: &str) -> bool {
+    reply.header(name).is_some_and(|value| value.parse() == Ok(0u64))
+}
+
+fn bare_message(reply: &HttpResponse<'_>) -> String {
+    format!("status {} without a message", reply.status)
+}
+
+/// The error of a body that is not the API's.
+fn foreign_error(provider: &str, reply: &HttpResponse<'_>) -> Error {
+    let foreign = Foreign::of(reply);
+    let kind = kind(&Found::default(), reply);
+    let message = match &foreign {
+        Foreign::Text(text) => text.clone(),
+        Foreign::Empty => format!("status {} with an empty body", reply.status),
+        other => format!("status {}: the answer is {}", reply.status, other.describe()),
+    };
+    let error = status::error(kind, message, provider, reply);
+    match (&foreign, reply.status) {
+        (_, 407) => error.with_hint("the proxy wants a user name and a password of its own"),
+        (Foreign::Html { .. }, 400..=499) => {
+            error.with_hint("a page and not the API answered: check the base URL, and the proxy or firewall in between")
+        }
+        (_, 300..=399) => error.with_hint("redirects are not followed: use the base URL that it points to"),
+        _ => error,
+    }
+}
+
+fn scalar(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone().into_owned()),
+        Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// `["body", "messages", 0, "user", "content"]` as `messages[0].content`.
+fn path_of(loc: &Value<'_>) -> String {
+    let steps: Vec<Cow<'_, str>> = match loc {
+        Value::Array(steps) => steps.iter().filter_map(scalar).map(Cow::Owned).collect(),
+        Value::String(text) => text.split('.').map(Cow::Borrowed).collect(),
+        _ => return String::new(),
+    };
+    let mut path = json::PathBuf::default();
+    let mut after_index = false;
+    for (at, step) in steps.iter().enumerate() {
+        if at == 0 && matches!(step.as_ref(), "body" | "query" | "path") {
+            continue;
+        }
+        if let Ok(index) = step.parse::<usize>() {
+            path.push_index(index);
+            after_index = true;
+            continue;
+        }
+        // Which variant of a union was tried is the server's own matter.
+        let is_variant = (after_index && matches!(step.as_ref(), "system" | "user" | "assistant" | "tool"))
+            || step.contains(['[', '(', ' '])
+            || (at + 1 == steps.len() && matches!(step.as_ref(), "str" | "int" | "float" | "bool"));
+        if !is_variant {
+            path.push_key(step);
+        }
+        after_index = false;
+    }
+    path.to_string()
+}

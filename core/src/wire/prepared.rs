@@ -1,0 +1,266 @@
+//! From a request to the HTTP request: checked, resolved, complete but for the key.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::http::{BaseUrl, HttpRequest, add_query};
+use super::parsed::misfit;
+use super::{AuthPlan, Operation, Target, protocol};
+use crate::catalogue::Resolution;
+use crate::check::{Finding, Policy, Repair, Report};
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{Object, Path, Value};
+use crate::ops::FromValue;
+
+/// A request to build.
+#[derive(Clone, Debug)]
+pub struct BuildRequest<'a> {
+    /// The request, as for `check`.
+    pub request: Value<'a>,
+    /// The provider, when the model's name does not say it.
+    pub provider: Option<String>,
+    /// How it is judged and built.
+    pub policy: Policy,
+}
+
+/// An HTTP request, complete but for the key. Can be printed, logged, stored and sent to a browser.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Prepared<'a> {
+    /// The provider's id.
+    pub provider: String,
+    /// The operation: `chat`, `chat_stream`, …
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// The headers, in lower case; no credential among them.
+    pub headers: BTreeMap<String, String>,
+    /// The JSON body; `null` when there is none.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
+    pub body: Value<'a>,
+    /// What the sender must add.
+    pub auth: AuthPlan,
+    /// What the model's name means.
+    pub resolution: Option<Resolution>,
+    /// Findings that did not stop it.
+    pub warnings: Vec<Finding>,
+    /// What repairs changed.
+    pub repairs: Vec<Repair>,
+}
+
+impl Prepared<'_> {
+    /// The body as it goes on the wire; empty when there is none.
+    pub fn body_bytes(&self) -> Vec<u8> {
+        if self.body.is_null() { Vec::new() } else { self.body.to_bytes() }
+    }
+}
+
+/// The HTTP request for a call, without a key.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn build(request: BuildRequest<'_>) -> Result<Prepared<'_>> {
+    prepare(request.request, request.provider.as_deref(), &request.policy)
+}
+
+/// [`build`], borrowing what it can: nothing of the request is copied, and [`Prepared::body_bytes`] writes it once.
+///
+/// # Errors
+/// `invalid_request` with the report when a check refuses it, or with the path of an extra field that may not be;
+/// `configuration` for a base URL that cannot be used; `unsupported` for a provider or an operation that is not known.
+pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) -> Result<Prepared<'a>> {
+    let operation = operation_of(&request)?;
+    if let Some(provider) = provider {
+        provider_row(provider)?;
+    }
+    let (request, report) = examine(request, provider, policy)?;
+    if !report.ok {
+        return Err(refusal(report));
+    }
+    let by_name = report.resolution.as_ref().map(|resolution| resolution.provider.as_str());
+    let row = provider_row(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER))?;
+    let target = Target { provider: row, operation };
+    let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
+    let HttpRequest { method, path, accept, mut body } = protocol(&target).request(&target, request)?;
+    lay_over(&mut body, policy)?;
+    let mut url = base.join(&path);
+    add_query(&mut url, extra_query(policy)?);
+    Ok(Prepared {
+        provider: row.id.to_owned(),
+        operation: operation.name().to_owned(),
+        method: method.to_owned(),
+        url,
+        headers: headers(accept, !body.is_null(), policy)?,
+        body,
+        auth: AuthPlan { header: row.auth_header.into(), scheme: row.auth_scheme.into(), env: row.env.into() },
+        resolution: report.resolution,
+        warnings: report.findings,
+        repairs: report.repairs,
+    })
+}
+
+const DEFAULT_PROVIDER: &str = "mistral";
+
+fn operation_of(request: &Value<'_>) -> Result<Operation> {
+    let Value::Object(object) = request else {
+        return Err(misfit(&Path::root(), "an object with `model` and `messages`", request));
+    };
+    match object.get("operation") {
+        None | Some(Value::Null) => Ok(Operation::Chat),
+        Some(Value::String(name)) => Operation::new(name),
+        Some(other) => Err(misfit(&Path::root().key("operation"), "a string", other)),
+    }
+}
+
+/// The error of a request that a check refused: its first line is the first finding, the report holds all.
+fn refusal(report: Report) -> Error {
+    let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == crate::check::Severity::Error).collect();
+    let more = match errors.len() {
+        0 | 1 => String::new(),
+        n => format!(" (and {} more)", n - 1),
+    };
+    let (message, path, hint) = match errors.first() {
+        Some(first) => (format!("{}{more}", first.message), first.path.clone(), first.hint.clone()),
+        None => ("the request was refused".to_owned(), String::new(), None),
+    };
+    Error::new(ErrorKind::InvalidRequest, message).with_path(path).with(|error| {
+        error.hint = hint;
+        error.report = Some(report);
+    })
+}
+
+/// Lays the caller's own fields over the body, unchecked but for credentials.
+fn lay_over(body: &mut Value<'_>, policy: &Policy) -> Result<()> {
+    let extra = match &policy.extra_body {
+        None | Some(Value::Null) => return Ok(()),
+        Some(Value::Object(extra)) => extra,
+        Some(other) => return Err(misfit(&Path::root().key("extra_body"), "an object", other)),
+    };
+    let root = Path::root();
+    let place = root.key("extra_body");
+    let mut pairs = Object::with_capacity(extra.len());
+    for (key, value) in extra.iter() {
+        refuse_credential(&place.key(key), key)?;
+        pairs.push(key.to_owned(), value.clone());
+    }
+    if let Some(body) = body.as_object_mut() {
+        for (key, value) in pairs {
+            body.set(key, value);
+        }
+    }
+    Ok(())
+}
+
+fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
+    let root = Path::root();
+    let place = root.key("extra_query");
+    for key in policy.extra_query.keys() {
+        refuse_credential(&place.key(key), key)?;
+    }
+    Ok(policy.extra_query.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+/// The headers: what the body and the answer are, and the caller's own on top.
+fn headers(accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<String, String>> {
+    let root = Path::root();
+    let place = root.key("extra_headers");
+    let mut headers = BTreeMap::from([("accept".to_owned(), accept.to_owned())]);
+    if has_body {
+        headers.insert("content-type".to_owned(), "application/json".to_owned());
+    }
+    for (name, value) in &policy.extra_headers {
+        let path = place.key(name);
+        let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidRequest, why).with_path(path.to_string()));
+        refuse_credential(&path, name)?;
+        let name = name.to_ascii_lowercase();
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return refuse("the name of a header has letters, digits and `-` only");
+        }
+        if matches!(name.as_str(), "host" | "content-length" | "transfer-encoding" | "connection" | "upgrade" | "te" | "trailer") {
+            return refuse("this header belongs to the connection and cannot be set");
+        }
+        if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
+            return refuse("the value of a header has printable ASCII characters only");
+        }
+        headers.insert(name, value.trim().to_owned());
+    }
+    Ok(headers)
+}
+
+/// Refuses a name under which a credential travels. The error names the place and never shows the value.
+fn refuse_credential(path: &Path<'_>, name: &str) -> Result<()> {
+    const NAMES: &[&str] = &[
+        "authorization", "proxyauthorization", "cookie", "apikey", "xapikey", "xgoogapikey", "xauthtoken", "ocpapimsubscriptionkey",
+        "subscriptionkey", "accesstoken", "authtoken", "bearertoken", "key",
+    ];
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if NAMES.contains(&plain.as_str()) {
+        return Err(Error::new(ErrorKind::InvalidRequest, "a credential may not stand in a request")
+            .with_path(path.to_string())
+            .with_hint("whoever sends the request adds the key, as `auth` says: give it to the client instead"));
+    }
+    Ok(())
+}
+
+impl<'a> FromValue<'a> for BuildRequest<'a> {
+    fn from_value(value: Value<'a>) -> Result<Self> {
+        let Value::Object(mut object) = value else {
+            return Err(misfit(&Path::root(), "an object with `request`, `provider` and `policy`", &value));
+        };
+        let provider = match object.remove("provider") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(Cow::into_owned(name)),
+            Some(other) => return Err(misfit(&Path::root().key("provider"), "a string", &other)),
+        };
+        let (request, policy) = crate::check::report::request_and_policy(Value::Object(object))?;
+        Ok(BuildRequest { request, provider, policy })
+    }
+}
+
+/// A provider, as far as the wire must know it.
+#[derive(Debug)]
+pub(crate) struct ProviderRow {
+    pub id: &'static str,
+    pub protocol: &'static str,
+    pub base_url: &'static str,
+    pub auth_header: &'static str,
+    pub auth_scheme: &'static str,
+    pub env: &'static str,
+}
+
+static MISTRAL: ProviderRow = ProviderRow {
+    id: "mistral",
+    protocol: "mistral",
+    base_url: "https://api.mistral.ai",
+    auth_header: "authorization",
+    auth_scheme: "Bearer",
+    env: "MISTRAL_API_KEY",
+};
+
+pub(crate) fn provider_row(id: &str) -> Result<&'static ProviderRow> {
+    match id {
+        "mistral" => Ok(&MISTRAL),
+        other => Err(Error::new(ErrorKind::Unsupported, format!("no provider `{}`", super::status::first_line(other, 64))).with_path("provider")),
+    }
+}
+
+fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy: &Policy) -> Result<(Value<'a>, Report)> {
+    let name = request.get("model").and_then(Value::as_str).map(str::to_owned);
+    let Some(name) = name else { return Ok((request, Report { ok: true, ..Report::default() })) };
+    let resolution = crate::catalogue::resolve(crate::catalogue::ResolveQuery {
+        name,
+        provider: provider.map(str::to_owned),
+        on: policy.on,
+        pin: policy.pin,
+        strict: policy.strict,
+        severities: policy.severities.clone(),
+        overlay: policy.overlay.clone(),
+    })?;
+    if let Some(object) = request.as_object_mut() {
+        object.set("model", resolution.sent_as.clone());
+    }
+    Ok((request, Report { ok: true, resolution: Some(resolution), ..Report::default() }))
+}
