@@ -31,7 +31,8 @@ mod tests {
 
     #[test]
     fn the_scheme_stands_before_the_key() {
-        let plan = |scheme: &str| AuthPlan { header: "authorization".into(), scheme: scheme.into(), env: "MISTRAL_API_KEY".into() };
+        let plan =
+            |scheme: &str| AuthPlan { header: "authorization".into(), scheme: scheme.into(), env: "MISTRAL_API_KEY".into() };
         let key = Secret::new("abc").unwrap();
         assert_eq!(apply(&plan("Bearer"), &key), ("authorization", "Bearer abc".to_owned()));
         assert_eq!(apply(&plan(""), &key), ("authorization", "abc".to_owned()));

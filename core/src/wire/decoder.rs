@@ -122,7 +122,9 @@ impl Decoder {
             return Ok(());
         }
         self.ended = true;
-        if !self.any_frame && let Some(error) = self.no_stream() {
+        if !self.any_frame
+            && let Some(error) = self.no_stream()
+        {
             return Err(self.fail(error));
         }
         let tail = self.frames.end();
@@ -183,11 +185,16 @@ impl Decoder {
         let text = String::from_utf8_lossy(&head);
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let what = match text.as_bytes().first()? {
-            b'<' => Foreign::of(&HttpResponse { body: &head, ..HttpResponse::default() }).describe().replace("not JSON", "not a stream"),
+            b'<' => Foreign::of(&HttpResponse { body: &head, ..HttpResponse::default() })
+                .describe()
+                .replace("not JSON", "not a stream"),
             b'{' | b'[' => format!("one JSON document, not a stream: `{}`", first_line(text, 200)),
             _ => return None,
         };
-        Some(Error::new(ErrorKind::Decode, format!("the answer is {what}")).with(|error| error.body = super::status::body_text(&head)))
+        Some(
+            Error::new(ErrorKind::Decode, format!("the answer is {what}"))
+                .with(|error| error.body = super::status::body_text(&head)),
+        )
     }
 
     fn check_failed(&self) -> Result<()> {

@@ -151,7 +151,16 @@ mod tests {
         insta::assert_snapshot!(why("https://me:secret@host"), @"the base URL holds a user name or a password; give the key to the client instead (at `base_url`)");
         insta::assert_snapshot!(why("https://host?x=1"), @"the base URL holds a query or a fragment; use `extra_query` for parameters (at `base_url`)");
         insta::assert_snapshot!(why(""), @"the base URL is empty; write it as `https://api.mistral.ai` (at `base_url`)");
-        for base in ["https://", "https://:80", "https://host:99999", "https://h ost", "ftp://host", "https://host:", "https://[::1", "file:///etc"] {
+        for base in [
+            "https://",
+            "https://:80",
+            "https://host:99999",
+            "https://h ost",
+            "ftp://host",
+            "https://host:",
+            "https://[::1",
+            "file:///etc",
+        ] {
             assert!(BaseUrl::new(base).is_err(), "{base}");
         }
     }

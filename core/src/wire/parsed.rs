@@ -138,9 +138,11 @@ impl<'a> FromValue<'a> for ParseRequest<'a> {
                 _ => return Err(Error::new(ErrorKind::InvalidRequest, "no such parameter").with_path(path.to_string())),
             }
         }
-        for (name, missing) in
-            [("provider", request.provider.is_empty()), ("operation", request.operation.is_empty()), ("status", request.status == 0)]
-        {
+        for (name, missing) in [
+            ("provider", request.provider.is_empty()),
+            ("operation", request.operation.is_empty()),
+            ("status", request.status == 0),
+        ] {
             if missing {
                 return Err(Error::new(ErrorKind::InvalidRequest, format!("`{name}` is missing")).with_path(name));
             }

@@ -116,7 +116,8 @@ fn operation_of(request: &Value<'_>) -> Result<Operation> {
 
 /// The error of a request that a check refused: its first line is the first finding, the report holds all.
 fn refusal(report: Report) -> Error {
-    let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == crate::check::Severity::Error).collect();
+    let errors: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == crate::check::Severity::Error).collect();
     let more = match errors.len() {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", n - 1),
@@ -179,7 +180,8 @@ fn headers(accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<Str
         if name.is_empty() || !name.bytes().all(is_token) {
             return refuse("the name of a header has letters, digits and `-` only");
         }
-        if matches!(name.as_str(), "host" | "content-length" | "transfer-encoding" | "connection" | "upgrade" | "te" | "trailer") {
+        if matches!(name.as_str(), "host" | "content-length" | "transfer-encoding" | "connection" | "upgrade" | "te" | "trailer")
+        {
             return refuse("this header belongs to the connection and cannot be set");
         }
         if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
@@ -193,8 +195,19 @@ fn headers(accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<Str
 /// Refuses a name under which a credential travels. The error names the place and never shows the value.
 fn refuse_credential(path: &Path<'_>, name: &str) -> Result<()> {
     const NAMES: &[&str] = &[
-        "authorization", "proxyauthorization", "cookie", "apikey", "xapikey", "xgoogapikey", "xauthtoken", "ocpapimsubscriptionkey",
-        "subscriptionkey", "accesstoken", "authtoken", "bearertoken", "key",
+        "authorization",
+        "proxyauthorization",
+        "cookie",
+        "apikey",
+        "xapikey",
+        "xgoogapikey",
+        "xauthtoken",
+        "ocpapimsubscriptionkey",
+        "subscriptionkey",
+        "accesstoken",
+        "authtoken",
+        "bearertoken",
+        "key",
     ];
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     if NAMES.contains(&plain.as_str()) {
@@ -243,7 +256,8 @@ static MISTRAL: ProviderRow = ProviderRow {
 pub(crate) fn provider_row(id: &str) -> Result<&'static ProviderRow> {
     match id {
         "mistral" => Ok(&MISTRAL),
-        other => Err(Error::new(ErrorKind::Unsupported, format!("no provider `{}`", super::status::first_line(other, 64))).with_path("provider")),
+        other => Err(Error::new(ErrorKind::Unsupported, format!("no provider `{}`", super::status::first_line(other, 64)))
+            .with_path("provider")),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::http::HttpResponse;
-use super::super::status::{self, Foreign, first_line};
 use super::super::Target;
+use super::super::http::HttpResponse;
+use super::super::status::{self, Foreign};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Object, Value};
 
@@ -22,7 +22,7 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
         return refuse(format!("{}, not an object", answer.kind()));
     };
     if is_error(object) {
-        return Err(self::error(target, reply));
+        return Err(error(target, reply));
     }
     match object.get("choices") {
         Some(Value::Array(_)) => Ok(answer),
@@ -219,7 +219,10 @@ static HINTS: &[(&str, &str)] = &[
     ("5059", TOO_LONG),
     ("3201", "the guardrail itself failed and `block_on_error` is set: try again, or unset it"),
     ("3210", "send fewer inputs at once"),
-    ("3230", "the order of the roles is wrong: after `system` begin with `user`, answer every tool call, end with `user` or `tool`"),
+    (
+        "3230",
+        "the order of the roles is wrong: after `system` begin with `user`, answer every tool call, end with `user` or `tool`",
+    ),
     ("3240", "an assistant message needs content or tool calls, not both and not neither"),
     ("3280", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
     ("3310", "the file cannot be fetched or read: check that the URL is public and the format is one that the API takes"),
@@ -231,7 +234,10 @@ static HINTS: &[(&str, &str)] = &[
 static TEXT_HINTS: &[(&str, &str)] = &[
     ("capacity exceeded", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
     ("Tool call id", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
-    ("Expected last role", "the order of the roles is wrong: end with `user` or `tool`, or set `prefix` on the last assistant message"),
+    (
+        "Expected last role",
+        "the order of the roles is wrong: end with `user` or `tool`, or set `prefix` on the last assistant message",
+    ),
     ("Unexpected role", "the order of the roles is wrong: answer every tool call before the next `user` message"),
     ("greedy sampling", "with `temperature` 0 send `top_p` 1"),
     ("Extra inputs are not permitted", "the API does not know this field: `check()` says what it is called here"),
@@ -258,8 +264,12 @@ fn kind(found: &Found, reply: &HttpResponse<'_>) -> ErrorKind {
 
 /// Whether the limit itself is nought, or the month is used up: waiting does not help.
 fn has_no_allowance(reply: &HttpResponse<'_>) -> bool {
-    const NOUGHT: &[&str] =
-        &["x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute", "x-ratelimit-limit-tokens-month", "x-ratelimit-remaining-tokens-month"];
+    const NOUGHT: &[&str] = &[
+        "x-ratelimit-limit-req-minute",
+        "x-ratelimit-limit-tokens-minute",
+        "x-ratelimit-limit-tokens-month",
+        "x-ratelimit-remaining-tokens-month",
+    ];
     NOUGHT.iter().any(|name| is_zero(reply, name))
 }
 
