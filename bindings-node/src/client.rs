@@ -1,0 +1,183 @@
+//! The client: takes a request as text and sends the answer's text back over the [`Bridge`].
+
+use std::time::Duration;
+
+use napi_derive::napi;
+use tramontane::check::Policy;
+use tramontane::client::{self, CallOptions, ClientOptions, Reply};
+use tramontane::json::{self, Object, Value};
+use tramontane::secret::Secret;
+use tramontane::{Error, ErrorKind, Result};
+
+use crate::bridge::Bridge;
+use crate::{failure, stream};
+
+/// A client of one provider.
+#[napi]
+pub struct Client {
+    inner: client::Client,
+    policy: Policy,
+}
+
+#[napi]
+impl Client {
+    /// A client with these options, as JSON: those of the client itself, and those of its policy beside them.
+    #[napi(constructor)]
+    pub fn new(options: String) -> napi::Result<Client> {
+        failure::caught(|| {
+            let options = client_options(&options)?;
+            let policy = options.policy.clone();
+            Ok(Client { inner: client::Client::new(options)?, policy })
+        })
+        .map_err(|error| failure::thrown(&error))
+    }
+
+    /// Sends a request; the answer comes over the bridge as message `id`.
+    #[napi]
+    pub fn complete(&self, bridge: &Bridge, id: u32, operation: String, request: String, options: Option<String>) {
+        let (client, policy) = (self.inner.clone(), options.as_ref().map(|_| self.policy.clone()));
+        bridge.run(id, None, move |_| async move {
+            let call = prepare(&client, &operation, request, options, policy)?;
+            answer(client.execute(call).await?)
+        });
+    }
+
+    /// Sends a request whose answer is a stream; its events come over the bridge as messages `id`.
+    #[napi]
+    pub fn open(&self, bridge: &Bridge, id: u32, operation: String, request: String, options: Option<String>) {
+        let (client, policy) = (self.inner.clone(), options.as_ref().map(|_| self.policy.clone()));
+        let credit = stream::credit();
+        bridge.run(id, Some(credit.clone()), move |sink| async move {
+            let call = prepare(&client, &operation, request, options, policy)?;
+            stream::pump(client.open(call).await?, &sink, &credit).await
+        });
+    }
+}
+
+/// An answer's two texts: itself, and what stands around it.
+pub fn answer(reply: Reply) -> Result<(String, String)> {
+    Ok((failure::text(&reply.data), failure::text(&json::to_value(&reply.meta)?)))
+}
+
+/// Takes the text by value: it is dropped before the answer is waited for.
+fn prepare(
+    client: &client::Client,
+    operation: &str,
+    request: String,
+    options: Option<String>,
+    policy: Option<Policy>,
+) -> Result<client::Call> {
+    let options = match (options, policy) {
+        (Some(options), Some(policy)) => call_options(&options, policy)?,
+        _ => CallOptions::default(),
+    };
+    let mut request = json::parse(request.as_bytes())?;
+    if let Value::Object(fields) = &mut request {
+        match fields.get("operation").map(|named| named.as_str() == Some(operation)) {
+            None => fields.set("operation", operation),
+            Some(true) => {}
+            Some(false) => {
+                let message = format!("this method sends the operation `{operation}`; the request names another");
+                return Err(Error::new(ErrorKind::InvalidRequest, message).with_path("operation"));
+            }
+        }
+    }
+    client.prepare(request, &options)
+}
+
+fn client_options(text: &str) -> Result<ClientOptions> {
+    let mut fields = object(text)?;
+    let mut options = ClientOptions::default();
+    options.provider = string(&mut fields, "provider")?;
+    options.api_key = string(&mut fields, "api_key")?.map(Secret::new).transpose()?;
+    options.base_url = string(&mut fields, "base_url")?;
+    options.max_retries = number(&mut fields, "max_retries")?;
+    let timeouts = &mut options.timeouts;
+    for (name, field) in [
+        ("connect_timeout", &mut timeouts.connect),
+        ("first_event_timeout", &mut timeouts.first_event),
+        ("idle_timeout", &mut timeouts.idle),
+    ] {
+        if let Some(wait) = milliseconds(&mut fields, name)? {
+            *field = wait;
+        }
+    }
+    if let Some(total) = milliseconds(&mut fields, "timeout")? {
+        timeouts.total = Some(total);
+    }
+    options.policy = json::from_value(&Value::Object(fields))?;
+    Ok(options)
+}
+
+fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
+    let mut fields = object(text)?;
+    let mut options = CallOptions::default();
+    options.timeout = milliseconds(&mut fields, "timeout")?;
+    options.max_retries = number(&mut fields, "max_retries")?;
+    if !fields.is_empty() {
+        options.policy = Some(laid_over(base, fields)?);
+    }
+    Ok(options)
+}
+
+/// The client's policy with a call's own fields over it; headers and query parameters add up.
+fn laid_over(mut policy: Policy, fields: Object<'_>) -> Result<Policy> {
+    let over: Policy = json::from_value(&Value::Object(fields.clone()))?;
+    for (name, _) in fields.iter() {
+        match name {
+            "checks" => policy.checks = over.checks,
+            "strict" => policy.strict = over.strict,
+            "pin" => policy.pin = over.pin,
+            "repair" => policy.repair = over.repair.clone(),
+            "on" => policy.on = over.on,
+            "extra_body" => policy.extra_body = over.extra_body.clone(),
+            "base_url" => policy.base_url = over.base_url.clone(),
+            "overlay" => policy.overlay = over.overlay.clone(),
+            _ => {}
+        }
+    }
+    policy.severities.extend(over.severities);
+    policy.extra_headers.extend(over.extra_headers);
+    policy.extra_query.extend(over.extra_query);
+    Ok(policy)
+}
+
+fn object(text: &str) -> Result<Object<'_>> {
+    match json::parse(text.as_bytes())? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::new(ErrorKind::Configuration, format!("options must be an object, not {}", other.kind()))),
+    }
+}
+
+fn string(fields: &mut Object<'_>, name: &str) -> Result<Option<String>> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.into_owned())),
+        Some(other) => Err(wrong(name, "a string", &other)),
+    }
+}
+
+fn number<T: TryFrom<u64>>(fields: &mut Object<'_>, name: &str) -> Result<Option<T>> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(other) => match other.as_u64().and_then(|number| T::try_from(number).ok()) {
+            Some(number) => Ok(Some(number)),
+            None => Err(wrong(name, "a whole number of 0 or more", &other)),
+        },
+    }
+}
+
+fn milliseconds(fields: &mut Object<'_>, name: &str) -> Result<Option<Duration>> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(other) => match other.as_f64().and_then(|wait| Duration::try_from_secs_f64(wait / 1000.0).ok()) {
+            Some(wait) if !wait.is_zero() => Ok(Some(wait)),
+            _ => Err(wrong(name, "a number of milliseconds above 0", &other)),
+        },
+    }
+}
+
+/// Shows what the value is, never the value: it may be a key in the wrong place.
+fn wrong(name: &str, wanted: &str, value: &Value<'_>) -> Error {
+    Error::new(ErrorKind::Configuration, format!("`{name}` must be {wanted}, not {}", value.kind())).with_path(name)
+}

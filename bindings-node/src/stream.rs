@@ -1,0 +1,43 @@
+//! A stream's way to JavaScript: one message for each network read, and no more of them than the reader keeps up with.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tramontane::client::EventStream;
+use tramontane::{Error, ErrorKind, Result, json};
+
+use crate::bridge::{Kind, Sink};
+use crate::{client, failure};
+
+/// How many reads may lie unread in JavaScript; the façade gives credit back as it takes them.
+const READS_AHEAD: usize = 32;
+
+/// The credit of a new stream.
+pub fn credit() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(READS_AHEAD))
+}
+
+/// Sends every event of a stream, and at last the whole answer.
+pub async fn pump(mut stream: EventStream, sink: &Sink, credit: &Semaphore) -> Result<(String, String)> {
+    sink.send(Kind::Opened, String::new(), failure::text(&json::to_value(&stream.meta())?));
+    loop {
+        let permit = credit.acquire().await.map_err(|_| Error::new(ErrorKind::Internal, "the stream's credit was closed"))?;
+        permit.forget();
+        let Some(events) = stream.next_batch().await? else { break };
+        if events.is_empty() {
+            credit.add_permits(1);
+            continue;
+        }
+        let mut text = Vec::with_capacity(256 * events.len());
+        text.push(b'[');
+        for event in &events {
+            if text.len() > 1 {
+                text.push(b',');
+            }
+            event.data().write(&mut text);
+        }
+        text.push(b']');
+        sink.send(Kind::Events, String::from_utf8(text).unwrap_or_default(), String::new());
+    }
+    client::answer(stream.finish().await?)
+}

@@ -1,0 +1,77 @@
+// Answers: the provider's own data, with what stands around it beside.
+
+import type { AnswerMeta, ChatCompletion, Finding, ToolCall } from './types.js';
+
+/** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
+export interface Surroundings {
+  /** The id under which the provider knows the request. */
+  readonly requestId: string | undefined;
+  /** What the rate-limit headers say. */
+  readonly rateLimit: AnswerMeta['rate_limit'];
+  /** Findings that did not stop the request. */
+  readonly warnings: Finding[];
+  /** What the model's name means. */
+  readonly resolution: AnswerMeta['resolution'];
+  /** What repairs changed. */
+  readonly repairs: AnswerMeta['repairs'];
+  /** How often it was sent. */
+  readonly attempts: number;
+  /** All of this, as data. */
+  readonly meta: AnswerMeta;
+}
+
+/** An answer to a chat. */
+export type ChatReply = ChatCompletion &
+  Surroundings & {
+    /** The first choice's text; empty when it has none. */
+    readonly text: string;
+    /** The first choice's tool calls. */
+    readonly toolCalls: ToolCall[];
+  };
+
+/** The text of what stands around an answer; read when it is first asked for. */
+const metas = new WeakMap<object, string | AnswerMeta>();
+
+function metaOf(answer: object): AnswerMeta {
+  let meta = metas.get(answer);
+  if (typeof meta === 'string') metas.set(answer, (meta = JSON.parse(meta) as AnswerMeta));
+  return meta as AnswerMeta;
+}
+
+function getter<T>(get: (this: object) => T): PropertyDescriptor {
+  return { get, enumerable: false, configurable: true };
+}
+
+const SURROUNDINGS: PropertyDescriptorMap = {
+  meta: getter(function () { return metaOf(this); }),
+  requestId: getter(function () { return metaOf(this).request_id ?? undefined; }),
+  rateLimit: getter(function () { return metaOf(this).rate_limit; }),
+  warnings: getter(function () { return metaOf(this).warnings; }),
+  resolution: getter(function () { return metaOf(this).resolution; }),
+  repairs: getter(function () { return metaOf(this).repairs; }),
+  attempts: getter(function () { return metaOf(this).attempts; }),
+};
+
+const CHAT: PropertyDescriptorMap = {
+  ...SURROUNDINGS,
+  text: getter(function () { return contentText((this as ChatCompletion).choices?.[0]?.message?.content); }),
+  toolCalls: getter(function () { return (this as ChatCompletion).choices?.[0]?.message?.tool_calls ?? []; }),
+};
+
+/** Makes a chat answer of its two texts. */
+export function chatReply(text: string, meta: string): ChatReply {
+  const answer = JSON.parse(text) as ChatReply;
+  metas.set(answer, meta);
+  return Object.defineProperties(answer, CHAT);
+}
+
+/** The text of a content: a string as it is, the text chunks of a list in their order. */
+export function contentText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  let text = '';
+  for (const chunk of content as { type?: string; text?: unknown }[]) {
+    if (chunk?.type === 'text' && typeof chunk.text === 'string') text += chunk.text;
+  }
+  return text;
+}

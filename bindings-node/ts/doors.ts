@@ -1,0 +1,148 @@
+// The pure operations: everything that needs no key and no network.
+
+import { errorFrom, invalid, type ErrorData, type TramontaneError } from './errors.js';
+import { native, type NativeDecoder } from './native.js';
+import { nativeOptions, today, type Policy } from './options.js';
+import { jsonText, stringify } from './text.js';
+import type {
+  AnswerType, ChatRequest, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution,
+} from './types.js';
+
+/** A request as data, or as JSON text. */
+export type RequestInput = ChatRequest | string | Uint8Array;
+
+function unwrap<T>(answer: string): T {
+  const outcome = JSON.parse(answer) as { ok: T } | { error: ErrorData };
+  if ('error' in outcome) throw errorFrom(outcome.error);
+  return outcome.ok;
+}
+
+/** Runs an operation of the native module. */
+function run<T>(name: string, parameter: Record<string, unknown>): T {
+  return unwrap(native.call(name, stringify(parameter, 'the parameter')));
+}
+
+function runOnRequest<T>(name: string, request: RequestInput, policy: Policy, rest: Record<string, unknown> = {}): T {
+  const judged = { on: today(), ...nativeOptions(policy) };
+  return unwrap(native.callWithRequest(name, jsonText(request), stringify({ ...rest, policy: judged }, 'the policy')));
+}
+
+/** Everything that is wrong with a request, without sending it. */
+export function check(request: RequestInput, policy: Policy = {}): Report {
+  return runOnRequest('check', request, policy);
+}
+
+/** The HTTP request for a call, without a key. */
+export function build(request: RequestInput, options: Policy & { provider?: string } = {}): Prepared {
+  const { provider, ...policy } = options;
+  return runOnRequest('build', request, policy, provider === undefined ? {} : { provider });
+}
+
+/** What a request may cost, as a range. */
+export function estimateCost(request: RequestInput, policy: Policy = {}): CostEstimate {
+  return runOnRequest('estimate_cost', request, policy);
+}
+
+/** Headers as `fetch` and `node:http` have them. */
+export type HeadersInput = Record<string, string | readonly string[] | undefined> | Iterable<readonly [string, string]>;
+
+/** What a provider's answer means: the typed answer; a typed error is thrown. */
+export function parse(provider: string, operation: string, status: number, headers: HeadersInput, body: string | Uint8Array): Parsed {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return run('parse', { provider, operation, status, headers: headerRecord(headers), body: text });
+}
+
+function headerRecord(headers: HeadersInput): Record<string, string> {
+  const pairs = Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers);
+  const record: Record<string, string> = {};
+  for (const [name, value] of pairs) {
+    if (value !== undefined) record[name] = typeof value === 'string' ? value : (value as readonly string[]).join(', ');
+  }
+  return record;
+}
+
+/** Turns the bytes of a stream into events, whatever way the bytes were cut. */
+export class Decoder {
+  readonly #native: NativeDecoder;
+  #failure: TramontaneError | undefined;
+
+  constructor(provider: string, operation = 'chat_stream') {
+    this.#native = constructed(() => new native.Decoder(provider, operation));
+  }
+
+  /**
+   * Takes the next bytes and gives the events they complete. When an error follows events in the same bytes, the
+   * events are given first, and the error is thrown by the next call.
+   */
+  push(bytes: Uint8Array | string): Event[] {
+    if (this.#failure) throw this.#failure;
+    const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+    if (!(chunk instanceof Uint8Array)) throw invalid('a decoder takes a Uint8Array, or text');
+    const { events, error } = JSON.parse(this.#native.push(chunk)) as { events: Event[]; error: ErrorData | null };
+    if (error) {
+      this.#failure = errorFrom(error);
+      if (events.length === 0) throw this.#failure;
+    }
+    return events;
+  }
+
+  /** Ends the stream: the whole answer, put together. */
+  finish(): AnswerType {
+    if (this.#failure) throw this.#failure;
+    return unwrap(this.#native.finish());
+  }
+
+  /** The answer so far. */
+  get partial(): unknown {
+    return JSON.parse(this.#native.partial());
+  }
+}
+
+/** What a native constructor throws is an error as JSON. */
+export function constructed<T>(construct: () => T): T {
+  try {
+    return construct();
+  } catch (thrown) {
+    const text = thrown instanceof Error ? thrown.message : '';
+    if (!text.startsWith('{')) throw thrown;
+    throw errorFrom(JSON.parse(text) as ErrorData);
+  }
+}
+
+/** How a name is judged. */
+export interface ResolveOptions {
+  provider?: string;
+  /** The day to judge by, `YYYY-MM-DD`; today when absent. */
+  on?: string;
+  /** Send the dated id for floating names too. */
+  pin?: boolean;
+  /** Unknown names are errors. */
+  strict?: boolean;
+  severities?: Policy['severities'];
+  overlay?: unknown;
+}
+
+/** Follows a model name to the id that is sent, and says what is wrong with the name. */
+export function resolve(name: string, options: ResolveOptions = {}): Resolution {
+  return run('resolve', { on: today(), ...nativeOptions(options), name });
+}
+
+/** The model catalogue. */
+export const models = Object.freeze({
+  /** The models that match a query, in the catalogue's order. */
+  list: (query: Record<string, unknown> = {}): Model[] => run('models_list', { on: today(), ...nativeOptions(query) }),
+  /** One model, by any of its names. */
+  get: (name: string, options: ResolveOptions = {}): Model => run('models_get', { on: today(), ...nativeOptions(options), name }),
+  /** The model to take for a use. */
+  recommend: (use: string, options: { on?: string } = {}): Recommendation => run('models_recommend', { on: today(), ...nativeOptions(options), use }),
+  /** Follows a model name to the id that is sent, and says what is wrong with the name. */
+  resolve,
+  /** The day of the snapshot. */
+  asOf: (): string => run('models_as_of', {}),
+});
+
+/** The providers. */
+export const providers = Object.freeze({
+  /** The table of providers. */
+  list: (): ProviderRow[] => run('providers', {}),
+});

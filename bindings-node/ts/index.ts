@@ -1,0 +1,10 @@
+// tramontane: LLM requests that are checked before they are sent.
+
+export { build, check, Decoder, estimateCost, models, parse, providers, resolve } from './doors.js';
+export type { HeadersInput, RequestInput, ResolveOptions } from './doors.js';
+export { Chat, Client } from './client.js';
+export { ChatStream } from './stream.js';
+export type { ChatReply, Surroundings } from './answer.js';
+export type { CallOptions, ClientOptions, Policy } from './options.js';
+export * from './errors.js';
+export type * from './types.js';

@@ -1,0 +1,70 @@
+// Loads the native module. Nothing else may name it.
+
+/** What the native module exports: text in, text out. */
+export interface Native {
+  call(name: string, parameter: string): string;
+  callWithRequest(name: string, request: string, rest: string): string;
+  Bridge: new (deliver: (id: number, kind: number, text: string, meta: string) => void) => NativeBridge;
+  Client: new (options: string) => NativeClient;
+  Decoder: new (provider: string, operation: string) => NativeDecoder;
+}
+
+export interface NativeBridge {
+  cancel(id: number): void;
+  more(id: number, reads: number): void;
+}
+
+export interface NativeClient {
+  complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
+  open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
+}
+
+export interface NativeDecoder {
+  push(bytes: Uint8Array): string;
+  finish(): string;
+  partial(): string;
+}
+
+/** `linux-x64-gnu` and so on: the name of the package with the module for this machine. */
+function platform(): string {
+  if (process.platform === 'linux') return `linux-${process.arch}-${musl() ? 'musl' : 'gnu'}`;
+  if (process.platform === 'win32') return `win32-${process.arch}-msvc`;
+  return `${process.platform}-${process.arch}`;
+}
+
+function musl(): boolean {
+  // `getReport()` is slow, because it looks at the network too; the loader's own libraries tell as well.
+  const report = process.report as { excludeNetwork?: boolean; getReport(): unknown } | undefined;
+  if (!report) return false;
+  const before = report.excludeNetwork;
+  report.excludeNetwork = true;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
+  if (before !== undefined) report.excludeNetwork = before;
+  return header.glibcVersionRuntime === undefined;
+}
+
+function load(): Native {
+  const tried: string[] = [];
+  const attempt = (name: string): Native | undefined => {
+    try {
+      return require(name) as Native;
+    } catch (error) {
+      tried.push(`${name}: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
+      return undefined;
+    }
+  };
+  // On Linux the usual case is tried before the question which C library it is.
+  if (process.platform === 'linux') {
+    const found = attempt(`../npm/linux-${process.arch}-gnu/tramontane.node`) ?? attempt(`@tramontane/linux-${process.arch}-gnu`);
+    if (found) return found;
+  }
+  const name = platform();
+  const found = attempt(`../npm/${name}/tramontane.node`) ?? attempt(`@tramontane/${name}`);
+  if (found) return found;
+  throw new Error(
+    `tramontane has no native module for ${name} here; install \`@tramontane/${name}\` ` +
+      `(npm leaves it out with --omit=optional), or use \`@tramontane/edge\`. Tried:\n  ${tried.join('\n  ')}`,
+  );
+}
+
+export const native: Native = load();

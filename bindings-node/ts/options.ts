@@ -1,0 +1,87 @@
+// Options in JavaScript's spelling, and as the native side spells them.
+
+import { ConfigurationError } from './errors.js';
+import { stringify } from './text.js';
+
+/** How requests are judged and built. */
+export interface Policy {
+  /** What happens with findings: `error` refuses, `warn` sends anyway, `off` does not look. */
+  checks?: 'error' | 'warn' | 'off';
+  /** The severity of single rules. */
+  severities?: Record<string, 'error' | 'warning' | 'note' | 'off'>;
+  /** Unknown models, and fields that a provider cannot express, are errors. */
+  strict?: boolean;
+  /** Send the dated id for floating names too. */
+  pin?: boolean;
+  /** Repairs to make. */
+  repair?: ('tool_call_ids' | 'message_order' | 'retired_model' | 'strip_response_fields')[];
+  /** The day to judge by, `YYYY-MM-DD`; today when absent. */
+  on?: string;
+  /** Fields laid over the body unchecked. */
+  extraBody?: Record<string, unknown>;
+  /** Headers added to the request. Never a credential. */
+  extraHeaders?: Record<string, string>;
+  /** Query parameters added to the URL. Never a credential. */
+  extraQuery?: Record<string, string>;
+  /** Another base URL than the provider's own. */
+  baseURL?: string;
+  /** Model rows that lie over the snapshot. */
+  overlay?: unknown;
+}
+
+/** What one call changes. */
+export interface CallOptions extends Policy {
+  /** Cancels the call: its connection is closed. */
+  signal?: AbortSignal;
+  /** Milliseconds for the whole call, retries included. */
+  timeout?: number;
+  /** How often a failed attempt is repeated. */
+  maxRetries?: number;
+}
+
+/** How a client is set up; every field has a default. */
+export interface ClientOptions extends Policy {
+  /** The provider's id; `mistral` when absent. */
+  provider?: string;
+  /** The key; the provider's environment variable when absent. */
+  apiKey?: string;
+  /** Milliseconds for a whole call, retries included. */
+  timeout?: number;
+  /** Milliseconds to connect. */
+  connectTimeout?: number;
+  /** Milliseconds until a stream's first event, or the first byte of an answer. */
+  firstEventTimeout?: number;
+  /** Milliseconds between two reads. */
+  idleTimeout?: number;
+  /** How often a failed attempt is repeated; 2 when absent. */
+  maxRetries?: number;
+  /** Headers added to every request. Never a credential. */
+  defaultHeaders?: Record<string, string>;
+}
+
+/** The native names of what does not follow the rule `camelCase` to `snake_case`. */
+const NAMES: Record<string, string> = { baseURL: 'base_url', defaultHeaders: 'extra_headers', apiKey: 'api_key' };
+
+/** Options as the native side spells them; absent ones are left out. `snake_case` is taken as well. */
+export function nativeOptions(options: object, leaveOut: readonly string[] = []): Record<string, unknown> {
+  const native: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || leaveOut.includes(name)) continue;
+    const key = NAMES[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const before = native[key];
+    if (before === undefined) native[key] = value;
+    else if (key === 'extra_headers') native[key] = { ...(before as object), ...(value as object) };
+    else throw new ConfigurationError({ kind: 'configuration', message: `\`${name}\` is given twice, in two spellings` });
+  }
+  return native;
+}
+
+/** Options as text. */
+export function optionsText(options: Record<string, unknown>): string {
+  return stringify(options, 'the options');
+}
+
+/** The day, as far as it matters: models are retired by dates. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,219 @@
+// A stream of events, as it arrives.
+
+import { chatReply, contentText, type ChatReply, type Surroundings } from './answer.js';
+import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
+import { callOptions, cancelled, type Sender } from './client.js';
+import type { RequestInput } from './doors.js';
+import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
+import type { CallOptions } from './options.js';
+import { jsonText } from './text.js';
+import type { AnswerMeta, Event } from './types.js';
+import { warn } from './warn.js';
+
+/** After so many reads the native side is told that it may read on; it reads twice as far ahead. */
+const READS_PER_CREDIT = 16;
+const UNBOUNDED = 0x1000_0000;
+
+type End = { answer: string; meta: string } | { failure: ErrorData } | { stopped: Error };
+
+/** What has arrived, apart from the stream that hands it out: the bridge must not keep the stream itself alive. */
+class Inbox {
+  readonly batches: string[] = [];
+  readonly waiting: (() => void)[] = [];
+  meta: AnswerMeta | undefined;
+  end: End | undefined;
+  /** Called once, at the end. */
+  ended: () => void = () => {};
+
+  receive(kind: Kind, text: string, meta: string): void {
+    if (kind === Kind.Events) this.batches.push(text);
+    else if (kind === Kind.Opened) this.opened(meta);
+    else this.stop(kind === Kind.Done ? { answer: text, meta } : { failure: JSON.parse(text) as ErrorData });
+    this.wake();
+  }
+
+  opened(meta: string): void {
+    this.meta = JSON.parse(meta) as AnswerMeta;
+    warn(this.meta);
+  }
+
+  stop(end: End): void {
+    if (this.end !== undefined) return;
+    this.end = end;
+    this.ended();
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.waiting.length === 0) return;
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** The next message, or the end. */
+  async news(): Promise<void> {
+    hold();
+    try {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } finally {
+      release();
+    }
+  }
+}
+
+/** Streams that were dropped without an end: their connections are closed when the collector finds them. */
+const dropped = new FinalizationRegistry<number>(cancel);
+
+/**
+ * The events of a chat, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
+ * the whole answer, during or after the loop, or without one.
+ */
+export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroundings> {
+  readonly #inbox = new Inbox();
+  #id = 0;
+  #events: Event[] = [];
+  #at = 0;
+  #reads = 0;
+  #final: ChatReply | undefined;
+
+  /** @internal */
+  constructor(sender: Sender, request: RequestInput, options: CallOptions | undefined) {
+    const inbox = this.#inbox;
+    try {
+      const signal = options?.signal;
+      if (signal?.aborted) throw cancelled(signal);
+      const client = sender.native();
+      const text = jsonText(request);
+      const settings = callOptions(options);
+      const id = (this.#id = register((kind, text, meta) => inbox.receive(kind, text, meta)));
+      const end = (stopped: Error): void => {
+        cancel(id);
+        inbox.stop({ stopped });
+      };
+      const abort = (): void => end(cancelled(signal as AbortSignal));
+      inbox.ended = () => {
+        sender.underWay.delete(end);
+        signal?.removeEventListener('abort', abort);
+      };
+      sender.underWay.add(end);
+      signal?.addEventListener('abort', abort, { once: true });
+      dropped.register(this, id, this);
+      client.open(theBridge(), id, 'chat_stream', text, settings);
+    } catch (error) {
+      inbox.stop({ stopped: error as Error });
+    }
+  }
+
+  /** The next event. */
+  next(): Promise<IteratorResult<Event, undefined>> {
+    if (this.#at < this.#events.length) return Promise.resolve({ value: this.#events[this.#at++] as Event, done: false });
+    return this.#read();
+  }
+
+  async #read(): Promise<IteratorResult<Event, undefined>> {
+    for (;;) {
+      if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as Event, done: false };
+      const batch = this.#inbox.batches.shift();
+      if (batch !== undefined) {
+        this.#events = JSON.parse(batch) as Event[];
+        this.#at = 0;
+        this.#credit();
+      } else if (this.#inbox.end !== undefined) {
+        this.#check(this.#inbox.end);
+        return { value: undefined, done: true };
+      } else {
+        await this.#inbox.news();
+      }
+    }
+  }
+
+  #credit(): void {
+    if (++this.#reads % READS_PER_CREDIT === 0 && this.#inbox.end === undefined) theBridge().more(this.#id, READS_PER_CREDIT);
+  }
+
+  /** Throws the error of a stream that did not end well. */
+  #check(end: End): void {
+    if ('failure' in end) throw errorFrom(end.failure);
+    if ('stopped' in end && !(end.stopped instanceof Closed)) throw end.stopped;
+  }
+
+  /** The whole answer; reads the rest of the stream. Throws what the stream throws. */
+  async final(): Promise<ChatReply> {
+    const inbox = this.#inbox;
+    if (inbox.end === undefined) theBridge().more(this.#id, UNBOUNDED);
+    while (inbox.end === undefined) await inbox.news();
+    if ('answer' in inbox.end) return (this.#final ??= chatReply(inbox.end.answer, inbox.end.meta));
+    this.#check(inbox.end);
+    throw (inbox.end as { stopped: Error }).stopped;
+  }
+
+  /** The text of the first choice, piece by piece. */
+  async *textStream(): AsyncGenerator<string, void, undefined> {
+    for await (const event of this) {
+      const text = contentText(event.choices?.find((choice) => (choice.index ?? 0) === 0)?.delta?.content);
+      if (text) yield text;
+    }
+  }
+
+  /** Closes the connection. What has arrived and was not read is dropped. Closing twice, or after the end, does nothing. */
+  close(): void {
+    dropped.unregister(this);
+    this.#events = [];
+    this.#at = 0;
+    this.#inbox.batches.length = 0;
+    if (this.#inbox.end !== undefined) return;
+    cancel(this.#id);
+    this.#inbox.stop({ stopped: new Closed() });
+  }
+
+  /** What leaving a loop calls. */
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.close();
+    return { value: undefined, done: true };
+  }
+
+  /** What an error thrown into the loop calls. */
+  async throw(error: unknown): Promise<IteratorResult<Event, undefined>> {
+    this.close();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  /** What is known once the answer has begun. */
+  get meta(): AnswerMeta {
+    return this.#inbox.meta as AnswerMeta;
+  }
+
+  get requestId(): string | undefined {
+    return this.#inbox.meta?.request_id ?? undefined;
+  }
+
+  get rateLimit(): AnswerMeta['rate_limit'] {
+    return this.#inbox.meta?.rate_limit ?? {};
+  }
+
+  get warnings(): AnswerMeta['warnings'] {
+    return this.#inbox.meta?.warnings ?? [];
+  }
+
+  get resolution(): AnswerMeta['resolution'] {
+    return this.#inbox.meta?.resolution ?? null;
+  }
+
+  get attempts(): number {
+    return this.#inbox.meta?.attempts ?? 0;
+  }
+}
+
+/** The caller closed the stream: the end of a loop, and no answer. */
+class Closed extends RequestCancelledError {
+  constructor() {
+    super({ kind: 'cancelled', message: 'the stream was closed before its end' });
+  }
+}
