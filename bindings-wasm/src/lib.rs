@@ -50,4 +50,9 @@ impl Decoder {
             Err(refusal) => ops::refuse_json(refusal),
         }
     }
+
+    /// The answer so far, as text.
+    pub fn partial(&self) -> String {
+        self.inner.as_ref().map_or_else(|_| "null".to_owned(), ops::partial_json)
+    }
 }

@@ -105,6 +105,11 @@ pub fn finish_json(decoder: &mut Decoder) -> String {
     answer(decoder.finish())
 }
 
+/// What a decoder has so far, as text.
+pub fn partial_json(decoder: &Decoder) -> String {
+    decoder.partial().to_string()
+}
+
 /// An error as an answer: `{"error": …}`.
 pub fn refuse_json(error: &Error) -> String {
     Value::Object(Object::from_iter([("error", error.to_value())])).to_string()

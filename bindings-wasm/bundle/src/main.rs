@@ -4,6 +4,7 @@
 //! wasm-opt shrinks it, and the result stands in `bindings-wasm/pkg`. Nothing is done twice: when cargo's output is what it
 //! was, only the sizes are printed.
 
+mod glue;
 mod optimise;
 mod toolchain;
 
@@ -81,6 +82,7 @@ fn bind(package: &Path, module: &[u8]) -> Outcome<PathBuf> {
         bindgen.remove_name_section(true).remove_producers_section(true).generate(package)
     });
     bound.map_err(|e| format!("wasm-bindgen: {e:#}"))?;
+    glue::trim(package, NAME)?;
     let wasm = package.join(format!("{NAME}.wasm"));
     std::fs::rename(package.join(format!("{NAME}_bg.wasm")), &wasm).map_err(|e| format!("cannot rename the module: {e}"))?;
     Ok(wasm)

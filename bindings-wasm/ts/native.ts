@@ -1,0 +1,22 @@
+// The module, as the doors see it: the same calls as in the native package, text in and text out.
+
+import * as engine from './engine.js';
+
+const encoder = new TextEncoder();
+
+/** A decoder inside the module. */
+export interface NativeDecoder {
+  push(bytes: Uint8Array): string;
+  finish(): string;
+  partial(): string;
+}
+
+export const native = {
+  call: (name: string, parameter: string): string => engine.run((module) => module.call(name, parameter)),
+  // The text goes in as bytes, and is parsed once, in Rust.
+  callWithRequest: (name: string, request: string, rest: string): string => {
+    const bytes = encoder.encode(request);
+    return engine.run((module) => module.callRequest(name, bytes, rest));
+  },
+  Decoder: engine.Decoder as new (provider: string, operation: string) => NativeDecoder,
+};
