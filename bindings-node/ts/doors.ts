@@ -1,8 +1,9 @@
 // The pure operations: everything that needs no key and no network.
 
+import { today } from './clock.js';
 import { errorFrom, invalid, type ErrorData, type TramontaneError } from './errors.js';
 import { native, type NativeDecoder } from './native.js';
-import { nativeOptions, today, type Policy } from './options.js';
+import { nativeOptions, type Policy } from './options.js';
 import { jsonText, stringify } from './text.js';
 import type {
   AnswerType, ChatRequest, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution,
@@ -112,7 +113,7 @@ export function constructed<T>(construct: () => T): T {
 /** How a name is judged. */
 export interface ResolveOptions {
   provider?: string;
-  /** The day to judge by, `YYYY-MM-DD`; today when absent. */
+  /** The day to judge by, `YYYY-MM-DD`; today when absent (in `@tramontane/edge`, which has no clock: the catalogue's own day). */
   on?: string;
   /** Send the dated id for floating names too. */
   pin?: boolean;

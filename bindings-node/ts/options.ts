@@ -15,7 +15,7 @@ export interface Policy {
   pin?: boolean;
   /** Repairs to make. */
   repair?: ('tool_call_ids' | 'message_order' | 'retired_model' | 'strip_response_fields')[];
-  /** The day to judge by, `YYYY-MM-DD`; today when absent. */
+  /** The day to judge by, `YYYY-MM-DD`; today when absent (in `@tramontane/edge`, which has no clock: the catalogue's own day). */
   on?: string;
   /** Fields laid over the body unchecked. */
   extraBody?: Record<string, unknown>;
@@ -79,9 +79,4 @@ export function nativeOptions(options: object, leaveOut: readonly string[] = [])
 /** Options as text. */
 export function optionsText(options: Record<string, unknown>): string {
   return stringify(options, 'the options');
-}
-
-/** The day, as far as it matters: models are retired by dates. */
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }
