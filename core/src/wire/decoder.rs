@@ -35,6 +35,12 @@ impl Sink<'_> {
         self.events.push(Event::of_text(text, chunk));
     }
 
+    /// A chunk in the neutral form that stands nowhere as text.
+    pub(crate) fn emit(&mut self, chunk: Value<'static>) {
+        self.answer.push(&chunk);
+        self.events.push(Event::new(chunk));
+    }
+
     /// The provider said that this was all.
     pub(crate) fn done(&mut self) {
         *self.done = true;
@@ -184,6 +190,14 @@ impl Decoder {
         let head = std::mem::take(&mut self.head);
         let text = String::from_utf8_lossy(&head);
         let text = text.trim_start_matches('\u{feff}').trim_start();
+        if text.starts_with('{') {
+            // An error in the place of a stream says more than that it is no stream.
+            let mut sink = Sink { events: &mut Vec::new(), answer: &mut Collector::default(), done: &mut false };
+            let read = self.protocol.frame(Frame { event: "", data: text.trim_end().as_bytes() }, &mut sink);
+            if let Some(error) = read.err().filter(|error| error.kind() == ErrorKind::Stream) {
+                return Some(error);
+            }
+        }
         let what = match text.as_bytes().first()? {
             b'<' => Foreign::of(&HttpResponse { body: &head, ..HttpResponse::default() })
                 .describe()

@@ -13,7 +13,7 @@ use crate::json::{self, Object, Value};
 pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>> {
     let provider = target.provider.id;
     let refuse = |what: String| Err(status::error(ErrorKind::Decode, format!("the answer is {what}"), provider, reply));
-    let answer = match json::parse(reply.body) {
+    let mut answer = match json::parse(reply.body) {
         Ok(answer) => answer,
         Err(error) if looks_like_json(reply.body) => return refuse(format!("broken JSON: {}", error.message())),
         Err(_) => return refuse(Foreign::of(reply).describe()),
@@ -25,10 +25,29 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
         return Err(error(target, reply));
     }
     match object.get("choices") {
-        Some(Value::Array(_)) => Ok(answer),
+        Some(Value::Array(_)) => {
+            unify_finish_reasons(&mut answer);
+            Ok(answer)
+        }
         Some(other) => refuse(format!("no completion: its `choices` is {}, not an array", other.kind())),
         None => refuse("no completion: it has no `choices`".to_owned()),
     }
+}
+
+/// Puts the finish reasons of the choices into the neutral words. Where that changes one, the provider's own word stays
+/// beside it as `native_finish_reason`. Gives back whether it changed any.
+pub(super) fn unify_finish_reasons(answer: &mut Value<'_>) -> bool {
+    let choices = answer.as_object_mut().and_then(|answer| answer.get_mut("choices")).and_then(Value::as_array_mut);
+    let mut changed = false;
+    for choice in choices.into_iter().flatten().filter_map(Value::as_object_mut) {
+        // The context was full before `max_tokens` was reached: the answer is cut short all the same.
+        if choice.get("finish_reason").and_then(Value::as_str) == Some("model_length") {
+            choice.set("finish_reason", "length");
+            choice.push("native_finish_reason", "model_length");
+            changed = true;
+        }
+    }
+    changed
 }
 
 /// The error of an unsuccessful reply.

@@ -22,14 +22,18 @@ impl FrameDecoder for Frames {
         if text.trim().is_empty() {
             return Ok(());
         }
-        let chunk = json::parse(frame.data).map_err(|error| not_a_chunk(text, error.message()))?;
+        let mut chunk = json::parse(frame.data).map_err(|error| not_a_chunk(text, error.message()))?;
         let Value::Object(object) = &chunk else {
             return Err(not_a_chunk(text, &format!("it is {}", chunk.kind())));
         };
         if frame.event == "error" || is_error(object) {
             return Err(response::stream_error(object, text));
         }
-        sink.emit_text(text, &chunk);
+        if response::unify_finish_reasons(&mut chunk) {
+            sink.emit(chunk.into_owned());
+        } else {
+            sink.emit_text(text, &chunk);
+        }
         Ok(())
     }
 }
