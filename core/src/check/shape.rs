@@ -44,6 +44,8 @@ pub enum Shape {
         tag: &'static str,
         /// `(value of the tag, table)`
         variants: &'static [(&'static str, &'static ObjectShape)],
+        /// Whether a tag that is not in the list is kept as it is.
+        open: bool,
     },
     /// The first of these whose kind (string, array, object, …) fits the value.
     OneOf(&'static [Shape]),
