@@ -1,0 +1,65 @@
+"""One Rust core for LLM requests: checked, built, sent, and read back. Mistral first.
+
+>>> import tramontane
+>>> report = tramontane.check({"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Hi"}]})
+>>> report.ok
+True
+
+Nothing is loaded before it is used: importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import errors, models, providers, testing
+    from ._doors import build, check, estimate_cost, parse, resolve
+    from ._generated import *  # noqa: F403
+    from ._record import Answer, Record
+    from ._warn import TramontaneDeprecationWarning, TramontaneWarning
+    from .client import AsyncClient, Client
+    from .errors import *  # noqa: F403
+    from .stream import AsyncChatStream, ChatStream, Decoder, Event
+
+__version__ = "0.1.0"
+
+# Where each public name lives; what is not listed here is a record type or an error.
+_HOMES = {
+    "AsyncChatStream": "stream",
+    "AsyncClient": "client",
+    "Answer": "_record",
+    "ChatStream": "stream",
+    "Client": "client",
+    "Decoder": "stream",
+    "Event": "stream",
+    "Record": "_record",
+    "TramontaneDeprecationWarning": "_warn",
+    "TramontaneWarning": "_warn",
+    "build": "_doors",
+    "check": "_doors",
+    "estimate_cost": "_doors",
+    "parse": "_doors",
+    "resolve": "_doors",
+}
+_MODULES = ("errors", "models", "providers", "testing")
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module("." + name, __name__)
+    if not name.startswith("_"):
+        homes = [_HOMES[name]] if name in _HOMES else ["errors", "_generated"]
+        for home in homes:
+            found = getattr(import_module("." + home, __name__), name, None)
+            if found is not None:
+                globals()[name] = found
+                return found
+    raise AttributeError(f"module 'tramontane' has no attribute {name!r}", name=name)
+
+
+def __dir__() -> list[str]:
+    from . import _generated, errors
+
+    return sorted({"__version__", *_HOMES, *_MODULES, *errors.__all__, *_generated.__all__})

@@ -1,0 +1,5 @@
+"""``python -m tramontane``."""
+
+from ._cli import main
+
+main()

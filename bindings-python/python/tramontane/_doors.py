@@ -1,0 +1,82 @@
+"""The pure operations: nothing here sends, and nothing here needs a key."""
+
+from __future__ import annotations
+
+from ._core import native
+from ._record import answer, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Any, Iterable, Mapping
+
+    from ._generated import CostEstimate, Prepared, Report, Resolution
+
+
+def check(request: Any, /, **policy: Any) -> Report:
+    """Everything that is wrong with a request, without sending it.
+
+    ``request`` is a dict (or a pydantic model, a dataclass, JSON text); its key ``operation`` says what it is, ``chat``
+    when absent. ``policy``: ``checks``, ``severities``, ``strict``, ``pin``, ``repair``, ``on``, ``extra_body``, ….
+    """
+    report: Report = wrap("Report", native.call("check", {"policy": on_a_day(policy)}, request))
+    return report
+
+
+def build(request: Any, /, provider: str | None = None, **policy: Any) -> Prepared:
+    """The HTTP request for a call, complete but for the key.
+
+    Raises:
+        InvalidRequest: with the report, when the check finds an error.
+    """
+    parameter = {"provider": provider, "policy": on_a_day(policy)}
+    prepared: Prepared = wrap("Prepared", native.call("build", parameter, request))
+    return prepared
+
+
+def parse(
+    provider: str,
+    operation: str,
+    status: int,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]],
+    body: str | bytes,
+) -> Any:
+    """What a provider's answer means: the typed answer.
+
+    Raises:
+        APIError: the typed error that the answer is.
+    """
+    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
+    parameter = {"provider": provider, "operation": operation, "status": status, "headers": dict(headers), "body": text}
+    parsed = native.call("parse", parameter)
+    return answer(parsed["type"], parsed["data"], parsed["meta"])
+
+
+def resolve(name: str, *, provider: str | None = None, on: date | str | None = None, **options: Any) -> Resolution:
+    """Follows a model name to the id that is sent, and says what is wrong with the name.
+
+    ``on`` is the day to judge by, today when absent. ``options``: ``pin``, ``strict``, ``severities``, ``overlay``.
+    """
+    query = on_a_day({"name": name, "provider": provider, "on": on, **options})
+    resolution: Resolution = wrap("Resolution", native.call("resolve", query))
+    return resolution
+
+
+def estimate_cost(request: Any, /, **policy: Any) -> CostEstimate:
+    """What a request may cost, as a range of nano-dollars; ``amount`` is ``None``, with a reason, when it is unknown."""
+    estimate: CostEstimate = wrap("CostEstimate", native.call("estimate_cost", {"policy": on_a_day(policy)}, request))
+    return estimate
+
+
+def on_a_day(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, with the day to judge by: today (UTC) when it was not said."""
+    given = {name: value for name, value in options.items() if value is not None}
+    on = given.get("on")
+    if on is None:
+        from time import gmtime, strftime
+
+        given["on"] = strftime("%Y-%m-%d", gmtime())
+    elif not isinstance(on, str):
+        # A `datetime` is a `date` too, and its own `isoformat` goes on to the time.
+        given["on"] = on.isoformat()[:10]
+    return given

@@ -1,0 +1,42 @@
+"""How results reach an event loop: one mailbox per loop, which wakes it once for everything that is ready."""
+
+from __future__ import annotations
+
+from asyncio import get_running_loop
+from weakref import WeakKeyDictionary
+
+from ._core import native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Future
+    from typing import Any, Callable
+
+_bridges: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+async def run(start: Callable[..., Any], *arguments: Any) -> Any:
+    """Runs ``start(bridge, future, *arguments)`` and waits for the future. Cancelling the wait ends the work."""
+    loop = get_running_loop()
+    bridge = _bridges.get(loop)
+    if bridge is None or not bridge.is_ours():
+        bridge = _open(loop)
+    future: Future[Any] = loop.create_future()
+    job = start(bridge, future, *arguments)
+    try:
+        return await future
+    except BaseException:
+        job.abort()
+        raise
+
+
+def _open(loop: AbstractEventLoop) -> Any:
+    bridge = native.Bridge()
+    if bridge.fileno() >= 0:
+        loop.add_reader(bridge.fileno(), bridge.drain)
+    else:
+        held: list[Any] = []
+        bridge = native.Bridge(lambda: loop.call_soon_threadsafe(held[0].drain))
+        held.append(bridge)
+    _bridges[loop] = bridge
+    return bridge

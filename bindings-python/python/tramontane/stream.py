@@ -1,0 +1,216 @@
+"""Streams: iterate over events, then ask for the whole answer."""
+
+from __future__ import annotations
+
+from ._core import native
+from ._record import answer, wrap
+
+Decoder = native.Decoder
+Event = native.Event
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Iterator
+
+    from ._generated import ChatCompletion, Finding
+
+__all__ = ["AsyncChatStream", "ChatStream", "Decoder", "Event"]
+
+
+class _Stream:
+    """What both kinds of stream know."""
+
+    __slots__ = ("__weakref__", "_batch", "_final", "_last", "_native", "_pieces")
+
+    def __init__(self) -> None:
+        self._native: Any = None
+        self._batch: list[Event] = []
+        self._final: ChatCompletion | None = None
+        self._last: Any = None
+        self._pieces: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The first choice's text in the events handed out so far."""
+        return "".join(self._pieces)
+
+    @property
+    def partial(self) -> ChatCompletion:
+        """The answer so far, as far as it has been read."""
+        if self._final is not None:
+            return self._final
+        data = self._native.partial() if self._native is not None else None
+        if data is not None:
+            self._last = data
+        partial: ChatCompletion = answer("ChatCompletion", self._last or {}, self._meta())
+        return partial
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which the provider knows the request."""
+        request_id: str | None = self._around().get("request_id")
+        return request_id
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Findings that did not stop the request."""
+        return [wrap("Finding", finding) for finding in self._around().get("warnings", [])]
+
+    def _meta(self) -> Any:
+        return None if self._native is None else self._native.meta
+
+    def _around(self) -> dict[str, Any]:
+        meta = self._meta()
+        return {} if meta is None else meta.to_dict()
+
+    def _shut(self) -> None:
+        if self._native is not None:
+            data = self._native.partial() if self._final is None else None
+            if data is not None:
+                self._last = data
+            self._native.close()
+
+    def _ended(self, reply: tuple[str, dict[str, Any], Any]) -> ChatCompletion:
+        final: ChatCompletion = answer(*reply)
+        self._final = final
+        self._native.close()
+        return final
+
+    def _hand_out(self) -> Event:
+        event = self._batch.pop()
+        self._pieces.append(event.text)
+        return event
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} text={self.text[:80]!r}>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a stream holds a connection and cannot be pickled; pickle its `final()` instead")
+
+
+class ChatStream(_Stream):
+    """A running answer. Iterate over its events; leaving the ``with`` block closes the connection.
+
+    >>> with client.chat.stream(model=..., messages=...) as stream:  # doctest: +SKIP
+    ...     for event in stream:
+    ...         print(event.text, end="")
+    ...     answer = stream.final()
+    """
+
+    __slots__ = ()
+
+    def __init__(self, opened: Any) -> None:
+        super().__init__()
+        self._native = opened
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        while not self._batch:
+            batch = self._native.next_batch()
+            if batch is None:
+                raise StopIteration
+            batch.reverse()
+            self._batch = batch
+        return self._hand_out()
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The pieces of text, without the events that add none."""
+        return (event.text for event in self if event.text)
+
+    def final(self) -> ChatCompletion:
+        """The whole answer: reads what is left of the stream.
+
+        Raises:
+            StreamTruncatedError: when the stream ended without a finish reason; ``partial`` holds what had arrived.
+        """
+        if self._final is None:
+            for _ in self:
+                pass
+            self._ended(self._native.finish())
+        assert self._final is not None
+        return self._final
+
+    def close(self) -> None:
+        """Closes the connection. Does nothing to a closed stream."""
+        self._batch = []
+        self._shut()
+
+    def __enter__(self) -> ChatStream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncChatStream(_Stream):
+    """A running answer for ``async with`` and ``async for``; it is opened by the first of them, or by ``await``."""
+
+    __slots__ = ("_opening",)
+
+    def __init__(self, opening: Callable[[], Awaitable[Any]]) -> None:
+        super().__init__()
+        self._opening: Callable[[], Awaitable[Any]] | None = opening
+
+    async def _open(self) -> AsyncChatStream:
+        if self._opening is not None:
+            opening, self._opening = self._opening, None
+            self._native = await opening()
+        return self
+
+    def __await__(self) -> Generator[Any, Any, AsyncChatStream]:
+        return self._open().__await__()
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return self
+
+    async def __anext__(self) -> Event:
+        while not self._batch:
+            batch = await self._ask("start_next_batch")
+            if batch is None:
+                raise StopAsyncIteration
+            batch.reverse()
+            self._batch = batch
+        return self._hand_out()
+
+    async def _ask(self, what: str) -> Any:
+        from ._loop import run
+
+        if self._opening is not None:
+            await self._open()
+        if self._native is None:
+            return None
+        return await run(getattr(self._native, what))
+
+    @property
+    async def text_stream(self) -> AsyncIterator[str]:
+        """The pieces of text, without the events that add none."""
+        async for event in self:
+            if event.text:
+                yield event.text
+
+    async def final(self) -> ChatCompletion:
+        """The whole answer: reads what is left of the stream.
+
+        Raises:
+            StreamTruncatedError: when the stream ended without a finish reason; ``partial`` holds what had arrived.
+        """
+        if self._final is None:
+            async for _ in self:
+                pass
+            self._ended(await self._ask("start_finish"))
+        assert self._final is not None
+        return self._final
+
+    async def close(self) -> None:
+        """Closes the connection. Does nothing to a closed stream."""
+        self._batch, self._opening = [], None
+        self._shut()
+
+    async def __aenter__(self) -> AsyncChatStream:
+        return await self._open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

@@ -1,0 +1,253 @@
+//! The client: requests go in as Python objects, answers come back as data and what stands around them.
+
+use std::time::Duration;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tramontane::check::Policy;
+use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta, Timeouts};
+use tramontane::json::{self, Object, Value};
+use tramontane::secret::Secret;
+use tramontane::{Error, ErrorKind};
+
+use crate::build_py::to_python;
+use crate::error::{guard, to_python_error};
+use crate::runtime::{self, Bridge, Job, PerProcess};
+use crate::stream::Stream;
+use crate::walk::{Keep, document, value};
+
+/// A client of the core, with what is needed to make it anew in a forked process.
+#[pyclass(frozen, module = "tramontane._native")]
+pub struct Client {
+    options: ClientOptions,
+    /// The policy as data, so that a call can change single fields of it.
+    policy: Value<'static>,
+    core: PerProcess<Core>,
+}
+
+#[pymethods]
+impl Client {
+    /// `options`: `provider, api_key, base_url, max_retries, timeouts {connect, first_event, idle, total}, policy {…}`.
+    #[new]
+    fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Client> {
+        guard(py, || {
+            let mut wanted = ClientOptions::default();
+            wanted.provider = text(options, "provider")?;
+            wanted.base_url = text(options, "base_url")?;
+            if let Some(key) = text(options, "api_key")? {
+                wanted.api_key = Some(Secret::new(key).map_err(|error| to_python_error(py, &error))?);
+            }
+            wanted.max_retries = retries(options)?;
+            if let Some(timeouts) = given(options, "timeouts")? {
+                wanted.timeouts = timeouts_of(timeouts.cast::<PyDict>()?)?;
+            }
+            let policy = match given(options, "policy")? {
+                Some(policy) => value(&Keep::default(), &policy).into_owned(),
+                None => Value::Object(Object::new()),
+            };
+            wanted.policy = policy_of(py, &policy)?;
+            let client = Client { options: wanted, policy, core: PerProcess::new() };
+            client.core().map_err(|error| to_python_error(py, &error))?;
+            Ok(client)
+        })
+    }
+
+    /// Sends a request and waits, with the interpreter let go: `(type, data, meta)`.
+    #[pyo3(signature = (request, options=None))]
+    fn execute(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
+        guard(py, || {
+            let (core, call) = self.prepare(py, request, options)?;
+            let reply = runtime::wait(py, async move { core.execute(call).await })?;
+            reply_to_python(py, reply)
+        })
+    }
+
+    /// Opens a stream and waits until the server has answered.
+    #[pyo3(signature = (request, options=None))]
+    fn open(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
+        guard(py, || {
+            let (core, call) = self.prepare(py, request, options)?;
+            let stream = runtime::wait(py, async move { core.open(call).await })?;
+            stream_to_python(py, stream)
+        })
+    }
+
+    /// [`Client::execute`] for a future of an event loop.
+    #[pyo3(signature = (bridge, future, request, options=None))]
+    fn start_execute(
+        &self,
+        bridge: &Bound<'_, Bridge>,
+        future: Bound<'_, PyAny>,
+        request: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Job> {
+        guard(bridge.py(), || {
+            let (core, call) = self.prepare(bridge.py(), request, options)?;
+            Bridge::start(bridge, future, async move { core.execute(call).await }, reply_to_python)
+        })
+    }
+
+    /// [`Client::open`] for a future of an event loop.
+    #[pyo3(signature = (bridge, future, request, options=None))]
+    fn start_open(
+        &self,
+        bridge: &Bound<'_, Bridge>,
+        future: Bound<'_, PyAny>,
+        request: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Job> {
+        guard(bridge.py(), || {
+            let (core, call) = self.prepare(bridge.py(), request, options)?;
+            Bridge::start(bridge, future, async move { core.open(call).await }, stream_to_python)
+        })
+    }
+}
+
+impl Client {
+    /// This process's client: a forked child opens its own connections.
+    fn core(&self) -> Result<&Core, Error> {
+        self.core.get_or_try_init(|| Core::new(self.options.clone()))
+    }
+
+    fn prepare(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<(Core, Call)> {
+        let options = match options {
+            Some(options) => self.call_options(py, options)?,
+            None => CallOptions::default(),
+        };
+        let core = self.core().map_err(|error| to_python_error(py, &error))?;
+        let keep = Keep::default();
+        let call = core.prepare(document(&keep, request)?, &options).map_err(|error| to_python_error(py, &error))?;
+        Ok((core.clone(), call))
+    }
+
+    fn call_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
+        let mut wanted = CallOptions::default();
+        wanted.max_retries = retries(options)?;
+        wanted.timeout = given(options, "timeout")?.map(|seconds| duration(&seconds, "timeout")).transpose()?;
+        if let Some(changes) = given(options, "policy")? {
+            let mut policy = self.policy.clone();
+            if let (Some(policy), Value::Object(changes)) =
+                (policy.as_object_mut(), value(&Keep::default(), &changes).into_owned())
+            {
+                for (name, change) in changes {
+                    policy.set(name, change);
+                }
+            }
+            wanted.policy = Some(policy_of(py, &policy)?);
+        }
+        Ok(wanted)
+    }
+}
+
+fn policy_of(py: Python<'_>, policy: &Value<'_>) -> PyResult<Policy> {
+    json::from_value(policy).map_err(|error| to_python_error(py, &error))
+}
+
+fn given<'py>(options: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(options.get_item(name)?.filter(|given| !given.is_none()))
+}
+
+/// A string option. The error names the option and the type, never the value: it may be a key.
+fn text(options: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<String>> {
+    let Some(given) = given(options, name)? else { return Ok(None) };
+    match given.extract::<String>() {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyUnicodeEncodeError>(options.py()) => {
+            Err(to_python_error(options.py(), &Error::new(ErrorKind::Configuration, format!("`{name}` holds a lone surrogate"))))
+        }
+        Err(_) => Err(PyTypeError::new_err(format!("`{name}` must be a str, not {}", given.get_type().name()?))),
+    }
+}
+
+fn retries(options: &Bound<'_, PyDict>) -> PyResult<Option<u32>> {
+    let Some(given) = given(options, "max_retries")? else { return Ok(None) };
+    given.extract().map(Some).map_err(|_| PyValueError::new_err("`max_retries` must be a whole number from 0 up"))
+}
+
+fn duration(seconds: &Bound<'_, PyAny>, name: &str) -> PyResult<Duration> {
+    let wrong = || PyValueError::new_err(format!("`{name}` must be a number of seconds above 0"));
+    let seconds: f64 = seconds.extract().map_err(|_| wrong())?;
+    Some(seconds).filter(|s| *s > 0.0).and_then(|s| Duration::try_from_secs_f64(s).ok()).ok_or_else(wrong)
+}
+
+fn timeouts_of(given: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
+    let mut timeouts = Timeouts::default();
+    for (name, seconds) in given.iter() {
+        let name: String = name.extract()?;
+        let slot = match name.as_str() {
+            "connect" => &mut timeouts.connect,
+            "first_event" => &mut timeouts.first_event,
+            "idle" => &mut timeouts.idle,
+            "total" => {
+                timeouts.total = if seconds.is_none() { None } else { Some(duration(&seconds, "total")?) };
+                continue;
+            }
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "no timeout `{name}`; there are connect, first_event, idle and total"
+                )));
+            }
+        };
+        if !seconds.is_none() {
+            *slot = duration(&seconds, &name)?;
+        }
+    }
+    Ok(timeouts)
+}
+
+/// `(type, data, meta)` of an answer.
+pub fn reply_to_python(py: Python<'_>, reply: Result<Reply, Error>) -> PyResult<Py<PyAny>> {
+    let reply = reply.map_err(|error| to_python_error(py, &error))?;
+    let data = to_python(py, &reply.data)?;
+    Ok((reply.kind, data, Meta::new(reply.meta)).into_pyobject(py)?.into_any().unbind())
+}
+
+fn stream_to_python(py: Python<'_>, stream: Result<EventStream, Error>) -> PyResult<Py<PyAny>> {
+    let stream = stream.map_err(|error| to_python_error(py, &error))?;
+    Ok(Py::new(py, Stream::new(stream))?.into_any())
+}
+
+/// What stands around an answer; becomes Python objects only where somebody looks.
+#[pyclass(frozen, module = "tramontane._native")]
+pub struct Meta {
+    meta: ReplyMeta,
+}
+
+impl Meta {
+    pub fn new(meta: ReplyMeta) -> Meta {
+        Meta { meta }
+    }
+}
+
+#[pymethods]
+impl Meta {
+    /// Whether any finding travels with the answer.
+    #[getter]
+    fn has_warnings(&self) -> bool {
+        !self.meta.warnings.is_empty()
+    }
+
+    #[getter]
+    fn request_id(&self) -> Option<&str> {
+        self.meta.http.request_id.as_deref()
+    }
+
+    #[getter]
+    fn status(&self) -> u16 {
+        self.meta.http.status
+    }
+
+    #[getter]
+    fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// All of it as a dict.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(py, || {
+            let data = json::to_value(&self.meta).map_err(|error| to_python_error(py, &error))?;
+            to_python(py, &data)
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! Streams and what they yield.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyList;
+use tramontane::client::{EventStream, Reply};
+use tramontane::json::Value;
+use tramontane::wire;
+use tramontane::{Error, ErrorKind};
+
+use crate::build_py::to_python;
+use crate::client::{Meta, reply_to_python};
+use crate::error::{guard, to_python_error};
+use crate::runtime::{self, Bridge, Job};
+use crate::walk::bytes_of;
+
+static RECORD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+
+/// A typed record around a dict: `tramontane._record.wrap(name, dict)`.
+pub fn record<'py>(py: Python<'py>, kind: &str, value: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let wrap = RECORD.get_or_try_init(py, || py.import("tramontane._record")?.getattr("wrap").map(Bound::unbind))?;
+    wrap.bind(py).call1((kind, to_python(py, value)?))
+}
+
+/// One event of a stream. Its data become Python objects when they are first looked at.
+#[pyclass(frozen, module = "tramontane")]
+pub struct Event {
+    event: wire::Event,
+    data: PyOnceLock<Py<PyAny>>,
+}
+
+impl Event {
+    fn choice(&self) -> Option<&Value<'static>> {
+        self.event.data().get("choices")?.as_array()?.first()
+    }
+}
+
+#[pymethods]
+impl Event {
+    /// The text that this event adds to the first choice; empty when it adds none.
+    #[getter]
+    fn text(&self) -> &str {
+        self.event.text()
+    }
+
+    /// Why the first choice ended; `None` before its last event.
+    #[getter]
+    fn finish_reason(&self) -> Option<&str> {
+        self.choice()?.get("finish_reason")?.as_str()
+    }
+
+    /// The whole chunk, as a `ChatCompletionChunk`.
+    #[getter]
+    fn data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let data = self.data.get_or_try_init(py, || record(py, "ChatCompletionChunk", self.event.data()).map(Bound::unbind))?;
+        Ok(data.bind(py).clone())
+    }
+
+    fn __getattr__<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.data(py)?.getattr(name)
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, key: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.data(py)?.get_item(key)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Event>().is_ok_and(|other| other.get().event == self.event)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let data = self.data(py)?.repr()?;
+        Ok(format!("Event({data})"))
+    }
+}
+
+/// The events as a Python list.
+pub fn events_to_python(py: Python<'_>, events: Vec<wire::Event>) -> PyResult<Bound<'_, PyList>> {
+    let list = PyList::empty(py);
+    for event in events {
+        list.append(Py::new(py, Event { event, data: PyOnceLock::new() })?)?;
+    }
+    Ok(list)
+}
+
+/// Turns the bytes of a stream into events, whatever way the bytes were cut.
+#[pyclass(frozen, module = "tramontane")]
+pub struct Decoder {
+    state: Mutex<DecoderState>,
+}
+
+struct DecoderState {
+    decoder: wire::Decoder,
+    /// An error whose events before it were handed out first.
+    failure: Option<Error>,
+}
+
+#[pymethods]
+impl Decoder {
+    /// A decoder for a provider's stream.
+    #[new]
+    #[pyo3(signature = (provider="mistral", operation="chat_stream"))]
+    fn new(py: Python<'_>, provider: &str, operation: &str) -> PyResult<Decoder> {
+        let decoder = wire::Decoder::new(provider, operation).map_err(|error| to_python_error(py, &error))?;
+        Ok(Decoder { state: Mutex::new(DecoderState { decoder, failure: None }) })
+    }
+
+    /// Takes the next bytes (or text) and returns the events that they complete. An error in the stream is raised when
+    /// the events before it have been returned.
+    fn push<'py>(&self, py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        guard(py, || {
+            let bytes = match bytes_of(data)? {
+                Some(bytes) => bytes,
+                None => Cow::Owned(data.extract::<String>()?.into_bytes()),
+            };
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(failure) = &state.failure {
+                return Err(to_python_error(py, failure));
+            }
+            let mut events = Vec::new();
+            if let Err(error) = state.decoder.push(&bytes, &mut events) {
+                state.failure = Some(error);
+            }
+            match &state.failure {
+                Some(failure) if events.is_empty() => Err(to_python_error(py, failure)),
+                _ => events_to_python(py, events),
+            }
+        })
+    }
+
+    /// Ends the stream: the whole answer, put together.
+    fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(py, || {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(failure) = &state.failure {
+                return Err(to_python_error(py, failure));
+            }
+            let answer = state.decoder.finish().map_err(|error| to_python_error(py, &error))?;
+            record(py, "ChatCompletion", &answer)
+        })
+    }
+
+    /// The answer so far.
+    #[getter]
+    fn partial<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(py, || {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            record(py, "ChatCompletion", &state.decoder.partial())
+        })
+    }
+}
+
+type Shared = Arc<tokio::sync::Mutex<Option<EventStream>>>;
+
+/// A stream of a client, in batches: all events of a network read at once.
+#[pyclass(frozen, module = "tramontane._native")]
+pub struct Stream {
+    stream: Shared,
+    meta: tramontane::client::ReplyMeta,
+    pid: u32,
+}
+
+impl Stream {
+    pub fn new(stream: EventStream) -> Stream {
+        let meta = stream.meta();
+        Stream { stream: Arc::new(tokio::sync::Mutex::new(Some(stream))), meta, pid: std::process::id() }
+    }
+
+    /// The stream, unless this is another process than the one that opened it: its socket belongs to the parent.
+    fn here(&self) -> Result<Shared, Error> {
+        if self.pid == std::process::id() {
+            Ok(Arc::clone(&self.stream))
+        } else {
+            Err(Error::new(ErrorKind::Unsupported, "a stream cannot be read in a process forked after it was opened"))
+        }
+    }
+
+    fn shut(&self) {
+        if self.pid != std::process::id() {
+            return;
+        }
+        let stream = Arc::clone(&self.stream);
+        match Arc::clone(&self.stream).try_lock_owned() {
+            Ok(mut held) => runtime::enter(|| drop(held.take())),
+            // Somebody reads right now: whoever closed the stream also aborts that read, and the lock comes free.
+            Err(_) => {
+                let closing = async move {
+                    drop(stream.lock().await.take());
+                    Ok(())
+                };
+                let _ = runtime::spawn(closing, |_: Result<(), Error>| ());
+            }
+        }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if self.pid == std::process::id() {
+            self.shut();
+        } else {
+            // The parent's connection: its locks may be held by threads that do not exist here.
+            std::mem::forget(Arc::clone(&self.stream));
+        }
+    }
+}
+
+async fn next_of(stream: Shared) -> Result<Option<Vec<wire::Event>>, Error> {
+    match stream.lock().await.as_mut() {
+        Some(stream) => stream.next_batch().await,
+        None => Ok(None),
+    }
+}
+
+async fn finish_of(stream: Shared) -> Result<Reply, Error> {
+    match stream.lock().await.as_mut() {
+        Some(stream) => stream.finish().await,
+        None => Err(Error::new(ErrorKind::Cancelled, "the stream was closed before its end")),
+    }
+}
+
+fn batch_to_python(py: Python<'_>, batch: Result<Option<Vec<wire::Event>>, Error>) -> PyResult<Py<PyAny>> {
+    match batch {
+        Ok(Some(events)) => Ok(events_to_python(py, events)?.into_any().unbind()),
+        Ok(None) => Ok(py.None()),
+        Err(error) => Err(to_python_error(py, &error)),
+    }
+}
+
+#[pymethods]
+impl Stream {
+    /// The events of the next network read, or `None` after the last.
+    fn next_batch(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        guard(py, || {
+            let stream = self.here().map_err(|error| to_python_error(py, &error))?;
+            let batch = runtime::wait(py, next_of(stream)).inspect_err(|_| self.shut())?;
+            batch_to_python(py, batch)
+        })
+    }
+
+    /// The same, for a future of an event loop.
+    fn start_next_batch(&self, bridge: &Bound<'_, Bridge>, future: Bound<'_, PyAny>) -> PyResult<Job> {
+        let py = bridge.py();
+        let stream = self.here().map_err(|error| to_python_error(py, &error))?;
+        Bridge::start(bridge, future, next_of(stream), batch_to_python)
+    }
+
+    /// The whole answer: reads the rest of the stream.
+    fn finish(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        guard(py, || {
+            let stream = self.here().map_err(|error| to_python_error(py, &error))?;
+            let reply = runtime::wait(py, finish_of(stream)).inspect_err(|_| self.shut())?;
+            reply_to_python(py, reply)
+        })
+    }
+
+    /// The same, for a future of an event loop.
+    fn start_finish(&self, bridge: &Bound<'_, Bridge>, future: Bound<'_, PyAny>) -> PyResult<Job> {
+        let py = bridge.py();
+        let stream = self.here().map_err(|error| to_python_error(py, &error))?;
+        Bridge::start(bridge, future, finish_of(stream), reply_to_python)
+    }
+
+    /// The answer so far, as a dict; `None` while another thread reads, and after `close`.
+    fn partial<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        guard(py, || {
+            let Ok(stream) = self.stream.try_lock() else { return Ok(None) };
+            stream.as_ref().map(|stream| to_python(py, &stream.partial())).transpose()
+        })
+    }
+
+    /// What is known before the end: status, request id, warnings.
+    #[getter]
+    fn meta(&self) -> Meta {
+        Meta::new(self.meta.clone())
+    }
+
+    /// Closes the connection. Does nothing to a closed stream.
+    fn close(&self) {
+        self.shut();
+    }
+}
