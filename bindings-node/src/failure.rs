@@ -6,16 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use tramontane::json::{Object, Value};
-use tramontane::{Error, ErrorKind, Result};
+use tramontane::json::Value;
+use tramontane::{Error, ErrorKind, Result, ops};
 
-/// Runs `work` and writes what became of it: `{"ok": …}` or `{"error": …}`.
-pub fn guarded(work: impl FnOnce() -> Result<Value<'static>>) -> String {
-    let (key, value) = match caught(work) {
-        Ok(value) => ("ok", value),
-        Err(error) => ("error", error.to_value()),
-    };
-    text(&Value::Object(Object::from_iter([(key, value)])))
+/// Runs `work`, which gives an answer's text; a panic becomes `{"error": …}`.
+pub fn guarded(work: impl FnOnce() -> String) -> String {
+    caught(|| Ok(work())).unwrap_or_else(|error| ops::refuse_json(&error))
 }
 
 /// Runs `work`; a panic becomes an error of kind `internal`.

@@ -11,28 +11,23 @@ mod failure;
 mod stream;
 
 use napi_derive::napi;
-use tramontane::json::{self, Object, Value};
-use tramontane::{Result, ops};
+use tramontane::ops;
 
 /// Runs a pure operation: `{"ok": …}` or `{"error": …}`.
 #[napi]
 pub fn call(name: String, parameter: String) -> String {
-    failure::guarded(|| json::parse(parameter.as_bytes()).and_then(|parameter| ops::call(&name, parameter)))
+    failure::guarded(|| ops::call_json(&name, &parameter))
 }
 
 /// Runs a pure operation on a request. The request is a text of its own, so that the caller's JSON can be taken as it
 /// is; `rest` is an object with the other parameters.
 #[napi]
 pub fn call_with_request(name: String, request: String, rest: String) -> String {
-    failure::guarded(|| ops::call(&name, with_request(&request, &rest)?))
+    failure::guarded(|| ops::call_request_json(&name, request.as_bytes(), &rest))
 }
 
-/// `{"request": request, …rest}`
-fn with_request<'a>(request: &'a str, rest: &'a str) -> Result<Value<'a>> {
-    let mut parameter = match json::parse(rest.as_bytes())? {
-        Value::Object(object) => object,
-        _ => Object::new(),
-    };
-    parameter.set("request", json::parse(request.as_bytes())?);
-    Ok(Value::Object(parameter))
+/// The answer that the events of a stream amount to; each text is an array of events.
+#[napi]
+pub fn collect(batches: Vec<String>) -> String {
+    failure::guarded(|| ops::collect_json(batches.iter().map(String::as_str)))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use tramontane::client::EventStream;
-use tramontane::{Error, ErrorKind, Result, json};
+use tramontane::{Error, ErrorKind, Result, json, ops};
 
 use crate::bridge::{Kind, Sink};
 use crate::{client, failure};
@@ -28,16 +28,7 @@ pub async fn pump(mut stream: EventStream, sink: &Sink, credit: &Semaphore) -> R
             credit.add_permits(1);
             continue;
         }
-        let mut text = Vec::with_capacity(256 * events.len());
-        text.push(b'[');
-        for event in &events {
-            if text.len() > 1 {
-                text.push(b',');
-            }
-            event.data().write(&mut text);
-        }
-        text.push(b']');
-        sink.send(Kind::Events, String::from_utf8(text).unwrap_or_default(), String::new());
+        sink.send(Kind::Events, ops::events_json(&events), String::new());
     }
     client::answer(stream.finish().await?)
 }

@@ -79,7 +79,7 @@ export class Decoder {
     if (this.#failure) throw this.#failure;
     const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
     if (!(chunk instanceof Uint8Array)) throw invalid('a decoder takes a Uint8Array, or text');
-    const { events, error } = JSON.parse(this.#native.push(chunk)) as { events: Event[]; error: ErrorData | null };
+    const { events, error } = JSON.parse(this.#native.push(chunk)) as { events: Event[]; error?: ErrorData };
     if (error) {
       this.#failure = errorFrom(error);
       if (events.length === 0) throw this.#failure;

@@ -4,6 +4,7 @@
 export interface Native {
   call(name: string, parameter: string): string;
   callWithRequest(name: string, request: string, rest: string): string;
+  collect(batches: string[]): string;
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string) => void) => NativeBridge;
   Client: new (options: string) => NativeClient;
   Decoder: new (provider: string, operation: string) => NativeDecoder;

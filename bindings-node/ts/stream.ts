@@ -3,11 +3,12 @@
 import { chatReply, contentText, type ChatReply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
 import { callOptions, cancelled, type Sender } from './client.js';
+import { native } from './native.js';
 import type { RequestInput } from './doors.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { CallOptions } from './options.js';
 import { jsonText } from './text.js';
-import type { AnswerMeta, Event } from './types.js';
+import type { AnswerMeta, ChatCompletion, Event } from './types.js';
 import { warn } from './warn.js';
 
 /** After so many reads the native side is told that it may read on; it reads twice as far ahead. */
@@ -19,6 +20,8 @@ type End = { answer: string; meta: string } | { failure: ErrorData } | { stopped
 /** What has arrived, apart from the stream that hands it out: the bridge must not keep the stream itself alive. */
 class Inbox {
   readonly batches: string[] = [];
+  /** Batches that were handed out: `partial` is made of them. */
+  readonly taken: string[] = [];
   readonly waiting: (() => void)[] = [];
   meta: AnswerMeta | undefined;
   end: End | undefined;
@@ -114,6 +117,7 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
       if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as Event, done: false };
       const batch = this.#inbox.batches.shift();
       if (batch !== undefined) {
+        this.#inbox.taken.push(batch);
         this.#events = JSON.parse(batch) as Event[];
         this.#at = 0;
         this.#credit();
@@ -146,6 +150,13 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
     throw (inbox.end as { stopped: Error }).stopped;
   }
 
+  /** The answer so far, as the events that have arrived amount to; `null` before the first. */
+  get partial(): ChatCompletion | null {
+    const { end, taken, batches } = this.#inbox;
+    if (end !== undefined && 'answer' in end) return JSON.parse(end.answer) as ChatCompletion;
+    return JSON.parse(native.collect([...taken, ...batches])) as ChatCompletion | null;
+  }
+
   /** The text of the first choice, piece by piece. */
   async *textStream(): AsyncGenerator<string, void, undefined> {
     for await (const event of this) {
@@ -159,7 +170,7 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
     dropped.unregister(this);
     this.#events = [];
     this.#at = 0;
-    this.#inbox.batches.length = 0;
+    this.#inbox.taken.push(...this.#inbox.batches.splice(0));
     if (this.#inbox.end !== undefined) return;
     cancel(this.#id);
     this.#inbox.stop({ stopped: new Closed() });

@@ -3,11 +3,12 @@
 //! Data goes in and out as [`Value`]; the façades of Python, Node and WebAssembly give each row its typed function.
 
 use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
+use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Object, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
-use crate::wire::{BuildRequest, ParseRequest, Parsed, Prepared};
+use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
 pub use crate::wire::Decoder;
 
@@ -89,15 +90,36 @@ pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
     answer(parameter())
 }
 
+/// The answer that events amount to: each text is an array of them, in their order. `null` before the first event.
+pub fn collect_json<'t>(batches: impl IntoIterator<Item = &'t str>) -> String {
+    let mut answer = Collector::default();
+    for batch in batches {
+        let events = json::parse(batch.as_bytes()).unwrap_or_default();
+        events.as_array().unwrap_or_default().iter().for_each(|event| answer.push(event));
+    }
+    answer.to_value().to_string()
+}
+
 /// Pushes bytes into a decoder: `{"events": […]}`, and `error` beside them when the stream broke.
 pub fn push_json(decoder: &mut Decoder, bytes: &[u8]) -> String {
     let mut events = Vec::new();
     let pushed = decoder.push(bytes, &mut events);
-    let mut answer = Object::from_iter([("events", Value::Array(events.iter().map(|event| event.data().clone()).collect()))]);
-    if let Err(error) = pushed {
-        answer.push("error", error.to_value());
+    let error = pushed.err().map(|error| format!(",\"error\":{}", error.to_value())).unwrap_or_default();
+    format!("{{\"events\":{}{error}}}", events_json(&events))
+}
+
+/// Events as one array: each as it came, where the provider speaks the neutral form.
+pub fn events_json(events: &[Event]) -> String {
+    let mut text = String::with_capacity(events.iter().map(|event| event.json().len() + 1).sum::<usize>() + 2);
+    text.push('[');
+    for (at, event) in events.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(event.json());
     }
-    Value::Object(answer).to_string()
+    text.push(']');
+    text
 }
 
 /// Ends a decoder's stream: `{"ok": …}`, the whole answer, or `{"error": …}`.
