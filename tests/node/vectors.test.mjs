@@ -1,0 +1,95 @@
+// The vectors that every host runs: one operation, its parameter, and what must come out.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import * as tramontane from './tramontane.mjs';
+
+const folder = join(tramontane.root, 'tests/vectors');
+
+/** The public function of each operation, on a vector's parameter. */
+const doors = {
+  resolve: ({ name, ...options }) => tramontane.resolve(name, { on: tramontane.models.asOf(), ...options }),
+  models_list: (query) => tramontane.models.list({ on: tramontane.models.asOf(), ...query }),
+  models_get: ({ name, ...options }) => tramontane.models.get(name, { on: tramontane.models.asOf(), ...options }),
+  models_recommend: ({ use, ...options }) => tramontane.models.recommend(use, { on: tramontane.models.asOf(), ...options }),
+  models_as_of: () => tramontane.models.asOf(),
+  providers: () => tramontane.providers.list(),
+  check: ({ request, policy }) => tramontane.check(request, judged(policy)),
+  build: ({ request, provider, policy }) => tramontane.build(request, { ...judged(policy), provider }),
+  parse: ({ provider, operation, status, headers, body }) => tramontane.parse(provider, operation, status, headers ?? {}, body),
+  estimate_cost: ({ request, policy }) => tramontane.estimateCost(request, judged(policy)),
+  decode,
+};
+
+/** A vector that names no day means the snapshot's. */
+const judged = (policy) => ({ on: tramontane.models.asOf(), ...policy });
+
+function decode({ provider, operation, chunks }) {
+  const decoder = new tramontane.Decoder(provider, operation);
+  const events = [];
+  try {
+    const bytes = Buffer.from(chunks);
+    // Cut where it hurts: in the middle of lines, of escapes and of characters.
+    for (let at = 0; at < bytes.length; at += 7) events.push(...decoder.push(bytes.subarray(at, at + 7)));
+    return { events, answer: decoder.finish() };
+  } catch (error) {
+    return { events, error: asVector(error) };
+  }
+}
+
+const asVector = (error) => ({ ...error, kind: error.kind, path: error.path });
+
+/** What an expectation names must be so; arrays have the same length, objects may have more fields. */
+function matches(actual, expected, path = '') {
+  if (Array.isArray(expected)) {
+    assert.ok(Array.isArray(actual), `${path}: an array`);
+    assert.equal(actual.length, expected.length, `${path}: length\n${JSON.stringify(actual)}`);
+    expected.forEach((item, index) => matches(actual[index], item, `${path}[${index}]`));
+  } else if (expected !== null && typeof expected === 'object') {
+    assert.ok(actual !== null && typeof actual === 'object' && !Array.isArray(actual), `${path}: an object, not ${JSON.stringify(actual)}`);
+    for (const [key, value] of Object.entries(expected)) matches(actual[key], value, `${path}.${key}`);
+  } else {
+    assert.deepEqual(actual, expected, path);
+  }
+}
+
+function files(below) {
+  return readdirSync(below, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(below, entry.name);
+    return entry.isDirectory() ? files(path) : entry.name.endsWith('.json') ? [path] : [];
+  });
+}
+
+let paths = [];
+try {
+  paths = files(folder);
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+test('there are vectors', { skip: paths.length === 0 && 'tests/vectors is missing' }, (t) => {
+  t.diagnostic(`${paths.length} vectors in Node`);
+});
+
+for (const path of paths) {
+  test(path.slice(folder.length + 1), () => {
+    const vector = JSON.parse(readFileSync(path, 'utf8'));
+    const door = doors[vector.op];
+    assert.ok(door, `no door for the operation ${vector.op}`);
+    if ('error' in vector) {
+      assert.throws(
+        () => door(vector.input),
+        (error) => {
+          assert.ok(error instanceof tramontane.TramontaneError, String(error));
+          assert.ok(error instanceof tramontane.errorClasses[vector.error.kind], `class of ${vector.error.kind}, not ${error.name}`);
+          matches(asVector(error), vector.error);
+          return true;
+        },
+      );
+    } else {
+      matches(door(vector.input), vector.output);
+    }
+  });
+}
