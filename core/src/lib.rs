@@ -14,6 +14,7 @@ pub mod json;
 pub mod ops;
 pub mod policy;
 pub mod secret;
+pub mod suggest;
 pub mod wire;
 
 #[cfg(feature = "client")]

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::Resolution;
+use super::findings::Findings;
+use super::refusal::Fault;
+use crate::catalogue::{Resolution, ResolveQuery};
 use crate::date::Date;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 pub use crate::finding::{Finding, Severity};
-use crate::json::{Object, Value};
+use crate::json::{Object, Path, Value};
 use crate::ops::FromValue;
 use crate::policy::cost::CostEstimate;
+use crate::suggest::nearest;
 
 /// A change that a repair made.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -56,6 +59,9 @@ pub struct Report {
     pub resolution: Option<Resolution>,
     /// What repairs changed.
     pub repairs: Vec<Repair>,
+    /// What the server would say to each finding, in their order.
+    #[serde(skip)]
+    pub(crate) faults: Vec<Option<Fault>>,
 }
 
 /// What happens with findings.
@@ -103,6 +109,50 @@ pub struct Policy {
     pub overlay: Option<Value<'static>>,
 }
 
+impl Policy {
+    /// The repairs that a policy can ask for.
+    pub const REPAIRS: [&str; 4] = ["tool_call_ids", "message_order", "retired_model", "strip_response_fields"];
+
+    /// The severities that a policy can give a rule.
+    pub const SEVERITIES: [&str; 4] = ["error", "warning", "note", "off"];
+
+    /// Whether every rule, severity and repair that it names exists.
+    ///
+    /// # Errors
+    /// `invalid_request` at the first name that does not.
+    pub fn validate(&self) -> Result<()> {
+        for (rule, severity) in &self.severities {
+            let path = format!("policy.severities.{rule}");
+            if crate::generated::rules::rule(rule).is_none() {
+                let names = crate::generated::rules::RULES.iter().map(|row| row.name);
+                return Err(unknown(format!("no rule `{rule}`"), nearest(rule, names)).with_path(path));
+            }
+            if !Self::SEVERITIES.contains(&severity.as_str()) {
+                return Err(unknown(
+                    format!("no severity `{severity}`; there are {}", Self::SEVERITIES.join(", ")),
+                    nearest(severity, Self::SEVERITIES),
+                )
+                .with_path(path));
+            }
+        }
+        for (at, repair) in self.repair.iter().enumerate() {
+            if !Self::REPAIRS.contains(&repair.as_str()) {
+                let message = format!("no repair `{repair}`; there are {}", Self::REPAIRS.join(", "));
+                return Err(unknown(message, nearest(repair, Self::REPAIRS)).with_path(format!("policy.repair[{at}]")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(message: String, meant: Option<&str>) -> Error {
+    let error = Error::new(ErrorKind::InvalidRequest, message);
+    match meant {
+        Some(name) => error.with_hint(format!("did you mean `{name}`?")),
+        None => error,
+    }
+}
+
 /// A request to check.
 #[derive(Clone, Debug)]
 pub struct CheckRequest<'a> {
@@ -111,8 +161,6 @@ pub struct CheckRequest<'a> {
     /// How it is judged.
     pub policy: Policy,
 }
-
-// SKELETON: replaced by the checks.
 
 impl<'a> FromValue<'a> for CheckRequest<'a> {
     fn from_value(value: Value<'a>) -> Result<Self> {
@@ -136,6 +184,39 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 }
 
 /// Everything that is wrong with a request, without sending it.
-pub fn report(_request: CheckRequest<'_>) -> Result<Report> {
-    Ok(Report { ok: true, ..Report::default() })
+///
+/// # Errors
+/// `invalid_request` for a policy that names rules, severities or repairs that do not exist.
+pub fn report(request: CheckRequest<'_>) -> Result<Report> {
+    request.policy.validate()?;
+    Ok(examine(request.request, None, &request.policy).1)
+}
+
+/// Repairs a request where the policy asks for it, and checks what came of it.
+///
+/// `provider` is the caller's choice where the model's name does not say it. A report that is not `ok` must not be sent.
+pub(crate) fn examine<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) -> (Value<'a>, Report) {
+    let resolution = resolve(&request, provider, policy);
+    let mut findings = Findings::new(&request, policy);
+    let path = Path::root();
+    if let Some(resolution) = &resolution {
+        for finding in &resolution.findings {
+            findings.adopt(&path.key("model"), finding.clone(), None);
+        }
+    }
+    let (found, faults, ok) = findings.finish();
+    (request, Report { ok, findings: found, faults, resolution, ..Report::default() })
+}
+
+fn resolve(request: &Value<'_>, provider: Option<&str>, policy: &Policy) -> Option<Resolution> {
+    let query = ResolveQuery {
+        name: request.get("model")?.as_str()?.to_owned(),
+        provider: provider.map(str::to_owned),
+        on: policy.on,
+        pin: policy.pin,
+        strict: policy.strict,
+        severities: policy.severities.clone(),
+        overlay: policy.overlay.clone(),
+    };
+    crate::catalogue::resolve(query).ok()
 }

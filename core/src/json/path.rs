@@ -41,6 +41,18 @@ impl<'p> Path<'p> {
     pub const fn index(&'p self, index: usize) -> Path<'p> {
         Path { parent: Some(self), segment: Segment::Index(index) }
     }
+
+    /// The steps from the document down to here.
+    pub fn segments(&self) -> Vec<Segment<'p>> {
+        let mut segments = Vec::new();
+        let mut at = *self;
+        while let Some(parent) = at.parent {
+            segments.push(at.segment);
+            at = *parent;
+        }
+        segments.reverse();
+        segments
+    }
 }
 
 impl fmt::Display for Path<'_> {
