@@ -7,7 +7,7 @@ use tramontane::check::Policy;
 use tramontane::client::{self, CallOptions, ClientOptions, Reply};
 use tramontane::json::{self, Object, Value};
 use tramontane::secret::Secret;
-use tramontane::{Error, ErrorKind, Result};
+use tramontane::{Error, ErrorKind, Result, ops};
 
 use crate::bridge::Bridge;
 use crate::{failure, stream};
@@ -72,6 +72,7 @@ fn prepare(
         _ => CallOptions::default(),
     };
     let mut request = json::parse(request.as_bytes())?;
+    ops::accept_camel_case(&mut request);
     if let Value::Object(fields) = &mut request {
         match fields.get("operation").map(|named| named.as_str() == Some(operation)) {
             None => fields.set("operation", operation),

@@ -10,6 +10,7 @@ use crate::json::{self, Object, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
+pub use crate::check::spelling::accept_camel_case;
 pub use crate::wire::Decoder;
 
 /// Reads an operation's parameter out of the data that crossed the border.
@@ -77,9 +78,11 @@ pub fn call_json(name: &str, parameter: &str) -> String {
 
 /// [`call_json`] for a request that is text already: `request` is read as a document of its own and becomes the member
 /// `request` of the parameter `rest`. (Whoever pastes the two texts together lets the request bring its own policy.)
+/// Its fields may be spelled in camel case.
 pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
     let parameter = || {
-        let request = json::parse(request)?;
+        let mut request = json::parse(request)?;
+        accept_camel_case(&mut request);
         let mut rest = json::parse(rest.as_bytes())?;
         match &mut rest {
             Value::Object(members) => members.set("request", request),

@@ -4,6 +4,7 @@ mod findings;
 mod refusal;
 pub mod report;
 pub mod shape;
+pub mod spelling;
 
 pub use refusal::{Refusal, refusal};
 pub(crate) use report::examine;

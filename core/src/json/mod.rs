@@ -113,6 +113,13 @@ impl<'a> Object<'a> {
         Some(self.0.remove(at).1)
     }
 
+    /// Gives a pair another key, in its place.
+    pub fn rename(&mut self, key: &str, other: impl Into<Cow<'a, str>>) {
+        if let Some((name, _)) = self.0.iter_mut().rev().find(|(k, _)| k == key) {
+            *name = other.into();
+        }
+    }
+
     /// The pairs, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value<'a>)> {
         self.0.iter().map(|(k, v)| (k.as_ref(), v))

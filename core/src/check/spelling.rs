@@ -1,0 +1,140 @@
+//! Requests as JavaScript spells them: `maxTokens` becomes `max_tokens` where the table of the request has that field,
+//! and nowhere else. What the caller owns (JSON Schemas, metadata, arguments) is never touched.
+//!
+//! ```
+//! let mut request = tramontane::json::parse(br#"{"maxTokens":5,"metadata":{"maxTokens":6}}"#)?;
+//! tramontane::check::spelling::accept_camel_case(&mut request);
+//! assert_eq!(request.to_string(), r#"{"max_tokens":5,"metadata":{"maxTokens":6}}"#);
+//! # Ok::<(), tramontane::Error>(())
+//! ```
+
+use super::shape::{ObjectShape, Shape};
+use crate::generated::shapes::request_shape;
+use crate::json::{Object, Value};
+
+/// Renames the fields of a request that are written in camel case. A name that is taken already stays as it is, so that
+/// the check finds it.
+pub fn accept_camel_case(request: &mut Value<'_>) {
+    let operation = request.get("operation").and_then(Value::as_str).unwrap_or("chat");
+    if let Some(shape) = request_shape(operation)
+        && let Value::Object(fields) = request
+    {
+        rename_in(fields, shape);
+    }
+}
+
+fn rename_in(object: &mut Object<'_>, shape: &ObjectShape) {
+    let camels: Vec<String> = object.iter().map(|(key, _)| key).filter(|key| is_camel(key)).map(str::to_owned).collect();
+    for key in camels {
+        let plain = snake_case(&key);
+        if shape.fields.iter().any(|field| field.name == plain) && object.get(&plain).is_none() {
+            object.rename(&key, plain);
+        }
+    }
+    for (key, value) in object.iter_mut() {
+        if let Some(field) = shape.fields.iter().find(|field| field.name == key) {
+            walk(value, &field.shape);
+        }
+    }
+}
+
+fn walk(value: &mut Value<'_>, shape: &Shape) {
+    match (shape, value) {
+        (Shape::Nullable(inner), value) => walk(value, inner),
+        (Shape::Array(inner), Value::Array(items)) => items.iter_mut().for_each(|item| walk(item, inner)),
+        (Shape::Object(table), Value::Object(fields)) => rename_in(fields, table),
+        (Shape::Tagged { tag, variants, .. }, Value::Object(fields)) => {
+            let named = fields.get(tag).and_then(Value::as_str);
+            if let Some((_, table)) = variants.iter().find(|(name, _)| Some(*name) == named) {
+                rename_in(fields, table);
+            }
+        }
+        (Shape::OneOf(shapes), value) => {
+            if let Some(fitting) = shapes.iter().find(|shape| fits(value, shape)) {
+                walk(value, fitting);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a value has the kind (array, object) that a shape goes into.
+fn fits(value: &Value<'_>, shape: &Shape) -> bool {
+    match shape {
+        Shape::Array(_) => matches!(value, Value::Array(_)),
+        Shape::Object(_) | Shape::Tagged { .. } | Shape::Map(_) => matches!(value, Value::Object(_)),
+        Shape::Nullable(inner) => fits(value, inner),
+        _ => false,
+    }
+}
+
+fn is_camel(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_lowercase()) && key.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// `imageURL` and `imageUrl` are `image_url`.
+fn snake_case(key: &str) -> String {
+    let mut snake = String::with_capacity(key.len() + 4);
+    let mut before = '_';
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    fn accepted(text: &str) -> String {
+        let mut request = json::parse(text.as_bytes()).unwrap();
+        accept_camel_case(&mut request);
+        request.to_string()
+    }
+
+    #[test]
+    fn fields_of_every_depth_are_renamed() {
+        assert_eq!(
+            accepted(
+                r#"{"topP":1,"messages":[{"role":"user","content":[{"type":"image_url","imageURL":{"url":"x"}}]},{"role":"tool","toolCallId":"a"}],"responseFormat":{"type":"json_schema","jsonSchema":{"name":"a","schema":{"topP":1}}}}"#
+            ),
+            r#"{"top_p":1,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]},{"role":"tool","tool_call_id":"a"}],"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"topP":1}}}}"#
+        );
+        assert_eq!(
+            accepted(
+                r#"{"guardrails":[{"moderationLlmV1":{"ignoreOtherCategories":true,"customCategoryThresholds":{"selfHarm":1}}}]}"#
+            ),
+            r#"{"guardrails":[{"moderation_llm_v1":{"ignore_other_categories":true,"custom_category_thresholds":{"selfHarm":1}}}]}"#
+        );
+    }
+
+    #[test]
+    fn what_the_caller_owns_is_not_touched() {
+        for text in [
+            r#"{"metadata":{"maxTokens":1}}"#,
+            r#"{"tools":[{"type":"function","function":{"name":"f","parameters":{"toolChoice":1}}}]}"#,
+            r#"{"messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"topP":1}}}]}]}"#,
+            r#"{"messages":[{"role":"user","content":"topP"}]}"#,
+        ] {
+            assert_eq!(accepted(text), text);
+        }
+    }
+
+    #[test]
+    fn unknown_and_double_names_stay_for_the_check() {
+        for text in [
+            r#"{"maxTokenz":1,"Messages":3,"X":1}"#,
+            r#"{"maxTokens":1,"max_tokens":2}"#,
+            r#"[1]"#,
+            r#"{"operation":5,"topP":{}}"#,
+        ] {
+            let expected = text.replace("topP", "top_p");
+            assert_eq!(accepted(text), expected);
+        }
+    }
+}
