@@ -1,0 +1,86 @@
+// Runs vectors through the public functions of `@tramontane/edge`. Imports nothing: it runs in Node and inside workerd.
+
+const encoder = new TextEncoder();
+
+/** How each operation is called by a user. */
+const calls = {
+  resolve: (edge, { name, ...options }) => edge.resolve(name, options),
+  models_list: (edge, query) => edge.models.list(query ?? {}),
+  models_get: (edge, { name, ...options }) => edge.models.get(name, options),
+  models_recommend: (edge, { use, ...options }) => edge.models.recommend(use, options),
+  models_as_of: (edge) => edge.models.asOf(),
+  providers: (edge) => edge.providers.list(),
+  check: (edge, { request, policy }) => edge.check(request, policy ?? {}),
+  build: (edge, { request, provider, policy }) => edge.build(request, { ...policy, ...(provider === undefined ? {} : { provider }) }),
+  estimate_cost: (edge, { request, policy }) => edge.estimateCost(request, policy ?? {}),
+  parse: (edge, { provider, operation, status, headers, body }) => edge.parse(provider, operation, status, headers ?? {}, body),
+  decode: (edge, input) => decode(edge, input, (bytes) => [bytes]),
+};
+
+/** The other ways to ask the same, which must give the same. */
+const variants = {
+  check: [(request) => JSON.stringify(request), (request) => encoder.encode(JSON.stringify(request, null, 1))],
+  build: [(request) => JSON.stringify(request)],
+  estimate_cost: [(request) => JSON.stringify(request)],
+};
+
+function decode(edge, { provider, operation, chunks }, cut) {
+  const text = Array.isArray(chunks) ? chunks.join('') : chunks;
+  const events = [];
+  try {
+    const decoder = new edge.Decoder(provider, operation);
+    for (const piece of cut(encoder.encode(text))) events.push(...decoder.push(piece));
+    return { events, answer: decoder.finish() };
+  } catch (error) {
+    if (!(error instanceof edge.TramontaneError)) throw error;
+    return { events, error: { kind: error.kind } };
+  }
+}
+
+const everyByte = (bytes) => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+
+function outcome(edge, call) {
+  try {
+    return { output: plain(call()) };
+  } catch (error) {
+    if (!(error instanceof edge.TramontaneError)) throw error;
+    return { error: plain({ ...error.toJSON(), path: error.path ?? '' }) };
+  }
+}
+
+const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
+
+/** Where `actual` is not what `expected` says: objects may say less, arrays have the same length, the rest is equal. */
+export function differences(expected, actual, path = '') {
+  const at = path || 'the result';
+  if (expected === null || typeof expected !== 'object') {
+    return Object.is(expected, actual) ? [] : [`${at} is ${brief(actual)}, expected ${brief(expected)}`];
+  }
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual)) return [`${at} is ${brief(actual)}, expected an array`];
+    if (actual.length !== expected.length) return [`${at} has ${actual.length} items, expected ${expected.length}: ${brief(actual)}`];
+    return expected.flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`));
+  }
+  if (actual === null || typeof actual !== 'object' || Array.isArray(actual)) return [`${at} is ${brief(actual)}, expected an object`];
+  return Object.entries(expected).flatMap(([key, value]) => differences(value, actual[key], path ? `${path}.${key}` : key));
+}
+
+const brief = (value) => (JSON.stringify(value) ?? 'absent').slice(0, 300);
+
+/** What is wrong with the answer to one vector; nothing when it passes. */
+export function judge(edge, vector) {
+  const call = calls[vector.op];
+  if (!call) return [`no operation \`${vector.op}\` in this host`];
+  const expected = vector.error ? { error: vector.error } : { output: vector.output };
+  const first = outcome(edge, () => call(edge, vector.input));
+  const flaws = differences(expected, first);
+  for (const form of variants[vector.op] ?? []) {
+    const other = outcome(edge, () => call(edge, { ...vector.input, request: form(vector.input.request) }));
+    if (JSON.stringify(other) !== JSON.stringify(first)) flaws.push(`given as text: ${brief(other)}, given as an object: ${brief(first)}`);
+  }
+  if (vector.op === 'decode') {
+    const bytewise = outcome(edge, () => decode(edge, vector.input, everyByte));
+    if (JSON.stringify(bytewise) !== JSON.stringify(first)) flaws.push(`byte by byte: ${brief(bytewise)}, at once: ${brief(first)}`);
+  }
+  return flaws;
+}

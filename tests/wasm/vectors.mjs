@@ -1,0 +1,13 @@
+// Reads `tests/vectors`.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../vectors/', import.meta.url));
+
+/** All vectors, each with the name of its file. */
+export function vectors() {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile() && file.name.endsWith('.json'));
+  const paths = files.map((file) => join(file.parentPath ?? file.path, file.name)).sort();
+  return paths.map((path) => ({ file: relative(folder, path), ...JSON.parse(readFileSync(path, 'utf8')) }));
+}
