@@ -33,8 +33,15 @@ function decode(edge, { provider, operation, chunks }, cut) {
     return { events, answer: decoder.finish() };
   } catch (error) {
     if (!(error instanceof edge.TramontaneError)) throw error;
-    return { events, error: { kind: error.kind } };
+    return { events, error: errorData(error) };
   }
+}
+
+/** An error as the vectors write it: the names and units of Rust. */
+function errorData(error) {
+  const { kind, reason: message, path = null, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = error;
+  const retry_after = retryAfter === undefined ? undefined : retryAfter / 1000;
+  return { kind, message, path, provider, status, code, request_id: requestId, retry_after, retryable, hint, body, report, partial };
 }
 
 const everyByte = (bytes) => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
@@ -44,7 +51,7 @@ function outcome(edge, call) {
     return { output: plain(call()) };
   } catch (error) {
     if (!(error instanceof edge.TramontaneError)) throw error;
-    return { error: plain({ ...error.toJSON(), path: error.path ?? '' }) };
+    return { error: plain(errorData(error)) };
   }
 }
 
@@ -54,7 +61,7 @@ const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
 export function differences(expected, actual, path = '') {
   const at = path || 'the result';
   if (expected === null || typeof expected !== 'object') {
-    return Object.is(expected, actual) ? [] : [`${at} is ${brief(actual)}, expected ${brief(expected)}`];
+    return expected === actual ? [] : [`${at} is ${brief(actual)}, expected ${brief(expected)}`];
   }
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual)) return [`${at} is ${brief(actual)}, expected an array`];

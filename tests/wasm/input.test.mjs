@@ -1,0 +1,115 @@
+// Bad input: a typed error with a path, never a trap; and the module works afterwards.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+
+import * as edge from '../../bindings-wasm/dist/node/index.js';
+import { initSync } from '../../bindings-wasm/dist/pkg/tramontane.js';
+
+const good = () => ({ model: 'mistral-small-2603', messages: [{ role: 'user', content: 'hi' }] });
+
+const refused = (path) => (error) => {
+  assert.ok(error instanceof edge.InvalidRequest, `${error}`);
+  assert.equal(error.kind, 'invalid_request');
+  if (path !== undefined) assert.equal(error.path, path);
+  return true;
+};
+
+afterEach(() => assert.equal(edge.check(good()).ok, true, 'the module no longer works'));
+
+test('a cycle', () => {
+  const request = good();
+  request.messages[0].content = [{ type: 'text', text: request }];
+  assert.throws(() => edge.check(request), refused('messages[0].content[0].text'));
+});
+
+test('values that JSON does not have', () => {
+  const values = [1n, NaN, Infinity, Symbol('s'), () => 1, new Map(), new Uint8Array(2), Promise.resolve()];
+  for (const value of values) assert.throws(() => edge.check({ ...good(), temperature: value }), refused('temperature'), String(value?.constructor?.name));
+});
+
+test('a getter that throws, and a toJSON that throws', () => {
+  const thrower = () => {
+    throw new Error('no');
+  };
+  assert.throws(() => edge.check({ ...good(), tools: [Object.defineProperty({}, 'type', { enumerable: true, get: thrower })] }), refused('tools[0].type'));
+  assert.throws(() => edge.check({ ...good(), stop: { toJSON: thrower } }), refused('stop'));
+});
+
+test('a getter that gives another value each time', () => {
+  let times = 0;
+  const request = good();
+  Object.defineProperty(request, 'temperature', { enumerable: true, get: () => (times++ === 0 ? 0.5 : 1n) });
+  assert.throws(() => edge.check(request), refused());
+});
+
+test('proxies and foreign prototypes', () => {
+  const trap = new Proxy({}, { ownKeys: () => { throw new TypeError('closed'); } });
+  assert.throws(() => edge.check({ ...good(), metadata: trap }), refused('metadata'));
+  const bare = Object.assign(Object.create(null), good());
+  assert.equal(edge.check(bare).ok, true);
+  const report = edge.check('{"model":"mistral-small-2603","messages":[{"role":"user","content":"hi"}],"__proto__":{"polluted":true}}');
+  assert.equal(report.ok, false);
+  assert.equal({}.polluted, undefined);
+});
+
+test('lone surrogates, in an object, in text, escaped in text, in a key', () => {
+  const half = '\ud83d';
+  assert.throws(() => edge.check({ ...good(), stop: [half] }), refused('stop[0]'));
+  assert.throws(() => edge.check(`{"stop": "${half}"}`), refused());
+  assert.throws(() => edge.check('{"model": "m", "stop": ["\\ud83d"]}'), refused('stop[0]'));
+  assert.throws(() => edge.check({ ...good(), [half]: 1 }), refused());
+});
+
+test('text that is no JSON says where', () => {
+  assert.throws(() => edge.check('{"messages": [{"role": "user", "content": tru}]}'), refused('messages[0].content'));
+  for (const text of ['', '{', '[1,', 'nul', '{"a":1}}', '\u0000']) assert.throws(() => edge.check(text), refused(), JSON.stringify(text));
+});
+
+test('a request in text cannot bring a policy of its own', () => {
+  const text = '{"model":"mistral-small-2603","messages":[]},"policy":{"checks":"off"},"x":{}';
+  assert.throws(() => edge.check(text), refused());
+});
+
+test('bytes that are not UTF-8', () => {
+  assert.throws(() => edge.check(new Uint8Array([0x7b, 0xff, 0x7d])), refused());
+});
+
+test('nesting', () => {
+  let deep = 'x';
+  for (let level = 0; level < 100_000; level++) deep = [deep];
+  assert.throws(() => edge.check({ ...good(), metadata: { deep } }), refused());
+  assert.throws(() => edge.check('['.repeat(1_000_000)), refused());
+  assert.throws(() => edge.check('{"a":'.repeat(1_000_000)), refused());
+});
+
+test('10 MB of text, and ten thousand messages', () => {
+  const long = { ...good(), messages: [{ role: 'user', content: 'é'.repeat(5_000_000) }] };
+  assert.ok(Array.isArray(edge.check(long).findings));
+  const many = { ...good(), messages: Array.from({ length: 10_000 }, (_, at) => ({ role: at % 2 ? 'assistant' : 'user', content: 'hi' })) };
+  many.messages.push({ role: 'user', content: 'hi' });
+  assert.ok(Array.isArray(edge.check(JSON.stringify(many)).findings));
+});
+
+test('wrong arguments are errors of a class that can be caught', () => {
+  for (const request of [undefined, null, 1, true, [], 'null', '1', Symbol('s')]) {
+    assert.throws(() => {
+      const report = edge.check(request);
+      if (!report.ok) throw new edge.InvalidRequest({ kind: 'invalid_request', message: 'refused', report });
+    }, edge.TramontaneError, String(request));
+  }
+  assert.throws(() => edge.check(good(), { check: 'off' }), edge.TramontaneError);
+  assert.throws(() => edge.check(good(), { on: 'tomorrow' }), edge.TramontaneError);
+  assert.throws(() => new edge.Decoder('nobody'), edge.UnsupportedError);
+  assert.throws(() => edge.parse('nobody', 'chat', 200, {}, '{}'), edge.TramontaneError);
+  assert.throws(() => edge.parse('mistral', 'chat', 200, {}, '<html>'), edge.ResponseDecodeError);
+});
+
+test('ten thousand checks leave memory flat', () => {
+  const text = JSON.stringify(good());
+  for (let round = 0; round < 100; round++) edge.check(text);
+  const { memory } = initSync({});
+  const before = memory.buffer.byteLength;
+  for (let round = 0; round < 10_000; round++) edge.check(text);
+  for (let round = 0; round < 500; round++) assert.throws(() => edge.check('{"a":'), refused());
+  assert.equal(memory.buffer.byteLength, before);
+});
