@@ -91,11 +91,11 @@ function flawOfObject(value: object, path: (string | number)[], above: object[],
   above.push(value);
   const fields = value as Record<string, unknown>;
   for (const name of Object.keys(fields)) {
-    const field = fields[name];
-    // An absent field, as everywhere in JavaScript.
-    if (field === undefined) continue;
+    // Before the field is read: a getter may throw.
     path.push(name);
-    const flaw = flawOf(field, path, above, name);
+    const field = fields[name];
+    // An absent field, as everywhere in JavaScript, is left out.
+    const flaw = field === undefined ? undefined : flawOf(field, path, above, name);
     if (flaw !== undefined) return flaw;
     path.pop();
   }
