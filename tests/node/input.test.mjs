@@ -57,7 +57,7 @@ test('nesting beyond all measure is refused', () => {
 
 test('a getter that throws is named', () => {
   const message = { role: 'user', get content() { throw new Error('not today'); } };
-  refused(() => check({ model: 'mistral-small-2603', messages: [message] }), 'messages[0]', /not today/);
+  refused(() => check({ model: 'mistral-small-2603', messages: [message] }), 'messages[0].content', /not today/);
 });
 
 test('toJSON is followed, and its result looked at', () => {
