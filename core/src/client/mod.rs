@@ -1,76 +1,92 @@
 //! Sends requests: the only folder that knows sockets, time, the environment and chance.
+//!
+//! ```no_run
+//! # async fn example() -> tramontane::Result<()> {
+//! use tramontane::client::{CallOptions, Client};
+//! let client = Client::from_env()?;
+//! let request = tramontane::json::parse(br#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Which cheese?"}]}"#)?;
+//! let reply = client.execute(client.prepare(request, &CallOptions::default())?).await?;
+//! println!("{}", reply.data);
+//! # Ok(()) }
+//! ```
+//!
+//! A call belongs to the tokio runtime in which it is awaited, and so does its connection: pools are kept per runtime and
+//! shared by all clients of the process. A client may be used from several runtimes, one after the other or at once.
 
+mod builder;
+pub mod clock;
+mod key;
+mod options;
+mod reqwest;
+mod send;
+mod stream;
+pub mod transport;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::check::Policy;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub use builder::ClientBuilder;
+pub use options::{CallOptions, ClientOptions, Timeouts};
+pub use stream::EventStream;
+
+use crate::check::{Finding, Policy, Repair, Severity};
+use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
-use crate::wire::{Event, Meta};
+use crate::secret::Secret;
+use crate::wire::http::BaseUrl;
+use crate::wire::prepared::DEFAULT_PROVIDER;
+use crate::wire::{AuthPlan, Meta};
+use clock::Clock;
+use transport::Transport;
 
-/// How a client is set up; every field has a default.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct ClientOptions {
-    /// The provider's id; `mistral` when absent.
-    pub provider: Option<String>,
-    /// The key; the provider's environment variable when absent.
-    pub api_key: Option<crate::secret::Secret>,
-    /// Another base URL.
-    pub base_url: Option<String>,
-    /// How often a failed attempt is repeated; 2 when absent.
-    pub max_retries: Option<u32>,
-    /// The timeouts.
-    pub timeouts: Timeouts,
-    /// How requests are judged and built.
-    pub policy: Policy,
-}
-
-/// The timeouts of a call.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// To connect.
-    pub connect: Duration,
-    /// Until the first byte of the answer's body, or a stream's first event.
-    pub first_event: Duration,
-    /// Between two reads.
-    pub idle: Duration,
-    /// For the whole call, retries included.
-    pub total: Option<Duration>,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Timeouts {
-            connect: Duration::from_secs(10),
-            first_event: Duration::from_secs(300),
-            idle: Duration::from_secs(120),
-            total: Some(Duration::from_secs(600)),
-        }
-    }
-}
-
-/// What one call changes.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct CallOptions {
-    /// Another policy than the client's.
-    pub policy: Option<Policy>,
-    /// Another deadline for the whole call.
-    pub timeout: Option<Duration>,
-    /// Another number of retries.
-    pub max_retries: Option<u32>,
-}
-
-/// A client. Cheap to clone; clones share their connections. Must live inside a tokio runtime when it sends.
-#[derive(Clone, Debug)]
+/// A client. Cheap to clone; clones share their connections. Sends from within a tokio runtime that has its timers and its network enabled.
+#[derive(Clone)]
 pub struct Client {
-    _options: std::sync::Arc<ClientOptions>,
+    inner: Arc<Inner>,
 }
 
-/// A request that was checked and written: ready to be sent, from any thread.
+pub(crate) struct Inner {
+    options: ClientOptions,
+    clock: Arc<dyn Clock>,
+    transport: Arc<dyn Transport>,
+    user_agent: HeaderValue,
+    /// The client's policy, as of the day it was last asked for.
+    policy: Mutex<Option<(Date, Arc<Policy>)>>,
+}
+
+/// A request that was checked and written: ready to be sent, from any thread. Holds no key.
 #[derive(Debug)]
 pub struct Call {
-    _private: (),
+    provider: String,
+    operation: String,
+    auth: AuthPlan,
+    request: transport::Request,
+    resolution: Option<crate::catalogue::Resolution>,
+    warnings: Vec<Finding>,
+    repairs: Vec<Repair>,
+    timeouts: Timeouts,
+    max_retries: u32,
+}
+
+impl Call {
+    /// Where it goes.
+    pub fn url(&self) -> &str {
+        self.request.url.as_str()
+    }
+
+    /// The body, as it goes on the wire.
+    pub fn body(&self) -> &[u8] {
+        &self.request.body
+    }
+
+    /// Findings that did not stop it.
+    pub fn warnings(&self) -> &[Finding] {
+        &self.warnings
+    }
 }
 
 /// An answer.
@@ -93,77 +109,173 @@ pub struct ReplyMeta {
     /// What the model's name means.
     pub resolution: Option<crate::catalogue::Resolution>,
     /// Findings that did not stop the request.
-    pub warnings: Vec<crate::check::Finding>,
+    pub warnings: Vec<Finding>,
     /// What repairs changed.
-    pub repairs: Vec<crate::check::Repair>,
+    pub repairs: Vec<Repair>,
     /// How often it was sent.
     pub attempts: u32,
+    /// How long it took, waits and repetitions included; in seconds where it is data.
+    #[serde(serialize_with = "seconds")]
+    pub elapsed: Duration,
 }
 
-/// A stream of events.
-#[derive(Debug)]
-pub struct EventStream {
-    _private: (),
-}
-
-impl EventStream {
-    /// The events of the next network read, or `None` after the last.
-    ///
-    /// # Errors
-    /// Any error of the stream, once; it carries the partial answer.
-    pub async fn next_batch(&mut self) -> Result<Option<Vec<Event>>> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
-    }
-
-    /// The whole answer: reads the rest of the stream.
-    ///
-    /// # Errors
-    /// As [`EventStream::next_batch`].
-    pub async fn finish(&mut self) -> Result<Reply> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
-    }
-
-    /// The answer so far.
-    pub fn partial(&self) -> Value<'static> {
-        Value::Null
-    }
-
-    /// What is known before the end: status, request id, warnings.
-    pub fn meta(&self) -> ReplyMeta {
-        ReplyMeta::default()
-    }
+fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64())
 }
 
 impl Client {
-    /// A client with these options. Reads the environment for the key, opens nothing.
+    /// A client with these options. Opens nothing; the key is read from the environment when the first call is sent.
     ///
     /// # Errors
-    /// `configuration` when there is no key or a setting cannot be used.
+    /// `configuration` when a setting cannot be used.
     pub fn new(options: ClientOptions) -> Result<Client> {
-        Ok(Client { _options: std::sync::Arc::new(options) })
+        let user_agent = options.user_agent.as_deref().unwrap_or(concat!("tramontane/", env!("CARGO_PKG_VERSION"), " (rust)"));
+        let user_agent = HeaderValue::from_str(user_agent)
+            .map_err(|_| Error::new(ErrorKind::Configuration, "the user agent holds a character that no header has"))?;
+        let clock = options.clock.clone().unwrap_or_else(|| Arc::new(clock::SystemClock));
+        let transport = options.transport.clone().unwrap_or_else(|| Arc::new(reqwest::Reqwest::default()));
+        if let Some(base_url) = &options.base_url {
+            BaseUrl::new(base_url)?;
+        }
+        Ok(Client { inner: Arc::new(Inner { options, clock, transport, user_agent, policy: Mutex::new(None) }) })
+    }
+
+    /// A client for the default provider, with the key from its environment variable.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn from_env() -> Result<Client> {
+        Client::new(ClientOptions::default())
+    }
+
+    /// Sets a client up step by step.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
     }
 
     /// Checks a request and writes it, without sending: no runtime needed.
     ///
     /// # Errors
     /// `invalid_request` with the report.
-    pub fn prepare(&self, _request: Value<'_>, _options: &CallOptions) -> Result<Call> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+    pub fn prepare(&self, request: Value<'_>, options: &CallOptions) -> Result<Call> {
+        let inner = &*self.inner;
+        let policy = match &options.policy {
+            None => inner.policy(),
+            Some(policy) => Arc::new(inner.complete(policy.clone(), clock::today(&*inner.clock))),
+        };
+        let prepared = crate::wire::prepare(request, inner.options.provider.as_deref(), &policy)?;
+        let body = Bytes::from(prepared.body_bytes());
+        let url = transport::Url::parse(&prepared.url).map_err(|error| {
+            Error::new(ErrorKind::Configuration, format!("the base URL cannot be used: {error}")).with_path("base_url")
+        })?;
+        let mut warnings = prepared.warnings;
+        warnings.extend(unencrypted(&url));
+        let mut timeouts = inner.options.timeouts;
+        timeouts.total = options.timeout.or(timeouts.total);
+        Ok(Call {
+            request: transport::Request {
+                method: transport::Method::from_bytes(prepared.method.as_bytes()).unwrap_or(transport::Method::POST),
+                url,
+                headers: headers(&prepared.headers, &inner.user_agent)?,
+                body,
+                connect_timeout: timeouts.connect,
+            },
+            provider: prepared.provider,
+            operation: prepared.operation,
+            auth: prepared.auth,
+            resolution: prepared.resolution,
+            warnings,
+            repairs: prepared.repairs,
+            timeouts,
+            max_retries: options.max_retries.or(inner.options.max_retries).unwrap_or(inner.options.retries.max_retries),
+        })
     }
 
-    /// Sends a prepared call.
+    /// Sends a prepared call. Dropping the future gives the call up and closes its connection.
     ///
     /// # Errors
     /// Any kind of the table of errors.
-    pub async fn execute(&self, _call: Call) -> Result<Reply> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+    pub async fn execute(&self, call: Call) -> Result<Reply> {
+        send::Run::start(&self.inner, call)?.execute().await
     }
 
-    /// Sends a prepared call whose answer is a stream.
+    /// Sends a prepared call whose answer is a stream, and waits for its first events: until then it is repeated as any
+    /// call is, after that never.
     ///
     /// # Errors
     /// Any kind of the table of errors.
-    pub async fn open(&self, _call: Call) -> Result<EventStream> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+    pub async fn open(&self, call: Call) -> Result<EventStream> {
+        send::Run::start(&self.inner, call)?.open().await
     }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("options", &self.inner.options).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// The client's policy, with today's date: made once a day.
+    fn policy(&self) -> Arc<Policy> {
+        let today = clock::today(&*self.clock);
+        let mut cached = self.policy.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
+            Some((day, policy)) if *day == today => Arc::clone(policy),
+            _ => {
+                let policy = Arc::new(self.complete(self.options.policy.clone(), today));
+                *cached = Some((today, Arc::clone(&policy)));
+                policy
+            }
+        }
+    }
+
+    fn complete(&self, mut policy: Policy, today: Date) -> Policy {
+        policy.on.get_or_insert(today);
+        policy.base_url = policy.base_url.or_else(|| self.options.base_url.clone());
+        policy
+    }
+
+    fn credential(&self, call: &Call) -> Result<(HeaderName, HeaderValue)> {
+        let given: Option<&Secret> = self.options.api_key.as_ref();
+        key::credential(&call.auth, &call.provider, given, self.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))
+    }
+}
+
+/// The tokio runtime that drives a call.
+fn runtime() -> Result<tokio::runtime::Handle> {
+    tokio::runtime::Handle::try_current().map_err(|_| {
+        Error::new(ErrorKind::Configuration, "requests are sent from within a tokio runtime; there is none here")
+            .with_hint("use `tramontane::client::blocking::Client` outside of async code")
+    })
+}
+
+/// A key that is sent in the clear over a network can be read on the way.
+fn unencrypted(url: &transport::Url) -> Option<Finding> {
+    let host = url.host_str().unwrap_or_default();
+    let loopback = match host.parse::<std::net::Ipv4Addr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost") || host == "[::1]",
+    };
+    (url.scheme() == "http" && !loopback).then(|| Finding {
+        rule: "unencrypted".into(),
+        severity: Severity::Warning,
+        path: String::new(),
+        message: format!("the key goes to `{host}` over plain http, where everyone on the way can read it"),
+        hint: Some("use `https` in `base_url`".into()),
+        server_code: None,
+        source: "RFC 6750, section 5.3".into(),
+    })
+}
+
+fn headers(prepared: &std::collections::BTreeMap<String, String>, user_agent: &HeaderValue) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::with_capacity(prepared.len() + 4);
+    headers.insert(http::header::USER_AGENT, user_agent.clone());
+    for (name, value) in prepared {
+        let refuse =
+            || Error::new(ErrorKind::InvalidRequest, format!("the header `{name}` cannot be sent")).with_path("extra_headers");
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse())?;
+        headers.insert(name, HeaderValue::from_str(value).map_err(|_| refuse())?);
+    }
+    Ok(headers)
 }

@@ -6,10 +6,10 @@
 pub mod auth;
 mod decoder;
 mod event;
-mod http;
+pub(crate) mod http;
 mod mistral;
 mod parsed;
-mod prepared;
+pub(crate) mod prepared;
 pub mod sse;
 mod status;
 

@@ -101,7 +101,8 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     })
 }
 
-const DEFAULT_PROVIDER: &str = "mistral";
+/// The provider of a request that names none.
+pub(crate) const DEFAULT_PROVIDER: &str = "mistral";
 
 fn operation_of(request: &Value<'_>) -> Result<Operation> {
     let Value::Object(object) = request else {

@@ -1,0 +1,111 @@
+//! Sets a client up step by step.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::clock::Clock;
+use super::transport::Transport;
+use super::{Client, ClientOptions, Timeouts};
+use crate::check::Policy;
+use crate::error::Result;
+use crate::policy::retry::RetryPolicy;
+use crate::secret::Secret;
+
+/// Sets a client up; every step may be left out.
+///
+/// ```
+/// use std::time::Duration;
+/// use tramontane::client::Client;
+/// let client = Client::builder().api_key("key").base_url("http://127.0.0.1:8080").timeout(Duration::from_secs(60)).build()?;
+/// # Ok::<(), tramontane::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    options: ClientOptions,
+    api_key: Option<std::result::Result<Secret, Unusable>>,
+}
+
+/// A key that was refused; the error is made when the client is.
+#[derive(Clone, Debug)]
+struct Unusable(Box<crate::error::Fields>);
+
+impl ClientBuilder {
+    /// The provider's id; `mistral` when absent.
+    pub fn provider(mut self, provider: impl Into<String>) -> Self {
+        self.options.provider = Some(provider.into());
+        self
+    }
+
+    /// The key; the provider's environment variable when absent.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(Secret::new(key).map_err(|error| Unusable(Box::new((*error).clone()))));
+        self
+    }
+
+    /// Another base URL than the provider's own.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.options.base_url = Some(url.into());
+        self
+    }
+
+    /// How often a failed attempt is repeated; 2 when absent.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.options.max_retries = Some(retries);
+        self
+    }
+
+    /// The waits between attempts.
+    pub fn retries(mut self, retries: RetryPolicy) -> Self {
+        self.options.retries = retries;
+        self
+    }
+
+    /// The deadline of a whole call, retries included; ten minutes when absent.
+    pub fn timeout(mut self, total: Duration) -> Self {
+        self.options.timeouts.total = Some(total);
+        self
+    }
+
+    /// All timeouts.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.options.timeouts = timeouts;
+        self
+    }
+
+    /// How requests are judged and built.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.options.policy = policy;
+        self
+    }
+
+    /// Whom the client says it is.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.options.user_agent = Some(name.into());
+        self
+    }
+
+    /// What carries the requests: for tests, and for networks of your own.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.options.transport = Some(transport);
+        self
+    }
+
+    /// Time and chance: for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.options.clock = Some(clock);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// `configuration` when a setting cannot be used.
+    pub fn build(self) -> Result<Client> {
+        let mut options = self.options;
+        if let Some(key) = self.api_key {
+            options.api_key = Some(key.map_err(|Unusable(fields)| super::stream::again(&fields))?);
+        }
+        Client::new(options)
+    }
+}

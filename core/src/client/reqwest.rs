@@ -1,0 +1,239 @@
+//! The transport over reqwest: pooled connections, TLS by rustls with the system's trust store, proxies from the environment.
+//!
+//! A connection is driven by the tokio runtime it was opened in. Pools are therefore kept per runtime and shared by all
+//! clients of the process: a client per request costs no connection, a client that is used from two runtimes never waits
+//! for a runtime that nobody runs, and after a `fork` the child's new runtime never touches the parent's sockets.
+
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::Body as _;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, SignatureScheme};
+use tokio::runtime;
+
+use super::transport::{Body, Request, Response, Sending, Transport};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How many pools the process keeps; the oldest goes first.
+const MAX_POOLS: usize = 16;
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(90);
+/// How many redirects within one host are followed.
+const MAX_REDIRECTS: usize = 3;
+
+/// What connections must have in common to share a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PoolKey {
+    runtime: runtime::Id,
+    connect_timeout: Duration,
+    proxies: [Option<std::ffi::OsString>; PROXY_VARIABLES.len()],
+}
+
+const PROXY_VARIABLES: [&str; 9] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "REQUEST_METHOD",
+];
+
+type Pools = Mutex<Vec<(PoolKey, reqwest::Client)>>;
+
+static POOLS: Pools = Mutex::new(Vec::new());
+
+/// Sends over the pools of the process.
+#[derive(Debug, Default)]
+pub(crate) struct Reqwest {
+    /// The pool that was used last: found without looking at the environment again.
+    last: Mutex<Option<(runtime::Id, Duration, reqwest::Client)>>,
+}
+
+impl Reqwest {
+    fn pool(&self, connect_timeout: Duration) -> Result<reqwest::Client> {
+        let runtime = super::runtime()?.id();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((id, timeout, client)) if *id == runtime && *timeout == connect_timeout => Ok(client.clone()),
+            _ => {
+                let client = shared(PoolKey { runtime, connect_timeout, proxies: PROXY_VARIABLES.map(std::env::var_os) })?;
+                *last = Some((runtime, connect_timeout, client.clone()));
+                Ok(client)
+            }
+        }
+    }
+}
+
+/// The pool of the process for a key.
+fn shared(key: PoolKey) -> Result<reqwest::Client> {
+    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, client)) = pools.iter().find(|(other, _)| *other == key) {
+        return Ok(client.clone());
+    }
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured((*TLS).clone())
+        .redirect(reqwest::redirect::Policy::custom(within_the_origin))
+        .referer(false)
+        // We repeat ourselves, with an eye on the deadline.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .connect_timeout(key.connect_timeout)
+        .pool_idle_timeout(IDLE)
+        // A model may think for minutes before its first byte; middle boxes forget a silent connection sooner.
+        .tcp_keepalive(Duration::from_secs(30))
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Configuration, format!("no HTTP client: {}", root_cause(&error))))?;
+    if pools.len() == MAX_POOLS {
+        pools.remove(0);
+    }
+    pools.push((key, client.clone()));
+    Ok(client)
+}
+
+/// Follows a redirect only where the key may go: the same scheme, host and port, and only one that keeps method and body.
+fn within_the_origin(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
+    let keeps_the_request = matches!(attempt.status().as_u16(), 307 | 308);
+    let same_origin = attempt.previous().last().is_some_and(|previous| previous.origin() == attempt.url().origin());
+    if keeps_the_request && same_origin && attempt.previous().len() <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
+}
+
+impl Transport for Reqwest {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(async move {
+            let client = self.pool(request.connect_timeout)?;
+            let mut outgoing = reqwest::Request::new(request.method, request.url);
+            *outgoing.headers_mut() = request.headers;
+            *outgoing.body_mut() = Some(reqwest::Body::from(request.body));
+            let answer = client.execute(outgoing).await.map_err(|error| send_error(&error, request.connect_timeout))?;
+            let (head, body) = http::Response::<reqwest::Body>::from(answer).into_parts();
+            Ok(Response { status: head.status.as_u16(), headers: head.headers, body: Box::new(Incoming(body)) })
+        })
+    }
+}
+
+/// A body that comes over the network.
+struct Incoming(reqwest::Body);
+
+impl Body for Incoming {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        loop {
+            return Poll::Ready(match ready!(Pin::new(&mut self.0).poll_frame(cx)) {
+                None => None,
+                Some(Err(error)) => Some(Err(broken("the connection broke while the answer was coming", &error))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => Some(Ok(data)),
+                    // Trailers say nothing about an answer.
+                    Err(_) => continue,
+                },
+            });
+        }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        self.0.size_hint().exact()
+    }
+}
+
+fn send_error(error: &reqwest::Error, connect_timeout: Duration) -> Error {
+    let at = error.url().map(place).unwrap_or_default();
+    if error.is_timeout() {
+        return Error::new(ErrorKind::Timeout, format!("no connection to {at} within {} s", connect_timeout.as_secs_f64()))
+            .with_hint("the `connect` timeout passed: check the network, the proxy settings and the base URL");
+    }
+    if error.is_connect() {
+        return broken(&format!("cannot connect to {at}"), error);
+    }
+    if error.is_builder() {
+        return Error::new(ErrorKind::Configuration, format!("the request cannot be sent: {}", root_cause(error)));
+    }
+    broken(&format!("the connection to {at} broke before an answer came"), error)
+}
+
+fn broken(what: &str, error: &reqwest::Error) -> Error {
+    Error::new(ErrorKind::Connection, format!("{what}: {}", root_cause(error)))
+}
+
+/// Scheme, host and port: a path or a query may hold what nobody should read.
+fn place(url: &reqwest::Url) -> String {
+    format!("`{}`", url.origin().ascii_serialization())
+}
+
+/// The innermost text of an error: the layers above only say that something failed, and some of them repeat the URL.
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// One TLS setup for the process. Cheap to make: the trust store is read at the first handshake.
+static TLS: LazyLock<rustls::ClientConfig> = LazyLock::new(|| {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Arc::new(TrustStore { provider: Arc::clone(&provider), verifier: OnceLock::new() });
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring offers TLS 1.2 and 1.3")
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+});
+
+/// The system's trust store, read when the first certificate arrives.
+#[derive(Debug)]
+struct TrustStore {
+    provider: Arc<CryptoProvider>,
+    verifier: OnceLock<std::result::Result<rustls_platform_verifier::Verifier, rustls::Error>>,
+}
+
+impl TrustStore {
+    fn verifier(&self) -> std::result::Result<&rustls_platform_verifier::Verifier, rustls::Error> {
+        let make = || rustls_platform_verifier::Verifier::new(Arc::clone(&self.provider));
+        self.verifier.get_or_init(make).as_ref().map_err(Clone::clone)
+    }
+}
+
+impl ServerCertVerifier for TrustStore {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        self.verifier()?.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier()?.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier()?.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,242 @@
+//! One call: attempts, waits, limits, and the error or the answer at its end.
+
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::{Instant, timeout_at};
+
+use super::clock::unix_seconds;
+use super::stream::EventStream;
+use super::transport::{Body, Response};
+use super::{Call, Inner, Reply, ReplyMeta};
+use crate::error::{Error, ErrorKind, Result};
+use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
+use crate::wire::{Decoder, HttpResponse, Operation};
+
+/// The most that is set aside for a body before it has come: a header may promise anything.
+const MAX_RESERVED: u64 = 1 << 20;
+/// The most of an error's body that is read from a stream's endpoint.
+const MAX_ERROR_BODY: usize = 1 << 20;
+
+/// A moment that must not pass, and what to say when it does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    pub(super) at: Instant,
+    name: &'static str,
+    length: Duration,
+}
+
+impl Limit {
+    pub(super) fn new(name: &'static str, from: Instant, length: Duration) -> Limit {
+        // A length that no clock can hold means never.
+        let at = from.checked_add(length).unwrap_or_else(|| from + Duration::from_secs(86_400 * 365 * 30));
+        Limit { at, name, length }
+    }
+
+    /// The nearer one of two.
+    pub(super) fn or(self, other: Option<Limit>) -> Limit {
+        match other {
+            Some(other) if other.at < self.at => other,
+            _ => self,
+        }
+    }
+
+    pub(super) fn error(&self) -> Error {
+        let what = match self.name {
+            "total" => "the call did not end",
+            "first_event" => "the first byte of the answer did not come",
+            _ => "no further byte of the answer came",
+        };
+        Error::new(ErrorKind::Timeout, format!("{what} within {} s", self.length.as_secs_f64()))
+            .with_hint(format!("the `{}` timeout passed: raise it, or ask for less", self.name))
+    }
+
+    pub(super) async fn hold<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        timeout_at(self.at, future).await.map_err(|_| self.error())
+    }
+}
+
+/// A call on its way.
+pub(super) struct Run<'c> {
+    inner: &'c Inner,
+    call: Call,
+    credential: (HeaderName, HeaderValue),
+    retries: RetryPolicy,
+    pub(super) started: Instant,
+    pub(super) deadline: Option<Limit>,
+    attempts: u32,
+}
+
+impl<'c> Run<'c> {
+    pub(super) fn start(inner: &'c Inner, call: Call) -> Result<Run<'c>> {
+        super::runtime()?;
+        let credential = inner.credential(&call)?;
+        let started = Instant::now();
+        let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
+        let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };
+        Ok(Run { inner, call, credential, retries, started, deadline, attempts: 0 })
+    }
+
+    /// The answer, whole.
+    pub(super) async fn execute(mut self) -> Result<Reply> {
+        loop {
+            let error = match self.whole().await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            self.repeat_or_fail(error).await?;
+        }
+    }
+
+    /// A stream whose first events are there.
+    pub(super) async fn open(mut self) -> Result<EventStream> {
+        loop {
+            let error = match self.first_events().await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => error,
+            };
+            self.repeat_or_fail(error).await?;
+        }
+    }
+
+    /// Waits as long as the policy says, or gives the error back for good.
+    async fn repeat_or_fail(&self, error: Error) -> Result<()> {
+        let clock = &*self.inner.clock;
+        let failure = Failure {
+            attempt: self.attempts,
+            retryable: is_retryable(&error),
+            retry_after: error.retry_after,
+            remaining: self.deadline.map(|deadline| deadline.at.saturating_duration_since(Instant::now())),
+            chance: clock.chance(),
+        };
+        match self.retries.decide(&failure) {
+            Decision::GiveUp(_) => Err(error.with(|error| {
+                error.provider.get_or_insert_with(|| self.call.provider.clone());
+                super::key::scrub(error, &self.call.auth, &self.credential.1);
+            })),
+            Decision::Retry(wait) => {
+                if !wait.is_zero() {
+                    clock.sleep(wait).await;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn head(&mut self) -> Result<(Response, Limit)> {
+        self.attempts += 1;
+        let mut request = self.call.request.clone();
+        request.headers.insert(self.credential.0.clone(), self.credential.1.clone());
+        let first = Limit::new("first_event", Instant::now(), self.call.timeouts.first_event).or(self.deadline);
+        let response = first.hold(self.inner.transport.send(request)).await??;
+        match response.status {
+            300..400 => Err(redirect(&response)),
+            _ => Ok((response, first)),
+        }
+    }
+
+    async fn whole(&mut self) -> Result<Reply> {
+        let (response, first) = self.head().await?;
+        let body = self.collect(response.body, first, usize::MAX).await?;
+        let parsed = self.parse(response.status, &response.headers, &body)?;
+        let kind = Operation::new(&self.call.operation)?.answer();
+        Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta) })
+    }
+
+    async fn first_events(&mut self) -> Result<EventStream> {
+        let (response, first) = self.head().await?;
+        if response.status != 200 || !is_event_stream(&response.headers) {
+            let body = self.collect(response.body, first, MAX_ERROR_BODY).await?;
+            if !(200..300).contains(&response.status) {
+                self.parse(response.status, &response.headers, &body)?;
+            }
+            return Err(not_a_stream(&response.headers, &body, response.status));
+        }
+        let decoder = Decoder::new(&self.call.provider, &self.call.operation)?;
+        let http = crate::wire::meta(&self.call.provider, &self.reply(response.status, &response.headers, &[]));
+        let mut stream = EventStream::new(response.body, decoder, self.meta(http), first, self);
+        stream.first().await?;
+        Ok(stream)
+    }
+
+    fn parse(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {
+        crate::wire::parse_response(&self.call.provider, &self.call.operation, &self.reply(status, headers, body))
+    }
+
+    /// An answer as the wire reads it; a header that is no text says nothing to us.
+    fn reply<'r>(&self, status: u16, headers: &'r HeaderMap, body: &'r [u8]) -> HttpResponse<'r> {
+        let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+        HttpResponse { status, headers, body, now: Some(unix_seconds(&*self.inner.clock)) }
+    }
+
+    async fn collect(&self, mut body: Box<dyn Body>, first: Limit, most: usize) -> Result<Bytes> {
+        let expected = body.remaining().unwrap_or(0).min(MAX_RESERVED) as usize;
+        let mut limit = first;
+        let mut whole = Bytes::new();
+        let mut rest = BytesMut::new();
+        while let Some(chunk) = limit.hold(std::future::poll_fn(|cx| body.poll_chunk(cx))).await? {
+            let chunk = chunk?;
+            if whole.is_empty() {
+                whole = chunk;
+            } else {
+                if rest.is_empty() {
+                    rest.reserve(expected.max(whole.len() + chunk.len()));
+                    rest.extend_from_slice(&whole);
+                }
+                rest.extend_from_slice(&chunk);
+            }
+            if whole.len().max(rest.len()) >= most {
+                break;
+            }
+            limit = self.idle_limit();
+        }
+        Ok(if rest.is_empty() { whole } else { rest.freeze() })
+    }
+
+    fn idle_limit(&self) -> Limit {
+        Limit::new("idle", Instant::now(), self.call.timeouts.idle).or(self.deadline)
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        self.call.timeouts.idle
+    }
+
+    fn meta(&mut self, http: crate::wire::Meta) -> ReplyMeta {
+        ReplyMeta {
+            http,
+            // The call ends with its answer: what stands around it moves there.
+            resolution: self.call.resolution.take(),
+            warnings: std::mem::take(&mut self.call.warnings),
+            repairs: std::mem::take(&mut self.call.repairs),
+            attempts: self.attempts,
+            elapsed: self.started.elapsed(),
+        }
+    }
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    match headers.get(http::header::CONTENT_TYPE) {
+        // Some gateways drop the header; the bytes will tell.
+        None => true,
+        Some(kind) => kind.as_bytes().get(..17).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/event-stream")),
+    }
+}
+
+fn not_a_stream(headers: &HeaderMap, body: &[u8], status: u16) -> Error {
+    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("unknown");
+    Error::new(ErrorKind::Decode, format!("the answer is `{kind}`, not a stream of events")).with(|error| {
+        error.status = Some(status);
+        error.body = Some(String::from_utf8_lossy(&body[..body.len().min(64 << 10)]).into_owned());
+    })
+}
+
+/// A redirect that the transport did not follow.
+fn redirect(response: &Response) -> Error {
+    let to = response.headers.get(http::header::LOCATION).and_then(|to| reqwest::Url::parse(to.to_str().ok()?).ok());
+    let to = to.map_or_else(|| "elsewhere".to_owned(), |url| format!("to `{}`", url.origin().ascii_serialization()));
+    Error::new(ErrorKind::Decode, format!("the server redirects {to}, and the key does not go there"))
+        .with_hint("set `base_url` to where the API really is, or look for a proxy that asks you to sign in")
+        .with(|error| error.status = Some(response.status))
+}

@@ -1,0 +1,197 @@
+//! A stream of events: bytes of the network through the decoder, with a limit on every silence.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::send::{Limit, Run};
+use super::transport::Body;
+use super::{Reply, ReplyMeta};
+use crate::error::{Error, Fields, Result};
+use crate::json::Value;
+use crate::wire::{Decoder, Event};
+
+/// How long the end of the body is waited for after the provider said that this was all: a connection whose body was
+/// read to its end can be used again.
+const LINGER: Duration = Duration::from_millis(100);
+
+/// A stream of events. Dropping it closes its connection.
+pub struct EventStream {
+    body: Option<Box<dyn Body>>,
+    decoder: Decoder,
+    /// Events that were read and not yet handed out.
+    ready: Vec<Event>,
+    /// The error that comes after them.
+    failure: Option<Error>,
+    /// The same error, for who asks again.
+    failed: Option<Box<Fields>>,
+    /// Whether an event has come: until then the limit of the first one holds.
+    any_event: bool,
+    meta: ReplyMeta,
+    started: Instant,
+    limit: Limit,
+    idle: Duration,
+    deadline: Option<Limit>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl std::fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventStream").field("open", &self.body.is_some()).field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
+
+impl EventStream {
+    pub(super) fn new(body: Box<dyn Body>, decoder: Decoder, meta: ReplyMeta, first: Limit, run: &Run<'_>) -> EventStream {
+        EventStream {
+            body: Some(body),
+            decoder,
+            ready: Vec::new(),
+            failure: None,
+            failed: None,
+            any_event: false,
+            meta,
+            started: run.started,
+            limit: first,
+            idle: run.idle(),
+            deadline: run.deadline,
+            timer: None,
+        }
+    }
+
+    /// Reads until something is there to hand out: an error only when no event came before it.
+    pub(super) async fn first(&mut self) -> Result<()> {
+        poll_fn(|cx| self.poll_fill(cx)).await;
+        match self.failure.take() {
+            Some(error) if self.ready.is_empty() => Err(error),
+            later => {
+                self.failure = later;
+                Ok(())
+            }
+        }
+    }
+
+    /// The events of the next network read, or `None` after the last.
+    ///
+    /// # Errors
+    /// Any error of the stream, once; it carries the partial answer.
+    pub async fn next_batch(&mut self) -> Result<Option<Vec<Event>>> {
+        poll_fn(|cx| self.poll_batch(cx)).await
+    }
+
+    /// [`EventStream::next_batch`], polled.
+    pub fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Vec<Event>>>> {
+        ready!(self.poll_fill(cx));
+        Poll::Ready(match self.failure.take_if(|_| self.ready.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(Some(std::mem::take(&mut self.ready)).filter(|events| !events.is_empty())),
+        })
+    }
+
+    /// The whole answer: reads the rest of the stream.
+    ///
+    /// # Errors
+    /// As [`EventStream::next_batch`]; an error that was given before is given again.
+    pub async fn finish(&mut self) -> Result<Reply> {
+        while self.next_batch().await?.is_some() {}
+        if let Some(fields) = &self.failed {
+            return Err(again(fields));
+        }
+        Ok(Reply { kind: "ChatCompletion", data: self.decoder.finish()?, meta: self.meta() })
+    }
+
+    /// The answer so far.
+    pub fn partial(&self) -> Value<'static> {
+        self.decoder.partial()
+    }
+
+    /// What is known before the end: status, request id, warnings.
+    pub fn meta(&self) -> ReplyMeta {
+        ReplyMeta { elapsed: self.started.elapsed(), ..self.meta.clone() }
+    }
+
+    /// Ready when there are events, an error, or the end.
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.ready.is_empty() && self.failure.is_none() {
+            let Some(body) = &mut self.body else { break };
+            match body.poll_chunk(cx) {
+                Poll::Ready(Some(Ok(bytes))) => self.take(&bytes),
+                Poll::Ready(None) => self.end(),
+                Poll::Ready(Some(Err(error))) => self.broken(error),
+                Poll::Pending => ready!(self.poll_limit(cx)),
+            }
+        }
+        Poll::Ready(())
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        if self.decoder.is_done() {
+            return;
+        }
+        if let Err(error) = self.decoder.push(bytes, &mut self.ready) {
+            return self.fail(error);
+        }
+        self.any_event |= !self.ready.is_empty();
+        let now = Instant::now();
+        if self.decoder.is_done() {
+            self.limit = Limit::new("idle", now, LINGER);
+        } else if self.any_event {
+            self.limit = Limit::new("idle", now, self.idle).or(self.deadline);
+        }
+    }
+
+    fn end(&mut self) {
+        self.body = None;
+        if let Err(error) = self.decoder.end(&mut self.ready) {
+            self.fail(error);
+        }
+    }
+
+    /// The connection broke: an error, unless everything had been said.
+    fn broken(&mut self, error: Error) {
+        self.body = None;
+        if !self.decoder.is_done() {
+            let partial = Some(self.decoder.partial()).filter(|partial| !partial.is_null());
+            self.fail(error.with(|error| error.partial = partial));
+        }
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.body = None;
+        let http = &self.meta.http;
+        let error = error.with(|error| {
+            error.provider.get_or_insert_with(|| http.provider.clone());
+            error.status.get_or_insert(http.status);
+            error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
+        });
+        self.failed = Some(Box::new((*error).clone()));
+        self.failure = Some(error);
+    }
+
+    /// Ready when the limit has passed; the stream has then ended.
+    fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let at = self.limit.at;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        // The timer is moved only when it rings or would ring too late: not at every read.
+        if timer.deadline() > at {
+            timer.as_mut().reset(at);
+        }
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            if Instant::now() >= at {
+                break;
+            }
+            timer.as_mut().reset(at);
+        }
+        self.broken(self.limit.error());
+        Poll::Ready(())
+    }
+}
+
+/// The same error once more.
+pub(super) fn again(fields: &Fields) -> Error {
+    Error::new(fields.kind, "").with(|error| *error = fields.clone())
+}

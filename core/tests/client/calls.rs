@@ -1,0 +1,238 @@
+//! Whole answers: what is sent, what comes back, limits, keys, redirects.
+
+use std::future::Future as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tramontane::client::{CallOptions, Client, Timeouts};
+use tramontane::policy::retry::RetryPolicy;
+use tramontane::{ErrorKind, Result};
+
+use crate::server::{Server, Step, answer};
+use crate::{COMPLETION, KEY, client, complete, request, shown};
+
+#[tokio::test]
+async fn a_call_and_its_answer() {
+    let headers = [("mistral-correlation-id", "id-1"), ("x-ratelimit-remaining-req-minute", "49")];
+    let server = Server::always(answer(200, &headers, COMPLETION)).await;
+    let client = client(&server.url).0.build().unwrap();
+    let reply = complete(&client).await.unwrap();
+    assert_eq!(reply.kind, "ChatCompletion");
+    assert_eq!(reply.data.to_string(), COMPLETION);
+    assert_eq!((reply.meta.attempts, reply.meta.http.status), (1, 200));
+    assert_eq!(reply.meta.http.request_id.as_deref(), Some("id-1"));
+    assert_eq!(reply.meta.http.rate_limit.get("remaining-req-minute"), Some(&49));
+    assert_eq!(reply.meta.resolution.as_ref().unwrap().sent_as, "mistral-small-2603");
+    assert!(reply.meta.elapsed > Duration::ZERO && reply.meta.elapsed < Duration::from_secs(5));
+
+    let seen = server.seen().remove(0);
+    assert!(seen.head.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"), "{}", seen.head);
+    assert_eq!(seen.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    assert_eq!(seen.header("content-type"), Some("application/json"));
+    assert_eq!(seen.header("accept"), Some("application/json"));
+    assert!(seen.header("user-agent").unwrap().starts_with("tramontane/"));
+    assert_eq!(seen.body, r#"{"model":"mistral-small-2603","messages":[{"role":"user","content":"Which cheese?"}]}"#);
+}
+
+#[tokio::test]
+async fn connections_are_kept_and_shared_by_the_clients_of_a_runtime() {
+    let server = Server::always(answer(200, &[], COMPLETION)).await;
+    for _ in 0..5 {
+        complete(&client(&server.url).0.build().unwrap()).await.unwrap();
+    }
+    assert_eq!((server.seen().len(), server.connections()), (5, 1));
+}
+
+#[test]
+fn a_client_works_in_one_runtime_after_another() {
+    let servers = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = servers.block_on(Server::always(answer(200, &[], COMPLETION)));
+    let client = client(&server.url).0.build().unwrap();
+    for _ in 0..3 {
+        // A runtime that nobody runs any more, but that is still there, must not be waited for either.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(complete(&client)).unwrap();
+        std::mem::forget(runtime);
+    }
+    assert_eq!(server.connections(), 3);
+}
+
+#[tokio::test]
+async fn sixty_four_calls_at_once() {
+    let script = vec![Step::Wait(Duration::from_millis(20)), Step::Send(answer(200, &[], COMPLETION))];
+    let server = Server::start(vec![script]).await;
+    let client = client(&server.url).0.build().unwrap();
+    let calls: Vec<_> = (0..64)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { complete(&client).await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().meta.attempts, 1);
+    }
+    assert_eq!(server.seen().len(), 64);
+}
+
+#[tokio::test]
+async fn dropping_a_call_closes_its_connection() {
+    let server = Server::start(vec![vec![Step::Hang]]).await;
+    let client = client(&server.url).0.build().unwrap();
+    let call = tokio::time::timeout(Duration::from_millis(50), complete(&client)).await;
+    assert!(call.is_err());
+    server.closed(1).await;
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn every_limit_has_its_name() {
+    let ms = Duration::from_millis;
+    let head = answer(200, &[], COMPLETION);
+    let cut = Step::Send(head[..head.len() - 10].to_vec());
+    let generous = Timeouts::default();
+    let table = [
+        (vec![Step::Hang], Timeouts { first_event: ms(30), ..generous }, "`first_event` timeout"),
+        (vec![cut.clone(), Step::Hang], Timeouts { idle: ms(30), ..generous }, "`idle` timeout"),
+        (vec![Step::Hang], Timeouts { total: Some(ms(30)), ..generous }, "`total` timeout"),
+        (vec![cut, Step::Hang], Timeouts { total: Some(ms(30)), ..generous }, "`total` timeout"),
+        (
+            vec![Step::Hang],
+            Timeouts { first_event: Duration::MAX, idle: Duration::MAX, total: Some(ms(30)), ..generous },
+            "`total`",
+        ),
+    ];
+    for (script, timeouts, name) in table {
+        let server = Server::start(vec![script]).await;
+        let client = client(&server.url).0.timeouts(timeouts).max_retries(0).build().unwrap();
+        let error = complete(&client).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains(name), "{error}");
+        server.closed(1).await;
+    }
+}
+
+#[tokio::test]
+async fn one_deadline_holds_for_all_attempts() {
+    let server = Server::start(vec![vec![Step::Wait(Duration::from_millis(40)), Step::Send(answer(500, &[], "{}"))]]).await;
+    let retries = RetryPolicy { max_retries: 50, longest: Duration::from_millis(1), ..RetryPolicy::default() };
+    let client = client(&server.url).0.retries(retries).timeout(Duration::from_millis(100)).build().unwrap();
+    let started = std::time::Instant::now();
+    let error = complete(&client).await.unwrap_err();
+    // The clock waits for nothing, so that the deadline falls into an attempt or before a wait.
+    assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Server), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!((2..5).contains(&server.seen().len()), "{}", server.seen().len());
+}
+
+#[tokio::test]
+async fn the_key_does_not_follow_a_redirect_to_another_host() {
+    let other = Server::always(answer(200, &[], COMPLETION)).await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("{}/v1/chat/completions?token=hidden", other.url);
+        let server = Server::always(answer(status, &[("location", &location)], "")).await;
+        let error = complete(&client(&server.url).0.build().unwrap()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status, server.seen().len()), (ErrorKind::Decode, Some(status), 1));
+        assert!(error.to_string().contains(&other.url) && !shown(&error).contains("hidden"), "{error}");
+    }
+    assert!(other.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_within_the_host_is_followed_when_it_keeps_the_request() {
+    let server = Server::start(vec![
+        vec![Step::Send(answer(308, &[("location", "/elsewhere")], ""))],
+        vec![Step::Send(answer(200, &[], COMPLETION))],
+    ])
+    .await;
+    complete(&client(&server.url).0.build().unwrap()).await.unwrap();
+    let seen = server.seen();
+    assert!(seen[1].head.starts_with("POST /elsewhere "), "{}", seen[1].head);
+    assert_eq!(seen[0].body, seen[1].body);
+
+    let server = Server::always(answer(308, &[("location", "/again")], "")).await;
+    assert_eq!(complete(&client(&server.url).0.build().unwrap()).await.unwrap_err().kind(), ErrorKind::Decode);
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn nothing_shows_the_key() -> Result<()> {
+    // Servers have been seen to repeat the key in their error.
+    let leaky = format!(r#"{{"object":"error","message":"no such key: {KEY}","type":"x","code":"1"}}"#);
+    let server = Server::start(vec![
+        vec![Step::Send(answer(401, &[], &leaky))],
+        vec![Step::Reset],
+        vec![Step::Send(answer(200, &[("content-type", "text/html")], "<html><title>Sign in</title></html>"))],
+    ])
+    .await;
+    let builder = client(&server.url).0.max_retries(0);
+    let mut all = format!("{builder:?} {builder:#?}");
+    let client = builder.build()?;
+    let call = client.prepare(request("chat"), &CallOptions::default())?;
+    all += &format!("{client:?} {client:#?} {call:?} {call:#?}");
+    for kind in [ErrorKind::Authentication, ErrorKind::Connection, ErrorKind::Decode] {
+        let error = complete(&client).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        all += &shown(&error);
+    }
+    assert!(!all.contains("4711") && !all.contains("secret"), "{all}");
+    assert!(server.seen().iter().all(|seen| seen.head.contains(KEY)));
+    Ok(())
+}
+
+#[test]
+fn an_unusable_key_is_refused_without_echo() {
+    for key in ["", "  ", "sk-4711\nx-evil: 1", "sk-4711\u{0}", "sk-4711-é"] {
+        let error = Client::builder().api_key(key).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(!shown(&error).contains("4711"), "{error}");
+    }
+    Client::builder().api_key("  sk-4711\n").build().unwrap();
+}
+
+#[tokio::test]
+async fn a_key_over_plain_http_is_warned_about() {
+    let options = CallOptions::default();
+    let warned = |url: &str| {
+        let client = client(url).0.build().unwrap();
+        let call = client.prepare(request("chat"), &options).unwrap();
+        call.warnings().iter().any(|finding| finding.rule == "unencrypted")
+    };
+    for url in ["http://api.mistral.ai", "http://10.0.0.1:8080", "http://127.example.com", "http://localhost.example.com"] {
+        assert!(warned(url), "{url}");
+    }
+    for url in ["https://api.mistral.ai", "http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://127.1.2.3"] {
+        assert!(!warned(url), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn no_server_is_an_error_that_says_where() {
+    let (builder, clock) = client("http://127.0.0.1:1");
+    let error = complete(&builder.build().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.to_string().contains("`http://127.0.0.1:1`: Connection refused"), "{error}");
+    assert_eq!(clock.waits(), [500, 1000].map(Duration::from_millis));
+}
+
+#[test]
+fn without_a_runtime_a_call_is_refused() {
+    let client = client("http://127.0.0.1:1").0.max_retries(0).build().unwrap();
+    let call = client.prepare(request("chat"), &CallOptions::default()).unwrap();
+    let mut sending = Box::pin(client.execute(call));
+    let waker = std::task::Waker::noop();
+    let mut cx = std::task::Context::from_waker(waker);
+    // tokio's timers need a runtime as well: whatever comes first must be an error, not a panic.
+    match sending.as_mut().poll(&mut cx) {
+        std::task::Poll::Ready(Err(error)) => assert_eq!(error.kind(), ErrorKind::Configuration, "{error}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn clients_cost_nothing_until_they_send() {
+    let make = || Client::builder().api_key(KEY).build().unwrap();
+    let started = std::time::Instant::now();
+    let clients: Vec<_> = (0..100).map(|_| make()).collect();
+    assert!(started.elapsed() < Duration::from_millis(10 * 100), "{:?}", started.elapsed());
+    assert_eq!(Arc::new(clients).len(), 100);
+}
