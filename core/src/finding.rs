@@ -1,6 +1,11 @@
 //! One thing that is wrong with a request or a name, and the row of the rule behind it.
 //!
-//! Imports nothing of this crate: the catalogue, the checks and the protocols all report in this form.
+//! The catalogue, the checks and the protocols all report in this form. Imports `error`, `suggest` and the table of rules.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::suggest::{nearest, shown};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -48,4 +53,86 @@ pub struct RuleRow {
     pub server_code: Option<&'static str>,
     /// Where it comes from.
     pub source: &'static str,
+}
+
+impl Finding {
+    /// A finding of a rule of the table, with the row's severity, server code and source.
+    ///
+    /// A rule that is not in the table is a mistake of this crate; its findings are warnings.
+    pub fn new(rule: &str, path: impl Into<String>, message: impl Into<String>) -> Finding {
+        let row = crate::generated::rules::rule(rule);
+        debug_assert!(row.is_some(), "no rule `{rule}` in data/rules.toml");
+        Finding {
+            rule: rule.to_owned(),
+            severity: row.map_or(Severity::Warning, |row| row.severity),
+            path: path.into(),
+            message: message.into(),
+            hint: None,
+            server_code: row.and_then(|row| row.server_code).map(str::to_owned),
+            source: row.map_or("", |row| row.source).to_owned(),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Finding {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Another severity than the rule's own.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Finding {
+        self.severity = severity;
+        self
+    }
+}
+
+/// The severities that a caller has set, by rule.
+#[derive(Clone, Debug, Default)]
+pub struct Severities(Vec<(String, Option<Severity>)>);
+
+impl Severities {
+    /// Reads `{rule: "error" | "warning" | "note" | "off"}`.
+    ///
+    /// # Errors
+    /// `invalid_request` for a rule that is not in the table, and for any other severity.
+    pub fn parse(map: &BTreeMap<String, String>) -> Result<Severities> {
+        map.iter()
+            .map(|(rule, severity)| Ok((known_rule(rule)?, severity_of(rule, severity)?)))
+            .collect::<Result<_>>()
+            .map(Severities)
+    }
+
+    /// The finding with the severity that the caller wants; `None` when the caller wants none of the rule.
+    pub fn apply(&self, finding: Finding) -> Option<Finding> {
+        match self.0.iter().find(|(rule, _)| *rule == finding.rule) {
+            None => Some(finding),
+            Some((_, severity)) => severity.map(|severity| finding.with_severity(severity)),
+        }
+    }
+}
+
+fn known_rule(name: &str) -> Result<String> {
+    if crate::generated::rules::rule(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    let rules = crate::generated::rules::RULES.iter().map(|row| row.name);
+    let error = Error::new(ErrorKind::InvalidRequest, format!("no rule {}", shown(name))).with_path("severities");
+    Err(match nearest(name, rules) {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error,
+    })
+}
+
+fn severity_of(rule: &str, severity: &str) -> Result<Option<Severity>> {
+    match severity {
+        "error" => Ok(Some(Severity::Error)),
+        "warning" => Ok(Some(Severity::Warning)),
+        "note" => Ok(Some(Severity::Note)),
+        "off" => Ok(None),
+        other => Err(Error::new(ErrorKind::InvalidRequest, format!("{} is no severity", shown(other)))
+            .with_path(format!("severities.{rule}"))
+            .with_hint("it is `error`, `warning`, `note` or `off`")),
+    }
 }

@@ -1,4 +1,4 @@
-//! The nearest known name to one that is not known. Imports nothing of this crate.
+//! The nearest known name to one that is not known, and strangers' names made fit for a message. Imports nothing of this crate.
 
 /// Longer names are not compared: nobody misspells a name of this length by a letter or two.
 const LONGEST: usize = 64;
@@ -35,6 +35,30 @@ pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = &'n str>, cou
     found.sort_by_key(|(distance, _)| *distance);
     found.truncate(count);
     found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// A stranger's word in backticks: shortened, and without characters that would spoil a terminal.
+///
+/// ```
+/// assert_eq!(tramontane::suggest::shown("mistral-small\n"), "`mistral-small\\n`");
+/// ```
+pub fn shown(word: &str) -> String {
+    let mut text = String::from("`");
+    let mut chars = word.chars();
+    for c in chars.by_ref().take(80) {
+        if c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        {
+            text.extend(c.escape_default());
+        } else {
+            text.push(c);
+        }
+    }
+    if chars.next().is_some() {
+        text.push('…');
+    }
+    text.push('`');
+    text
 }
 
 /// A name without case, hyphens, underscores and dots, so that spellings of one name are equal.
@@ -122,5 +146,11 @@ mod tests {
     fn gives_the_nearest_first() {
         assert_eq!(nearest_few("mistral-small-260", NAMES, 2), ["mistral-small-2603"]);
         assert_eq!(nearest_few("n", NAMES, 2), ["n"]);
+    }
+
+    #[test]
+    fn shown_names_are_short_and_harmless() {
+        assert_eq!(shown("a\u{1b}[31m"), "`a\\u{1b}[31m`");
+        assert_eq!(shown(&"y".repeat(200)).chars().count(), 83);
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! To add a file: one module with a function that gives its text, one row in [`targets`].
 
+mod data;
 mod errors;
+mod models;
+mod providers;
 mod rules;
 mod rust;
 
@@ -21,6 +24,8 @@ fn targets(root: &Path) -> Result<Vec<Target>, String> {
     let data = root.join("core/data");
     Ok(vec![
         ("core/src/generated/errors.rs", errors::source(&data)?),
+        ("core/src/generated/models.rs", models::source(&data)?),
+        ("core/src/generated/providers.rs", providers::source(&data)?),
         ("core/src/generated/rules.rs", rules::source(&data)?),
     ])
 }

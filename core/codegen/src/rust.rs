@@ -49,3 +49,15 @@ pub(crate) fn camel(name: &str) -> String {
         })
         .collect()
 }
+
+/// An array of string literals.
+pub(crate) fn strings<S: AsRef<str>>(items: &[S]) -> String {
+    let items: Vec<String> = items.iter().map(|item| string(item.as_ref())).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// A date, as a call of `catalogue::row::day`.
+pub(crate) fn day(date: &toml::value::Datetime) -> Result<String, String> {
+    let day = date.date.ok_or_else(|| format!("`{date}` is not a day"))?;
+    Ok(format!("day({}, {}, {})", day.year, day.month, day.day))
+}

@@ -1,193 +1,131 @@
 //! The models and providers, as of a day: names, dates, limits, prices; and what a name means on a date.
+//!
+//! The tables come from `core/data` and are a dated snapshot ([`as_of`]); an overlay lies over it where the caller knows
+//! better. May import `date`, `error`, `finding`, `json`, `suggest` and the generated tables.
 
-use crate::check::Finding;
+mod advice;
+mod id;
+mod model;
+mod overlay;
+pub mod price;
+pub mod provider;
+mod query;
+mod recommend;
+mod resolve;
+pub mod row;
+
+#[cfg(test)]
+mod tests;
+
+pub use id::ModelId;
+pub use model::Model;
+pub use overlay::Catalogue;
+pub use price::Prices;
+pub use provider::{Provider, ProviderRow, provider_row};
+pub use query::{ModelQuery, NoQuery, RecommendQuery, ResolveQuery};
+pub use recommend::{Recommendation, recommend};
+pub use resolve::{NameKind, Resolution, Resolver, resolve};
+pub use row::{ModelRow, Status};
+
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::Value;
-use crate::ops::FromValue;
+use crate::generated::models::{AS_OF, CAPABILITIES, MODELS, NAMES};
+use crate::generated::providers::PROVIDERS;
+use crate::suggest::{nearest, shown};
 
-// SKELETON: replaced by the catalogue.
-
-/// What kind of name a model name is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NameKind {
-    /// A model's own id.
-    Id,
-    /// Another name that the API lists for the same model and that stays with it.
-    Alias,
-    /// A name whose target moves: `*-latest`, bare majors.
-    Floating,
-    /// A name that articles and documentation print, but the API does not list.
-    Documented,
-    /// A fine-tuned model: `ft:…`.
-    FineTuned,
-    /// Not in this catalogue.
-    Unknown,
+/// The snapshot's row for a name: an id, an alias, a floating or a documented name. For overlays and days see [`Resolver`].
+///
+/// ```
+/// let row = tramontane::catalogue::find("mistral-small-latest").unwrap();
+/// assert_eq!(row.id, "mistral-small-2603");
+/// assert!(row.can("vision") && row.context == Some(262_144));
+/// ```
+pub fn find(name: &str) -> Option<&'static ModelRow> {
+    let at = NAMES.binary_search_by(|row| row.name.cmp(name)).ok()?;
+    Some(&MODELS[usize::from(NAMES[at].model)])
 }
 
-/// A question to [`resolve`].
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct ResolveQuery {
-    /// The name, as it stands in the user's code; may carry a provider (`mistral/…`).
-    pub name: String,
-    /// The provider, when the name does not say it.
-    pub provider: Option<String>,
-    /// The day to judge by; the snapshot's day when absent.
-    pub on: Option<Date>,
-    /// Send the dated id for floating names too.
-    pub pin: bool,
-    /// An unknown name is an error.
-    pub strict: bool,
-    /// The severity of a finding, by rule; `off` drops it.
-    pub severities: std::collections::BTreeMap<String, String>,
-    /// Rows that lie over the snapshot.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
-    pub overlay: Option<Value<'static>>,
+/// What a name means on a day, in the snapshot.
+///
+/// ```
+/// let on = tramontane::date::Date::new(2026, 11, 21).unwrap();
+/// let resolution = tramontane::catalogue::resolve_name("mistral-nemo-12b", on);
+/// assert_eq!(resolution.status.as_deref(), Some("retired"));
+/// assert_eq!(resolution.replacement.as_deref(), Some("ministral-8b-2512"));
+/// ```
+pub fn resolve_name(name: &str, on: Date) -> Resolution {
+    Resolver::new(&Catalogue::snapshot(), on).resolve(name, None)
 }
 
-/// What a model name means on a day.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Resolution {
-    /// The caller's own string.
-    pub requested: String,
-    /// The model's official id; `null` when unknown.
-    pub id: Option<String>,
-    /// What goes on the wire.
-    pub sent_as: String,
-    /// What kind of name it is.
-    pub kind: NameKind,
-    /// The provider's id.
-    pub provider: String,
-    /// The model's status on that day: `live`, `preview`, `deprecated`, `retired`, …; `null` when unknown.
-    pub status: Option<String>,
-    /// What to use instead.
-    pub replacement: Option<String>,
-    /// The day of the deprecation.
-    pub deprecated_on: Option<Date>,
-    /// The day of the retirement.
-    pub retires_on: Option<Date>,
-    /// The dated id to pin.
-    pub pinned: Option<String>,
-    /// The nearest known names, for an unknown one.
-    pub did_you_mean: Vec<String>,
-    /// What is wrong with the name.
-    pub findings: Vec<Finding>,
+/// The day of the snapshot.
+pub const fn snapshot_day() -> Date {
+    AS_OF
 }
 
-/// A question to [`list`]; every field narrows.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct ModelQuery {
-    /// Only this provider's.
-    pub provider: Option<String>,
-    /// Only models that can do this, for example `vision`.
-    pub capability: Option<String>,
-    /// Only models of this status on the day `on`.
-    pub status: Option<String>,
-    /// The day to judge by; the snapshot's day when absent.
-    pub on: Option<Date>,
-    /// Rows that lie over the snapshot.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
-    pub overlay: Option<Value<'static>>,
+/// The models that match, in the catalogue's order.
+///
+/// # Errors
+/// `invalid_request` for a provider, capability or status that there is not, and for an unfit overlay.
+pub fn list(query: ModelQuery) -> Result<Vec<Model>> {
+    let catalogue = Catalogue::over(query.overlay.as_ref())?;
+    let on = query.on.unwrap_or(AS_OF);
+    let statuses = Status::ALL.map(Status::name);
+    if let Some(provider) = &query.provider {
+        provider::known(provider, "provider")?;
+    }
+    one_of(query.capability.as_deref(), "capability", &CAPABILITIES)?;
+    one_of(query.status.as_deref(), "status", &statuses)?;
+    let rows = catalogue.rows().filter(|row| {
+        query.provider.as_ref().is_none_or(|provider| row.provider == *provider)
+            && query.capability.as_ref().is_none_or(|capability| row.can(capability))
+            && query.status.as_ref().is_none_or(|status| row.status(on).name() == status)
+    });
+    Ok(rows.map(|row| Model::new(row, &catalogue, on)).collect())
 }
 
-/// A question to [`recommend`].
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct RecommendQuery {
-    /// `default`, `agentic`, `multimodal`, `cheapest`, `code` or `embedding`.
-    #[serde(rename = "use")]
-    pub purpose: String,
-    /// The day to judge by; the snapshot's day when absent.
-    pub on: Option<Date>,
+fn one_of(value: Option<&str>, field: &str, known: &[&str]) -> Result<()> {
+    let Some(value) = value.filter(|value| !known.contains(value)) else { return Ok(()) };
+    let hint = match nearest(value, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are `{}`", known.join("`, `")),
+    };
+    Err(Error::new(ErrorKind::InvalidRequest, format!("no {field} {}", shown(value))).with_path(field).with_hint(hint))
 }
 
-/// No parameter.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NoQuery {}
-
-/// One model of the catalogue. SKELETON: more fields come.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Model {
-    /// Its official id.
-    pub id: String,
-}
-
-/// One provider. SKELETON: more fields come.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Provider {
-    /// Its id, for example `mistral`.
-    pub id: String,
-}
-
-/// A recommended model. SKELETON: more fields come.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Recommendation {
-    /// The id to take.
-    pub id: String,
-}
-
-macro_rules! by_serde {
-    ($($name:ty),*) => {$(
-        impl<'a> FromValue<'a> for $name {
-            fn from_value(value: Value<'a>) -> Result<Self> {
-                if value.is_null() { Ok(Self::default()) } else { crate::json::from_value(&value) }
-            }
-        }
-    )*};
-}
-by_serde!(ResolveQuery, ModelQuery, RecommendQuery, NoQuery);
-
-fn skeleton<T>() -> Result<T> {
-    Err(Error::new(ErrorKind::Unsupported, "not built yet"))
-}
-
-/// Follows a model name to the id that is sent.
-pub fn resolve(query: ResolveQuery) -> Result<Resolution> {
-    Ok(Resolution {
-        requested: query.name.clone(),
-        id: Some(query.name.clone()),
-        sent_as: query.name,
-        kind: NameKind::Id,
-        provider: "mistral".into(),
-        status: None,
-        replacement: None,
-        deprecated_on: None,
-        retires_on: None,
-        pinned: None,
-        did_you_mean: vec![],
-        findings: vec![],
+/// One model, by any of its names.
+///
+/// # Errors
+/// `invalid_request` for a name that is not in the catalogue, with the nearest one.
+pub fn get(query: ResolveQuery) -> Result<Model> {
+    let catalogue = Catalogue::over(query.overlay.as_ref())?;
+    if let Some(provider) = &query.provider {
+        provider::known(provider, "provider")?;
+    }
+    let on = query.on.unwrap_or(AS_OF);
+    let resolver = Resolver::new(&catalogue, on);
+    if let Some(row) = resolver.model(&query.name, query.provider.as_deref()) {
+        return Ok(Model::new(row, &catalogue, on));
+    }
+    let resolution = resolver.resolve(&query.name, query.provider.as_deref());
+    let error = Error::new(ErrorKind::InvalidRequest, format!("unknown model {}", shown(&query.name))).with_path("name");
+    Err(match resolution.did_you_mean.first() {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error.with_hint("`models.list()` shows the models that this catalogue knows"),
     })
 }
-/// The models that match.
-pub fn list(_: ModelQuery) -> Result<Vec<Model>> {
-    skeleton()
-}
-/// One model.
-pub fn get(_: ResolveQuery) -> Result<Model> {
-    skeleton()
-}
-/// The model for a use.
-pub fn recommend(_: RecommendQuery) -> Result<Recommendation> {
-    skeleton()
-}
-/// The snapshot's day.
+
+/// The day of the snapshot.
+///
+/// # Errors
+/// None.
 pub fn as_of(_: NoQuery) -> Result<Date> {
-    skeleton()
+    Ok(AS_OF)
 }
+
 /// The table of providers.
+///
+/// # Errors
+/// None.
 pub fn providers(_: NoQuery) -> Result<Vec<Provider>> {
-    skeleton()
+    Ok(PROVIDERS.iter().map(Provider::from).collect())
 }

@@ -1,5 +1,7 @@
 //! Tables made from `core/data` and from the Rust types. Do not edit; `make generate` writes them.
 
 pub mod errors;
+pub mod models;
+pub mod providers;
 pub mod rules;
 pub mod shapes;

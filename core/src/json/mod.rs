@@ -2,9 +2,10 @@
 //!
 //! Objects keep the order of their keys, strings borrow from the text (or from the host's own string) where they can,
 //! and what JSON cannot express (a Python `set`, a lone surrogate) is kept as [`Value::Invalid`] so that it can be reported
-//! at its path. May import nothing of this crate but `error`.
+//! at its path. May import nothing of this crate but `error`, `date` and `suggest`.
 
 mod de;
+mod fields;
 mod parse;
 mod path;
 mod ser;
@@ -13,6 +14,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use de::from_value;
+pub use fields::Fields;
 pub use parse::{MAX_DEPTH, parse};
 pub use path::{Path, PathBuf, Segment};
 pub use ser::to_value;

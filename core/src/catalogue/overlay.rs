@@ -1,0 +1,260 @@
+//! The snapshot with the user's own rows over it: rows that are new, facts and prices that replace the snapshot's.
+
+use std::borrow::Cow;
+
+use super::price::Prices;
+use super::row::{Capabilities, Label, ModelRow, Stage};
+use crate::date::Date;
+use crate::error::{Error, ErrorKind, Result};
+use crate::generated::models::{AS_OF, MODELS, NAMES};
+use crate::json::{Fields, Value};
+use crate::suggest::{nearest, shown};
+
+const KNOWN: [&str; 18] = [
+    "id",
+    "name",
+    "provider",
+    "aliases",
+    "floating",
+    "documented",
+    "status",
+    "released",
+    "deprecated_on",
+    "retires_on",
+    "replacement",
+    "context",
+    "max_output",
+    "default_temperature",
+    "capabilities",
+    "reasoning_efforts",
+    "prices",
+    "notes",
+];
+
+const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/// The models that are known: the snapshot, and what lies over it.
+///
+/// ```
+/// use tramontane::catalogue::Catalogue;
+/// use tramontane::json;
+///
+/// let rows = json::parse(br#"{"models": [{"id": "mistral-small-2603", "prices": {"input_per_mtok": 100000000}}]}"#)?;
+/// let catalogue = Catalogue::over(Some(&rows))?;
+/// let (row, _) = catalogue.find("mistral-small-4").unwrap();
+/// assert_eq!(row.prices.input_per_mtok, Some(100_000_000));
+/// assert_eq!(row.prices.output_per_mtok, Some(600_000_000));
+/// # Ok::<(), tramontane::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    rows: Vec<ModelRow>,
+    names: Vec<(String, Label, usize)>,
+}
+
+impl Catalogue {
+    /// The snapshot alone.
+    pub const fn snapshot() -> Catalogue {
+        Catalogue { rows: Vec::new(), names: Vec::new() }
+    }
+
+    /// The snapshot with an overlay over it: `{"models": [{"id": …, "prices": {…}, …}]}`. A row with the id of a known model
+    /// replaces the facts that it names; any other row is a model of its own.
+    ///
+    /// # Errors
+    /// `invalid_request` with the path of what does not fit; unknown keys do not.
+    pub fn over(overlay: Option<&Value<'_>>) -> Result<Catalogue> {
+        let mut catalogue = Catalogue::snapshot();
+        let Some(overlay) = overlay else { return Ok(catalogue) };
+        let fields = Fields::open(overlay, "overlay", &["models"])?;
+        let Some(models) = fields.value("models") else { return Ok(catalogue) };
+        let Some(models) = models.as_array() else {
+            return Err(Error::new(ErrorKind::InvalidRequest, "`overlay.models` is no list").with_path("overlay.models"));
+        };
+        for (at, model) in models.iter().enumerate() {
+            catalogue.lay(&Fields::open(model, &format!("overlay.models[{at}]"), &KNOWN)?)?;
+        }
+        Ok(catalogue)
+    }
+
+    /// The model that a name means, and what kind of name it is. Floating names mean what they mean on the snapshot's day.
+    pub fn find(&self, name: &str) -> Option<(&ModelRow, Label)> {
+        if let Some((_, label, at)) = self.names.iter().rev().find(|(known, ..)| known == name) {
+            return Some((&self.rows[*at], *label));
+        }
+        let row = &NAMES[NAMES.binary_search_by(|row| row.name.cmp(name)).ok()?];
+        let model = &MODELS[usize::from(row.model)];
+        Some((self.own(&model.id).unwrap_or(model), row.label))
+    }
+
+    /// The model with an id.
+    pub fn by_id(&self, id: &str) -> Option<&ModelRow> {
+        self.find(id).filter(|(row, _)| row.id == id).map(|(row, _)| row)
+    }
+
+    /// Every model: the snapshot's in its order, then the overlay's own.
+    pub fn rows(&self) -> impl Iterator<Item = &ModelRow> {
+        let snapshot = MODELS.iter().map(|row| self.own(&row.id).unwrap_or(row));
+        snapshot.chain(self.rows.iter().filter(|row| !MODELS.iter().any(|known| known.id == row.id)))
+    }
+
+    /// Every name with its model.
+    pub fn names(&self) -> impl Iterator<Item = (&str, Label, &ModelRow)> {
+        let snapshot = NAMES.iter().map(|row| (row.name, row.label, &MODELS[usize::from(row.model)]));
+        let own = self.names.iter().map(|(name, label, at)| (name.as_str(), *label, &self.rows[*at]));
+        snapshot.map(|(name, label, row)| (name, label, self.own(&row.id).unwrap_or(row))).chain(own)
+    }
+
+    fn own(&self, id: &str) -> Option<&ModelRow> {
+        self.rows.iter().rev().find(|row| row.id == id)
+    }
+
+    fn lay(&mut self, fields: &Fields<'_>) -> Result<()> {
+        let id = fields.string("id")?.filter(|id| !id.trim().is_empty()).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidRequest, format!("`{}` is missing", fields.at("id"))).with_path(fields.at("id"))
+        })?;
+        let known = self.by_id(id).cloned();
+        let is_new = known.is_none();
+        let mut row = known.unwrap_or_else(|| fresh(id));
+        lay_facts(&mut row, fields)?;
+        lay_dates(&mut row, fields)?;
+        lay_prices(&mut row, fields)?;
+        let at = self.rows.len();
+        self.rows.push(row);
+        if is_new {
+            self.names.push((id.to_owned(), Label::Id, at));
+        }
+        for (key, label) in [("aliases", Label::Alias), ("floating", Label::Floating), ("documented", Label::Documented)] {
+            self.names.extend(fields.strings(key)?.unwrap_or_default().into_iter().map(|name| (name.to_owned(), label, at)));
+        }
+        Ok(())
+    }
+}
+
+/// A model of which nothing is known yet.
+fn fresh(id: &str) -> ModelRow {
+    ModelRow {
+        id: Cow::Owned(id.to_owned()),
+        name: Cow::Owned(id.to_owned()),
+        provider: Cow::Borrowed("mistral"),
+        vendor: None,
+        stage: Stage::Live,
+        has_api_id: true,
+        secondary: false,
+        weights: None,
+        released: None,
+        deprecated: None,
+        retires: None,
+        replacement: None,
+        context: None,
+        context_docs: None,
+        max_output: None,
+        default_temperature: None,
+        input: &[],
+        output: &[],
+        capabilities: Capabilities::default(),
+        reasoning_efforts: None,
+        prices: Prices::NONE,
+        past_prices: &[],
+        price_since: None,
+        embedding: None,
+        notes: None,
+        source: &["overlay"],
+        as_of: AS_OF,
+    }
+}
+
+fn owned(text: &str) -> Cow<'static, str> {
+    Cow::Owned(text.to_owned())
+}
+
+fn lay_facts(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
+    if let Some(name) = fields.string("name")? {
+        row.name = owned(name);
+    }
+    if let Some(provider) = fields.string("provider")? {
+        super::provider::known(provider, &fields.at("provider"))?;
+        row.provider = owned(provider);
+    }
+    row.context = fields.unsigned("context")?.or(row.context);
+    row.max_output = fields.unsigned("max_output")?.or(row.max_output);
+    if let Some(temperature) = fields.number("default_temperature")? {
+        row.default_temperature = Some((temperature * 1000.0).round().clamp(0.0, 60_000.0) as u16);
+    }
+    if let Some(names) = fields.strings("capabilities")? {
+        row.capabilities = Capabilities::from_names(names)
+            .map_err(|name| no_such(name, &fields.at("capabilities"), "capability", Capabilities::NAMES))?;
+    }
+    if let Some(efforts) = fields.strings("reasoning_efforts")? {
+        let path = fields.at("reasoning_efforts");
+        let known = |name: &str| EFFORTS.iter().find(|known| **known == name).copied();
+        let efforts: Result<Vec<&'static str>> = efforts
+            .into_iter()
+            .map(|name| known(name).ok_or_else(|| no_such(name, &path, "reasoning effort", &EFFORTS)))
+            .collect();
+        row.reasoning_efforts = Some(Cow::Owned(efforts?));
+    }
+    if let Some(notes) = fields.string("notes")? {
+        row.notes = Some(owned(notes));
+    }
+    Ok(())
+}
+
+fn lay_dates(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
+    if let Some(status) = fields.string("status")? {
+        row.stage = match status {
+            "live" => Stage::Live,
+            "preview" => Stage::Preview,
+            "retired" => Stage::Retired,
+            "weights_only" => Stage::WeightsOnly,
+            other => return Err(no_such(other, &fields.at("status"), "status", &["live", "preview", "retired", "weights_only"])),
+        };
+        // Who says that a model lives knows better than the days that the snapshot has.
+        (row.deprecated, row.retires) = (None, None);
+    }
+    let set = |slot: &mut Option<Date>, key: &str| -> Result<()> {
+        *slot = fields.date(key)?.or(*slot);
+        Ok(())
+    };
+    set(&mut row.released, "released")?;
+    set(&mut row.deprecated, "deprecated_on")?;
+    set(&mut row.retires, "retires_on")?;
+    if let Some(replacement) = fields.string("replacement")? {
+        row.replacement = Some(owned(replacement));
+    }
+    Ok(())
+}
+
+fn lay_prices(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
+    let Some(value) = fields.value("prices") else { return Ok(()) };
+    let known = [
+        "input_per_mtok",
+        "cached_input_per_mtok",
+        "output_per_mtok",
+        "audio_per_minute",
+        "per_page",
+        "per_annotated_page",
+        "per_mchar",
+    ];
+    let prices = Fields::open(value, &fields.at("prices"), &known)?;
+    row.prices = row.prices.overlaid(Prices {
+        input_per_mtok: prices.unsigned("input_per_mtok")?,
+        cached_input_per_mtok: prices.unsigned("cached_input_per_mtok")?,
+        output_per_mtok: prices.unsigned("output_per_mtok")?,
+        audio_per_minute: prices.unsigned("audio_per_minute")?,
+        per_page: prices.unsigned("per_page")?,
+        per_annotated_page: prices.unsigned("per_annotated_page")?,
+        per_mchar: prices.unsigned("per_mchar")?,
+    });
+    // The user's price holds on every day.
+    (row.past_prices, row.price_since) = (&[], None);
+    Ok(())
+}
+
+fn no_such(name: &str, path: &str, what: &str, known: &[&str]) -> Error {
+    let error = Error::new(ErrorKind::InvalidRequest, format!("no {what} {}", shown(name))).with_path(path);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error.with_hint(format!("there are `{}`", known.join("`, `"))),
+    }
+}

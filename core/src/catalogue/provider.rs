@@ -1,0 +1,186 @@
+//! The table of providers.
+
+use std::collections::BTreeMap;
+
+use crate::date::Date;
+use crate::error::{Error, ErrorKind, Result};
+use crate::generated::providers::PROVIDERS;
+use crate::suggest::{nearest, shown};
+
+/// How a provider knows who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderAuth {
+    /// The header that carries the key, in lower case.
+    pub header: &'static str,
+    /// What stands before the key, for example `Bearer`; empty for a bare key.
+    pub scheme: &'static str,
+}
+
+/// What the article of May 2026 says of a provider, where that is no longer, or not quite, the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ArticleFacts {
+    /// The header that carries the key.
+    pub auth: Option<&'static str>,
+    /// The endpoint.
+    pub endpoint: Option<&'static str>,
+    /// The environment variable.
+    pub env: Option<&'static str>,
+    /// The form of a key.
+    pub key_form: Option<&'static str>,
+    /// Whether the OpenAI SDK works against it.
+    pub openai_compatible: Option<&'static str>,
+}
+
+/// One provider: a row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProviderRow {
+    /// Its id, for example `mistral`.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// The protocol it speaks: `mistral`, `openai`, `anthropic`, `gemini` or `cohere`.
+    pub protocol: &'static str,
+    /// What stands before every path; `{resource}` is the caller's own.
+    pub base_url: &'static str,
+    /// Its other hosts.
+    pub regional: &'static [&'static str],
+    /// Where the key goes.
+    pub auth: ProviderAuth,
+    /// The environment variables that may hold a key; the first that is set wins.
+    pub env: &'static [&'static str],
+    /// The environment variable that holds another base URL.
+    pub base_url_env: Option<&'static str>,
+    /// Where keys are made.
+    pub console: Option<&'static str>,
+    /// What a key looks like.
+    pub key_form: &'static str,
+    /// What a key begins with, by convention.
+    pub key_prefixes: &'static [&'static str],
+    /// Whether the OpenAI SDK works against it: `yes`, `no`, or how far.
+    pub openai_compatible: &'static str,
+    /// Headers that every request needs.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Beginnings of model names by which an unknown name is known to be this provider's.
+    pub families: &'static [&'static str],
+    /// Whether every model of the provider is in the catalogue.
+    pub complete: bool,
+    /// The day on which its shared endpoint was closed.
+    pub retired: Option<Date>,
+    /// Operation and path.
+    pub paths: &'static [(&'static str, &'static str)],
+    /// What the article says otherwise.
+    pub article: Option<ArticleFacts>,
+    /// What else is to be known.
+    pub notes: Option<&'static str>,
+    /// Where the facts come from.
+    pub source: &'static str,
+    /// The day of which they are.
+    pub as_of: Date,
+}
+
+impl ProviderRow {
+    /// The path of an operation; `chat_stream` has `chat`'s where it has none of its own.
+    pub fn path(&self, operation: &str) -> Option<&'static str> {
+        let find = |name: &str| self.paths.iter().find(|(known, _)| *known == name).map(|(_, path)| *path);
+        find(operation).or_else(|| find(operation.strip_suffix("_stream")?))
+    }
+}
+
+/// The row of a provider, by its id.
+///
+/// ```
+/// let mistral = tramontane::catalogue::provider_row("mistral").unwrap();
+/// assert_eq!(mistral.path("chat_stream"), Some("/v1/chat/completions"));
+/// ```
+pub fn provider_row(id: &str) -> Option<&'static ProviderRow> {
+    PROVIDERS.iter().find(|row| row.id == id)
+}
+
+/// One provider, as data.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Provider {
+    /// Its id, for example `mistral`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The protocol it speaks: `mistral`, `openai`, `anthropic`, `gemini` or `cohere`.
+    pub protocol: String,
+    /// What stands before every path; `{resource}` is the caller's own.
+    pub base_url: String,
+    /// Its other hosts.
+    pub regional: Vec<String>,
+    /// Where the key goes.
+    pub auth: ProviderAuth,
+    /// The environment variables that may hold a key; the first that is set wins.
+    pub env: Vec<String>,
+    /// The environment variable that holds another base URL.
+    pub base_url_env: Option<String>,
+    /// Where keys are made.
+    pub console: Option<String>,
+    /// What a key looks like; a convention.
+    pub key_form: String,
+    /// Whether the OpenAI SDK works against it: `yes`, `no`, or how far.
+    pub openai_compatible: String,
+    /// Headers that every request needs.
+    pub headers: BTreeMap<String, String>,
+    /// Whether every model of the provider is in the catalogue.
+    pub complete: bool,
+    /// The day on which its shared endpoint was closed.
+    pub retired: Option<Date>,
+    /// Operation and path.
+    pub paths: BTreeMap<String, String>,
+    /// What the article of May 2026 says otherwise.
+    pub article: Option<ArticleFacts>,
+    /// What else is to be known.
+    pub notes: Option<String>,
+    /// Where the facts come from.
+    pub source: String,
+    /// The day of which they are.
+    pub as_of: Date,
+}
+
+impl From<&ProviderRow> for Provider {
+    fn from(row: &ProviderRow) -> Provider {
+        let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect();
+        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Provider {
+            id: row.id.to_owned(),
+            name: row.name.to_owned(),
+            protocol: row.protocol.to_owned(),
+            base_url: row.base_url.to_owned(),
+            regional: owned(row.regional),
+            auth: row.auth,
+            env: owned(row.env),
+            base_url_env: row.base_url_env.map(str::to_owned),
+            console: row.console.map(str::to_owned),
+            key_form: row.key_form.to_owned(),
+            openai_compatible: row.openai_compatible.to_owned(),
+            headers: map(row.headers),
+            complete: row.complete,
+            retired: row.retired,
+            paths: map(row.paths),
+            article: row.article,
+            notes: row.notes.map(str::to_owned),
+            source: row.source.to_owned(),
+            as_of: row.as_of,
+        }
+    }
+}
+
+/// The row of a provider that a caller has named.
+///
+/// # Errors
+/// `invalid_request` with the nearest id.
+pub(crate) fn known(id: &str, path: &str) -> Result<&'static ProviderRow> {
+    provider_row(id).ok_or_else(|| {
+        let ids: Vec<&str> = PROVIDERS.iter().map(|row| row.id).collect();
+        let hint = match nearest(id, ids.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are `{}`", ids.join("`, `")),
+        };
+        Error::new(ErrorKind::InvalidRequest, format!("unknown provider {}", shown(id))).with_path(path).with_hint(hint)
+    })
+}
