@@ -1,6 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The client: sends requests and gives answers.
 
-import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 
 import { chatReply, type ChatReply } from './answer.js';
@@ -20,6 +20,8 @@ export interface Sender {
   /** The calls under way; each entry ends one of them. */
   readonly underWay: Set<(error: Error) => void>;
 }
+
+const SHOWN: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
 /** A client of one provider. Its connections are kept and shared; make one and keep it. */
 export class Client {
@@ -69,8 +71,9 @@ export class Client {
     return { ...this.#shown };
   }
 
-  [inspect.custom](): string {
-    return `Client ${inspect(this.#shown)}`;
+  /** What `console.log` shows. */
+  [SHOWN](depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return `Client ${inspect(this.#shown, { ...options, depth })}`;
   }
 }
 

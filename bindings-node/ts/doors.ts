@@ -68,6 +68,9 @@ export class Decoder {
   #failure: TramontaneError | undefined;
 
   constructor(provider: string, operation = 'chat_stream') {
+    for (const [name, value] of Object.entries({ provider, operation })) {
+      if (typeof value !== 'string') throw invalid(`\`${name}\` must be a string, not ${value === null ? 'null' : typeof value}`, name);
+    }
     this.#native = constructed(() => new native.Decoder(provider, operation));
   }
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // A stream of events, as it arrives.
 
 import { chatReply, contentText, type ChatReply, type Surroundings } from './answer.js';
