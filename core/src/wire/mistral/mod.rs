@@ -4,6 +4,8 @@
 mod request;
 mod response;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use super::decoder::FrameDecoder;
 use super::http::{HttpRequest, HttpResponse};

@@ -201,6 +201,7 @@ impl Found {
             ErrorKind::Quota if is_zero(reply, "x-ratelimit-remaining-tokens-month") => {
                 Some("the month's tokens are used up: wait for the next month, or choose another plan")
             }
+            ErrorKind::Quota => None,
             ErrorKind::NotFound if message.contains("no Route matched") || message == "Not Found" => {
                 Some("the path is wrong: check the base URL; it must not end with part of a path")
             }
@@ -229,7 +230,6 @@ const TOO_LONG: &str = "shorten the conversation or lower `max_tokens`, or choos
 
 /// What to do about the API's own codes.
 static HINTS: &[(&str, &str)] = &[
-    ("1300", "slow down: wait for `retry_after`, lower the rate, or raise the plan's limits"),
     ("1500", "no model has this name today: it is misspelt or retired; `models.get()` says what replaces it"),
     ("1910", "the key itself works: choose a model that your plan offers, or change the plan"),
     ("1913", "the key itself works: an administrator must allow Labs models for the workspace"),
