@@ -1,10 +1,10 @@
 //! Bytes of a stream to events and to the whole answer. May import `chat::collect`, `json` and `error`.
 
+use super::Target;
 use super::event::Event;
 use super::http::HttpResponse;
 use super::sse::{Frame, Parser, Tail};
 use super::status::{Foreign, first_line};
-use super::{Target, protocol};
 use crate::chat::collect::Collector;
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::json::Value;
@@ -84,7 +84,7 @@ impl Decoder {
         Ok(Decoder {
             provider: target.provider.id.to_owned(),
             frames: Parser::default(),
-            protocol: protocol(&target).decoder(&target),
+            protocol: target.protocol.decoder(&target),
             answer: Collector::default(),
             done: false,
             ended: false,

@@ -80,11 +80,13 @@ impl Operation {
     }
 }
 
-/// Whom a request goes to, and for what.
-#[derive(Clone, Copy, Debug)]
+/// Whom a request goes to, in which tongue, and for what.
+#[derive(Clone, Copy)]
 pub(crate) struct Target<'t> {
     /// The provider's row.
     pub provider: &'t ProviderRow,
+    /// The protocol that it speaks.
+    pub protocol: &'static dyn Protocol,
     /// What is asked.
     pub operation: Operation,
 }
@@ -95,14 +97,24 @@ impl Target<'static> {
     /// # Errors
     /// `unsupported` for either.
     pub(crate) fn new(provider: &str, operation: &str) -> Result<Target<'static>> {
-        Ok(Target { provider: prepared::provider_row(provider)?, operation: Operation::new(operation)? })
+        Target::of(prepared::provider_row(provider)?, Operation::new(operation)?)
     }
-}
 
-/// The protocol that a provider speaks.
-pub(crate) fn protocol(target: &Target<'_>) -> &'static dyn Protocol {
-    match target.provider.protocol {
-        // One arm per protocol; the row names it.
-        _ => &mistral::Mistral,
+    /// The target of a provider's row.
+    ///
+    /// # Errors
+    /// `unsupported` when its protocol is not spoken here.
+    pub(crate) fn of(provider: &'static ProviderRow, operation: Operation) -> Result<Target<'static>> {
+        let protocol: &'static dyn Protocol = match provider.protocol {
+            "mistral" => &mistral::Mistral,
+            other => {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    format!("`{}` speaks the protocol `{other}`, which this version does not speak", provider.id),
+                )
+                .with_path("provider"));
+            }
+        };
+        Ok(Target { provider, protocol, operation })
     }
 }

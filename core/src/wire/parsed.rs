@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Decoder, HttpResponse, Operation, Target, protocol, status};
+use super::{Decoder, HttpResponse, Operation, Target, status};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Path, Value};
 use crate::ops::FromValue;
@@ -72,11 +72,11 @@ pub fn parse(request: ParseRequest<'_>) -> Result<Parsed> {
 pub fn parse_response(provider: &str, operation: &str, reply: &HttpResponse<'_>) -> Result<Parsed> {
     let target = Target::new(provider, operation)?;
     let data = if !(200..300).contains(&reply.status) {
-        return Err(protocol(&target).error(&target, reply));
+        return Err(target.protocol.error(&target, reply));
     } else if target.operation == Operation::ChatStream {
         whole_stream(provider, operation, reply)?
     } else {
-        protocol(&target).response(&target, reply)?.into_owned()
+        target.protocol.response(&target, reply)?.into_owned()
     };
     Ok(Parsed { kind: target.operation.answer().to_owned(), data, meta: meta(target.provider.id, reply) })
 }
@@ -84,7 +84,7 @@ pub fn parse_response(provider: &str, operation: &str, reply: &HttpResponse<'_>)
 /// The error that an unsuccessful answer stands for.
 pub fn error(provider: &str, operation: &str, reply: &HttpResponse<'_>) -> Error {
     match Target::new(provider, operation) {
-        Ok(target) => protocol(&target).error(&target, reply),
+        Ok(target) => target.protocol.error(&target, reply),
         Err(error) => error,
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::http::{BaseUrl, HttpRequest, add_query};
 use super::parsed::misfit;
-use super::{AuthPlan, Operation, Target, protocol};
+use super::{AuthPlan, Operation, Target};
 use crate::catalogue::Resolution;
-use crate::check::{Finding, Policy, Repair, Report};
+use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
 use crate::ops::FromValue;
@@ -75,15 +75,22 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     if let Some(provider) = provider {
         provider_row(provider)?;
     }
-    let (request, report) = examine(request, provider, policy)?;
+    policy.validate()?;
+    let (mut request, report) = examine(request, provider, policy);
     if !report.ok {
         return Err(refusal(report));
     }
+    let Value::Object(fields) = &mut request else {
+        return Err(misfit(&Path::root(), "an object with `model` and `messages`", &request));
+    };
+    if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
+        fields.set("model", resolution.sent_as.clone());
+    }
     let by_name = report.resolution.as_ref().map(|resolution| resolution.provider.as_str());
     let row = provider_row(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER))?;
-    let target = Target { provider: row, operation };
+    let target = Target::of(row, operation)?;
     let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
-    let HttpRequest { method, path, accept, mut body } = protocol(&target).request(&target, request)?;
+    let HttpRequest { method, path, accept, mut body } = target.protocol.request(&target, request)?;
     lay_over(&mut body, policy)?;
     let mut url = base.join(&path);
     add_query(&mut url, extra_query(policy)?);
@@ -105,10 +112,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
 pub(crate) const DEFAULT_PROVIDER: &str = "mistral";
 
 fn operation_of(request: &Value<'_>) -> Result<Operation> {
-    let Value::Object(object) = request else {
-        return Err(misfit(&Path::root(), "an object with `model` and `messages`", request));
-    };
-    match object.get("operation") {
+    match request.get("operation") {
         None | Some(Value::Null) => Ok(Operation::Chat),
         Some(Value::String(name)) => Operation::new(name),
         Some(other) => Err(misfit(&Path::root().key("operation"), "a string", other)),
@@ -117,8 +121,7 @@ fn operation_of(request: &Value<'_>) -> Result<Operation> {
 
 /// The error of a request that a check refused: its first line is the first finding, the report holds all.
 fn refusal(report: Report) -> Error {
-    let errors: Vec<&Finding> =
-        report.findings.iter().filter(|finding| finding.severity == crate::check::Severity::Error).collect();
+    let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let more = match errors.len() {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", n - 1),
@@ -260,22 +263,4 @@ pub(crate) fn provider_row(id: &str) -> Result<&'static ProviderRow> {
         other => Err(Error::new(ErrorKind::Unsupported, format!("no provider `{}`", super::status::first_line(other, 64)))
             .with_path("provider")),
     }
-}
-
-fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy: &Policy) -> Result<(Value<'a>, Report)> {
-    let name = request.get("model").and_then(Value::as_str).map(str::to_owned);
-    let Some(name) = name else { return Ok((request, Report { ok: true, ..Report::default() })) };
-    let resolution = crate::catalogue::resolve(crate::catalogue::ResolveQuery {
-        name,
-        provider: provider.map(str::to_owned),
-        on: policy.on,
-        pin: policy.pin,
-        strict: policy.strict,
-        severities: policy.severities.clone(),
-        overlay: policy.overlay.clone(),
-    })?;
-    if let Some(object) = request.as_object_mut() {
-        object.set("model", resolution.sent_as.clone());
-    }
-    Ok((request, Report { ok: true, resolution: Some(resolution), ..Report::default() }))
 }
