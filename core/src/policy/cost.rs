@@ -1,6 +1,15 @@
-//! Money in whole nano-dollars.
+//! Money in whole nano-dollars: what an answer has cost, and what a request may cost.
+//!
+//! Prices come from the catalogue ([`Prices`]); how they change with the way of the call is data too
+//! (`generated::models::MODIFIERS`). Everything is integer arithmetic: an item is rounded once, to the nearest nano-dollar,
+//! and the sum of the items is exact.
 
-use crate::check::TokenRange;
+use crate::catalogue::{Catalogue, NameKind, Prices, Resolver, provider_row};
+use crate::check::{Policy, TokenRange};
+use crate::date::Date;
+use crate::generated::models::{AS_OF, MODIFIERS};
+use crate::json::Value;
+use crate::suggest::shown;
 
 /// An amount of nano-dollars (10⁻⁹ USD), as a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -28,25 +37,306 @@ pub struct CostEstimate {
     pub model: Option<String>,
 }
 
-// SKELETON: replaced.
+/// What a call has used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens of the prompt, cached and spoken ones included.
+    pub prompt_tokens: u64,
+    /// How many of them the provider had in its cache.
+    pub cached_tokens: u64,
+    /// How many of them stand for audio.
+    pub audio_tokens: u64,
+    /// Seconds of audio in the prompt.
+    pub audio_seconds: u64,
+    /// Tokens of the answer.
+    pub completion_tokens: u64,
+    /// Pages that were read.
+    pub pages: u64,
+    /// How many of them were annotated.
+    pub annotated_pages: u64,
+    /// Characters that were spoken.
+    pub characters: u64,
+}
+
+impl Usage {
+    /// Reads the `usage` of an answer, or the `usage_info` of a document's. What is not there counts as nothing.
+    pub fn of(usage: &Value<'_>) -> Usage {
+        let number = |value: &Value<'_>, key: &str| value.get(key).and_then(Value::as_u64);
+        let details = usage.get("prompt_tokens_details").or_else(|| usage.get("prompt_token_details"));
+        let detail = |key: &str| details.and_then(|details| number(details, key));
+        Usage {
+            prompt_tokens: number(usage, "prompt_tokens").unwrap_or_default(),
+            cached_tokens: detail("cached_tokens").or_else(|| number(usage, "num_cached_tokens")).unwrap_or_default(),
+            audio_tokens: detail("audio_tokens").unwrap_or_default(),
+            audio_seconds: number(usage, "prompt_audio_seconds").unwrap_or_default(),
+            completion_tokens: number(usage, "completion_tokens").unwrap_or_default(),
+            pages: number(usage, "pages_processed").unwrap_or_default(),
+            annotated_pages: 0,
+            characters: 0,
+        }
+    }
+}
+
+/// The ways of a call that change its price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// In a batch.
+    pub batch: bool,
+    /// In the priority tier.
+    pub priority: bool,
+    /// At a regional host.
+    pub regional: bool,
+}
+
+impl Way {
+    /// The factors, in thousandths.
+    fn factors(self) -> impl Iterator<Item = u32> {
+        let factors = [(self.batch, MODIFIERS.batch), (self.priority, MODIFIERS.priority), (self.regional, MODIFIERS.regional)];
+        factors.into_iter().filter(|(holds, _)| *holds).map(|(_, factor)| factor)
+    }
+}
+
+/// One line of a bill.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LineItem {
+    /// What was used: `input`, `cached_input`, `output`, `audio`, `pages`, `annotated_pages`, `characters`.
+    pub item: String,
+    /// How much of it: tokens, seconds, pages or characters.
+    pub quantity: u64,
+    /// The list price in nano-dollars …
+    pub price: u64,
+    /// … of this many.
+    pub per: u64,
+    /// What it comes to in nano-dollars, with the way of the call.
+    pub amount: u64,
+}
+
+/// What a call has cost.
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cost {
+    /// Nano-dollars; `null` when it cannot be said.
+    pub amount: Option<u64>,
+    /// Why `amount` is `null`.
+    pub reason: Option<String>,
+    /// The lines of the bill whose price is known.
+    pub items: Vec<LineItem>,
+}
+
+/// What a call has cost: exactly, line by line.
+///
+/// ```
+/// use tramontane::policy::cost::{Usage, Way, cost};
+/// let small = tramontane::catalogue::find("mistral-small-2603").unwrap();
+/// let usage = Usage { prompt_tokens: 1000, completion_tokens: 100, ..Usage::default() };
+/// assert_eq!(cost(&usage, &small.prices, Way::default()).amount, Some(210_000)); // $0.00021
+/// ```
+pub fn cost(usage: &Usage, prices: &Prices, way: Way) -> Cost {
+    let mut bill = Bill { way, cost: Cost { amount: Some(0), ..Cost::default() } };
+    let audio_tokens = if prices.audio_per_minute.is_some() { usage.audio_tokens } else { 0 };
+    let cached = usage.cached_tokens.min(usage.prompt_tokens);
+    let fresh = usage.prompt_tokens.saturating_sub(cached).saturating_sub(audio_tokens);
+    bill.add("input", fresh, prices.input_per_mtok, MILLION);
+    bill.add("cached_input", cached, cached_price(prices), MILLION);
+    bill.add("output", usage.completion_tokens, prices.output_per_mtok, MILLION);
+    bill.add("audio", usage.audio_seconds, prices.audio_per_minute, 60);
+    let annotated = usage.annotated_pages.min(usage.pages);
+    bill.add("pages", usage.pages - annotated, prices.per_page, 1);
+    bill.add("annotated_pages", annotated, prices.per_annotated_page, 1);
+    bill.add("characters", usage.characters, prices.per_mchar, MILLION);
+    bill.cost
+}
+
+const MILLION: u64 = 1_000_000;
+
+/// The cached price, or the usual part of the input price.
+fn cached_price(prices: &Prices) -> Option<u64> {
+    prices.cached_input_per_mtok.or_else(|| Some(portion(prices.input_per_mtok?, 1, 1, [MODIFIERS.cached_input].into_iter())))
+}
+
+/// `price × quantity / per × factors / 1000…`, rounded to the nearest whole.
+fn portion(price: u64, quantity: u64, per: u64, factors: impl Iterator<Item = u32>) -> u64 {
+    let mut above = u128::from(price) * u128::from(quantity);
+    let mut below = u128::from(per);
+    for factor in factors {
+        above = above.saturating_mul(u128::from(factor));
+        below *= 1000;
+    }
+    u64::try_from(above.saturating_add(below / 2) / below).unwrap_or(u64::MAX)
+}
+
+/// A bill that grows line by line.
+struct Bill {
+    way: Way,
+    cost: Cost,
+}
+
+impl Bill {
+    fn add(&mut self, item: &str, quantity: u64, price: Option<u64>, per: u64) {
+        if quantity == 0 {
+            return;
+        }
+        let Some(price) = price else {
+            self.cost.amount = None;
+            self.cost.reason.get_or_insert_with(|| format!("the price of `{item}` is not known"));
+            return;
+        };
+        let amount = portion(price, quantity, per, self.way.factors());
+        self.cost.amount = self.cost.amount.map(|sum| sum.saturating_add(amount));
+        self.cost.items.push(LineItem { item: item.to_owned(), quantity, price, per, amount });
+    }
+}
 
 /// A request to estimate.
 #[derive(Clone, Debug)]
 pub struct EstimateRequest<'a> {
     /// The request, as for `check`.
-    pub request: crate::json::Value<'a>,
+    pub request: Value<'a>,
     /// How it is judged; the overlay's prices count.
-    pub policy: crate::check::Policy,
+    pub policy: Policy,
 }
 
 impl<'a> crate::ops::FromValue<'a> for EstimateRequest<'a> {
-    fn from_value(value: crate::json::Value<'a>) -> crate::Result<Self> {
+    fn from_value(value: Value<'a>) -> crate::Result<Self> {
         let (request, policy) = crate::check::report::request_and_policy(value)?;
         Ok(EstimateRequest { request, policy })
     }
 }
 
 /// What a request may cost, as a range.
-pub fn estimate(_request: EstimateRequest<'_>) -> crate::Result<CostEstimate> {
-    Ok(CostEstimate { reason: Some("not built yet".into()), ..CostEstimate::default() })
+///
+/// The lower end is a short answer, from the cache where the request asks for it; the upper end is the longest answer that
+/// `max_tokens` and the model allow.
+///
+/// # Errors
+/// `invalid_request` for an overlay that does not fit. A price that is not known is no error: `amount` is `null`.
+pub fn estimate(request: EstimateRequest<'_>) -> crate::Result<CostEstimate> {
+    let prompt = prompt_tokens(&request.request);
+    estimate_with(&request.request, None, &request.policy, prompt)
+}
+
+/// [`estimate`] for a prompt that has been measured.
+pub(crate) fn estimate_with(
+    request: &Value<'_>,
+    provider: Option<&str>,
+    policy: &Policy,
+    prompt: TokenRange,
+) -> crate::Result<CostEstimate> {
+    let catalogue = Catalogue::over(policy.overlay.as_ref())?;
+    let on = policy.on.unwrap_or(AS_OF);
+    let mut estimate = CostEstimate { prompt_tokens: Some(prompt), ..CostEstimate::default() };
+    match range(request, provider, policy, &mut estimate, &catalogue, on) {
+        Ok(amount) => estimate.amount = Some(amount),
+        Err(reason) => estimate.reason = Some(reason),
+    }
+    Ok(estimate)
+}
+
+/// The two ends, or why there are none.
+fn range(
+    request: &Value<'_>,
+    provider: Option<&str>,
+    policy: &Policy,
+    estimate: &mut CostEstimate,
+    catalogue: &Catalogue,
+    on: Date,
+) -> Result<AmountRange, String> {
+    let name = request.get("model").and_then(Value::as_str).ok_or("the request names no model")?;
+    let resolver = Resolver::new(catalogue, on);
+    let Some(row) = resolver.model(name, provider) else {
+        return Err(match resolver.resolve(name, provider).kind {
+            NameKind::FineTuned => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
+            _ => format!("unknown model {}: its price is not in the catalogue", shown(name)),
+        });
+    };
+    estimate.model = Some(row.id.to_string());
+    let prices = row.prices_on(on);
+    let prompt = estimate.prompt_tokens.unwrap_or(TokenRange { low: 0, high: 0 });
+    let used = match operation(request) {
+        "chat" | "chat_stream" | "fim" | "fim_stream" | "agents" | "agents_stream" => {
+            let limits = [row.max_output, row.context.map(|context| context.saturating_sub(prompt.low))];
+            let completion = completion(request, limits).ok_or("neither `max_tokens` nor the model's own limit is known")?;
+            estimate.completion_tokens = Some(completion);
+            generated(request, prompt, completion, prices)?
+        }
+        "embeddings" | "moderation" | "chat_moderation" | "classification" | "chat_classification" => {
+            let input = |tokens| Usage { prompt_tokens: tokens, ..Usage::default() };
+            (input(prompt.low), input(prompt.high))
+        }
+        "audio_speech" => {
+            let text = request.get("input").and_then(Value::as_str).ok_or("the request holds no text to speak")?;
+            let usage = Usage { characters: text.chars().count() as u64, ..Usage::default() };
+            estimate.prompt_tokens = None;
+            (usage, usage)
+        }
+        other => return Err(format!("what {} will use is not known before it is sent", shown(other))),
+    };
+    let regional = policy.base_url.as_deref().is_some_and(|url| is_regional(&row.provider, url));
+    // `auto` may be served by the priority tier; without it the request is not.
+    let priority = request.get("service_tier").and_then(Value::as_str) == Some("auto");
+    let price = |usage: &Usage, priority: bool| {
+        let bill = cost(usage, prices, Way { batch: false, priority, regional });
+        bill.amount.ok_or_else(|| format!("{} for `{}`", bill.reason.unwrap_or_default(), row.id))
+    };
+    Ok(AmountRange { low: price(&used.0, false)?, high: price(&used.1, priority)? })
+}
+
+fn operation<'r>(request: &'r Value<'_>) -> &'r str {
+    request.get("operation").and_then(Value::as_str).unwrap_or("chat")
+}
+
+fn is_regional(provider: &str, base_url: &str) -> bool {
+    provider_row(provider).is_some_and(|row| row.regional.iter().any(|host| base_url.trim_end_matches('/').starts_with(host)))
+}
+
+/// How many tokens all choices together may have.
+fn completion(request: &Value<'_>, limits: [Option<u64>; 2]) -> Option<TokenRange> {
+    let number = |key: &str| request.get(key).and_then(Value::as_u64);
+    let choices = number("n").unwrap_or(1).max(1);
+    let most = limits.into_iter().flatten().chain(number("max_tokens")).min()?;
+    let least = number("min_tokens").unwrap_or(1).min(most);
+    Some(TokenRange { low: least.saturating_mul(choices), high: most.saturating_mul(choices) })
+}
+
+/// What a generated answer uses at the least and at the most.
+fn generated(request: &Value<'_>, prompt: TokenRange, completion: TokenRange, prices: &Prices) -> Result<(Usage, Usage), String> {
+    if prices.audio_per_minute.is_some() && holds_audio(request) {
+        return Err("audio is priced by the minute, and its length is not known".to_owned());
+    }
+    // Only whole blocks come out of the cache, and only for requests that name one.
+    let is_cached = request.get("prompt_cache_key").is_some_and(|key| !key.is_null());
+    let block = u64::from(MODIFIERS.cache_block_tokens);
+    let cached_tokens = if is_cached { prompt.low / block * block } else { 0 };
+    let low = Usage { prompt_tokens: prompt.low, cached_tokens, completion_tokens: completion.low, ..Usage::default() };
+    let high = Usage { prompt_tokens: prompt.high, completion_tokens: completion.high, ..Usage::default() };
+    Ok((low, high))
+}
+
+fn holds_audio(request: &Value<'_>) -> bool {
+    let messages = request.get("messages").and_then(Value::as_array).unwrap_or_default();
+    let chunks = messages.iter().filter_map(|message| message.get("content")?.as_array()).flatten();
+    chunks.filter_map(|chunk| chunk.get("type")?.as_str()).any(|kind| kind == "input_audio")
+}
+
+/// The tokens of a prompt, from its text alone.
+fn prompt_tokens(request: &Value<'_>) -> TokenRange {
+    let mut characters = 0;
+    ["messages", "tools", "input", "prompt", "suffix", "response_format"]
+        .iter()
+        .filter_map(|key| request.get(key))
+        .for_each(|value| count(value, &mut characters));
+    TokenRange { low: characters / 6, high: characters + 16 }
+}
+
+fn count(value: &Value<'_>, characters: &mut u64) {
+    match value {
+        Value::String(text) => *characters += text.len() as u64,
+        Value::Array(items) => items.iter().for_each(|item| count(item, characters)),
+        Value::Object(object) => object.iter().for_each(|(key, item)| {
+            *characters += key.len() as u64;
+            count(item, characters);
+        }),
+        _ => *characters += 1,
+    }
 }
