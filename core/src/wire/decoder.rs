@@ -78,7 +78,8 @@ impl Decoder {
     /// A decoder for a provider's stream.
     ///
     /// # Errors
-    /// `unsupported` for a provider or an operation that has no stream.
+    /// `invalid_request` for a provider that is not known, `unsupported` for one whose protocol is not spoken here and
+    /// for an operation that has no stream.
     pub fn new(provider: &str, operation: &str) -> Result<Decoder> {
         let target = Target::new(provider, operation)?;
         Ok(Decoder {

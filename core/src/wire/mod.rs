@@ -20,11 +20,12 @@ pub use http::HttpResponse;
 pub use parsed::{Meta, ParseRequest, Parsed, error, meta, parse, parse_response};
 pub use prepared::{BuildRequest, Prepared, build, prepare};
 
+use crate::catalogue::ProviderRow;
+use crate::catalogue::provider::known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 use decoder::FrameDecoder;
 use http::HttpRequest;
-use prepared::ProviderRow;
 
 /// Speaks one wire protocol. Pure: no clock, no network, no key.
 pub(crate) trait Protocol: Sync {
@@ -95,9 +96,9 @@ impl Target<'static> {
     /// The target of a provider's id and an operation's name.
     ///
     /// # Errors
-    /// `unsupported` for either.
+    /// `invalid_request` for a provider that is not known, `unsupported` for what this version cannot do.
     pub(crate) fn new(provider: &str, operation: &str) -> Result<Target<'static>> {
-        Target::of(prepared::provider_row(provider)?, Operation::new(operation)?)
+        Target::of(known(provider, "provider")?, Operation::new(operation)?)
     }
 
     /// The target of a provider's row.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::http::{BaseUrl, HttpRequest, add_query};
 use super::parsed::misfit;
 use super::{AuthPlan, Operation, Target};
-use crate::catalogue::Resolution;
+use crate::catalogue::provider::known;
+use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
@@ -73,7 +74,7 @@ pub fn build(request: BuildRequest<'_>) -> Result<Prepared<'_>> {
 pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) -> Result<Prepared<'a>> {
     let operation = operation_of(&request)?;
     if let Some(provider) = provider {
-        provider_row(provider)?;
+        known(provider, "provider")?;
     }
     policy.validate()?;
     let (mut request, report) = examine(request, provider, policy);
@@ -87,7 +88,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         fields.set("model", resolution.sent_as.clone());
     }
     let by_name = report.resolution.as_ref().map(|resolution| resolution.provider.as_str());
-    let row = provider_row(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER))?;
+    let row = known(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER), "provider")?;
     let target = Target::of(row, operation)?;
     let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
     let HttpRequest { method, path, accept, mut body } = target.protocol.request(&target, request)?;
@@ -99,13 +100,22 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         operation: operation.name().to_owned(),
         method: method.to_owned(),
         url,
-        headers: headers(accept, !body.is_null(), policy)?,
+        headers: headers(row, accept, !body.is_null(), policy)?,
         body,
-        auth: AuthPlan { header: row.auth_header.into(), scheme: row.auth_scheme.into(), env: row.env.into() },
+        auth: auth_plan(row),
         resolution: report.resolution,
         warnings: report.findings,
         repairs: report.repairs,
     })
+}
+
+/// How the provider's key is added.
+fn auth_plan(row: &ProviderRow) -> AuthPlan {
+    AuthPlan {
+        header: row.auth.header.to_owned(),
+        scheme: row.auth.scheme.to_owned(),
+        env: row.env.first().copied().unwrap_or_default().to_owned(),
+    }
 }
 
 /// The provider of a request that names none.
@@ -167,14 +177,15 @@ fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
     Ok(policy.extra_query.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
-/// The headers: what the body and the answer are, and the caller's own on top.
-fn headers(accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<String, String>> {
+/// The headers: what the body and the answer are, what the provider needs, and the caller's own on top.
+fn headers(row: &ProviderRow, accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<String, String>> {
     let root = Path::root();
     let place = root.key("extra_headers");
     let mut headers = BTreeMap::from([("accept".to_owned(), accept.to_owned())]);
     if has_body {
         headers.insert("content-type".to_owned(), "application/json".to_owned());
     }
+    headers.extend(row.headers.iter().map(|(name, value)| ((*name).to_ascii_lowercase(), (*value).to_owned())));
     for (name, value) in &policy.extra_headers {
         let path = place.key(name);
         let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidRequest, why).with_path(path.to_string()));
@@ -232,35 +243,10 @@ impl<'a> FromValue<'a> for BuildRequest<'a> {
             Some(Value::String(name)) => Some(Cow::into_owned(name)),
             Some(other) => return Err(misfit(&Path::root().key("provider"), "a string", &other)),
         };
+        if let Some((key, _)) = object.iter().find(|(key, _)| !matches!(*key, "request" | "policy")) {
+            return Err(Error::new(ErrorKind::InvalidRequest, "no such parameter").with_path(Path::root().key(key).to_string()));
+        }
         let (request, policy) = crate::check::report::request_and_policy(Value::Object(object))?;
         Ok(BuildRequest { request, provider, policy })
-    }
-}
-
-/// A provider, as far as the wire must know it.
-#[derive(Debug)]
-pub(crate) struct ProviderRow {
-    pub id: &'static str,
-    pub protocol: &'static str,
-    pub base_url: &'static str,
-    pub auth_header: &'static str,
-    pub auth_scheme: &'static str,
-    pub env: &'static str,
-}
-
-static MISTRAL: ProviderRow = ProviderRow {
-    id: "mistral",
-    protocol: "mistral",
-    base_url: "https://api.mistral.ai",
-    auth_header: "authorization",
-    auth_scheme: "Bearer",
-    env: "MISTRAL_API_KEY",
-};
-
-pub(crate) fn provider_row(id: &str) -> Result<&'static ProviderRow> {
-    match id {
-        "mistral" => Ok(&MISTRAL),
-        other => Err(Error::new(ErrorKind::Unsupported, format!("no provider `{}`", super::status::first_line(other, 64)))
-            .with_path("provider")),
     }
 }

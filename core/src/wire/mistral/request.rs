@@ -18,7 +18,7 @@ pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result
     }
     Ok(HttpRequest {
         method: "POST",
-        path: Cow::Borrowed("/v1/chat/completions"),
+        path: Cow::Borrowed(target.provider.path(target.operation.name()).unwrap_or("/v1/chat/completions")),
         accept: if streams { "text/event-stream" } else { "application/json" },
         body: request,
     })
