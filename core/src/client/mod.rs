@@ -13,6 +13,7 @@
 //! A call belongs to the tokio runtime in which it is awaited, and so does its connection: pools are kept per runtime and
 //! shared by all clients of the process. A client may be used from several runtimes, one after the other or at once.
 
+pub mod blocking;
 mod builder;
 pub mod clock;
 mod key;

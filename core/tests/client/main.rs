@@ -1,5 +1,6 @@
 //! The client against a server that says, and breaks, what a test wants.
 
+mod blocking;
 mod calls;
 mod retries;
 mod server;
