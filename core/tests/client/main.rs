@@ -2,6 +2,7 @@
 
 mod blocking;
 mod calls;
+mod environment;
 mod retries;
 mod server;
 mod streams;

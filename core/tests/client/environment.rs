@@ -1,0 +1,131 @@
+//! What comes from the environment: keys, proxies, trust. Each case runs this test program again, in an environment of its own.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use tramontane::client::{CallOptions, blocking};
+
+use crate::server::{Server, answer};
+use crate::{COMPLETION, KEY, request};
+
+/// The program that the tests below start.
+#[test]
+#[ignore = "started by the tests of this file, with an environment of their own"]
+fn child() {
+    let url = std::env::var("TEST_URL").expect("the parent says where to send");
+    let builder = tramontane::client::Client::builder().base_url(url).max_retries(0);
+    let client = blocking::Client::from(builder.build().unwrap());
+    match client.execute(client.prepare(request("chat"), &CallOptions::default()).unwrap()) {
+        Ok(reply) => println!("answer: {}", reply.data),
+        Err(error) => println!("error: {} {error}", error.kind().name()),
+    }
+}
+
+/// What the child says about a call to `url`.
+fn call(url: &str, environment: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "environment::child", "--ignored", "--nocapture"]);
+    for variable in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        command.env_remove(variable).env_remove(variable.to_uppercase());
+    }
+    command.env_remove("MISTRAL_API_KEY").env_remove("SSL_CERT_DIR").env("TEST_URL", url);
+    let output = command.envs(environment.iter().copied()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().find_map(|line| Some(&line[line.find("answer: ").or_else(|| line.find("error: "))?..]));
+    line.unwrap_or_else(|| panic!("no outcome: {text}")).to_owned()
+}
+
+/// A runtime for servers that work while a child does.
+fn servers() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+#[test]
+fn the_key_comes_from_the_variable_of_the_provider() {
+    let servers = servers();
+    let server = servers.block_on(Server::always(answer(200, &[], COMPLETION)));
+    assert_eq!(call(&server.url, &[("MISTRAL_API_KEY", &format!("  {KEY}\n"))]), format!("answer: {COMPLETION}"));
+    assert_eq!(server.seen()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+
+    for environment in [&[][..], &[("MISTRAL_API_KEY", " ")]] {
+        let missing = call(&server.url, environment);
+        assert!(missing.starts_with("error: configuration no API key for `mistral`"), "{missing}");
+        assert!(missing.contains("`MISTRAL_API_KEY`"), "{missing}");
+    }
+    let unusable = call(&server.url, &[("MISTRAL_API_KEY", "sk-4711\nx-evil: 1")]);
+    assert!(unusable.starts_with("error: configuration") && unusable.contains("`MISTRAL_API_KEY`"), "{unusable}");
+    assert!(!unusable.contains("4711"), "{unusable}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn proxies_come_from_the_environment() {
+    let servers = servers();
+    let proxy = servers.block_on(Server::always(answer(200, &[], COMPLETION)));
+    let direct = servers.block_on(Server::always(answer(200, &[], COMPLETION)));
+    let key = ("MISTRAL_API_KEY", KEY);
+
+    assert!(call("http://api.example.invalid", &[key, ("HTTP_PROXY", &proxy.url)]).starts_with("answer: "));
+    assert!(proxy.seen()[0].head.starts_with("POST http://api.example.invalid/v1/chat/completions HTTP/1.1\r\n"));
+
+    let environment = [key, ("HTTP_PROXY", &proxy.url), ("NO_PROXY", "127.0.0.1,example.com")];
+    assert!(call(&direct.url, &environment).starts_with("answer: "));
+    assert_eq!((proxy.seen().len(), direct.seen().len()), (1, 1));
+}
+
+#[test]
+fn a_proxy_for_https_never_sees_the_key() {
+    let servers = servers();
+    let proxy = servers.block_on(Server::always(answer(403, &[], "")));
+    let refused = call("https://api.example.invalid", &[("MISTRAL_API_KEY", KEY), ("HTTPS_PROXY", &proxy.url)]);
+    assert!(refused.starts_with("error: connection cannot connect to `https://api.example.invalid`"), "{refused}");
+    let seen = proxy.seen();
+    assert!(seen[0].head.starts_with("CONNECT api.example.invalid:443 HTTP/1.1\r\n"), "{}", seen[0].head);
+    assert!(!seen.iter().any(|seen| seen.head.contains(KEY)));
+}
+
+#[test]
+fn certificates_are_judged_by_the_system_s_trust_store() {
+    let url = serve_tls();
+    let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client/tls/authority.pem");
+    let key = ("MISTRAL_API_KEY", KEY);
+    let trusted = call(&url, &[key, ("SSL_CERT_FILE", authority.to_str().unwrap())]);
+    assert_eq!(trusted, format!("answer: {COMPLETION}"));
+    let other_name =
+        call(&url.replace("localhost", "localhost.localdomain"), &[key, ("SSL_CERT_FILE", authority.to_str().unwrap())]);
+    assert!(other_name.starts_with("error: connection cannot connect to"), "{other_name}");
+    let nothing_trusted = call(&url, &[key, ("SSL_CERT_FILE", "/dev/null")]);
+    assert!(nothing_trusted.starts_with("error: connection cannot connect to"), "{nothing_trusted}");
+    assert!(nothing_trusted.contains("certificate"), "{nothing_trusted}");
+}
+
+/// A server with a certificate of the test's own authority. It speaks HTTP/1.1 and says so in the handshake.
+fn serve_tls() -> String {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+    let certificate = CertificateDer::from(&include_bytes!("tls/server.der")[..]);
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(&include_bytes!("tls/server.key.der")[..]));
+    let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let config = Arc::new(config);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream.unwrap());
+            let mut read = vec![0; 16 << 10];
+            // One read holds these small requests; a client that goes away in the handshake ends this connection alone.
+            if stream.read(&mut read).is_ok_and(|read| read > 0) {
+                let _ = stream.write_all(&answer(200, &[], COMPLETION)).and_then(|()| stream.flush());
+            }
+        }
+    });
+    url
+}
