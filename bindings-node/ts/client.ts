@@ -77,11 +77,11 @@ export class Client {
   }
 }
 
-/** In a worker, `process.env` is a copy that the native side does not see. */
+/** In a worker, `process.env` is a copy that the native side does not see. The first provider is the default one. */
 function workerKey(provider: string | undefined): string | undefined {
   const rows = providers.list();
-  const variable = (provider === undefined ? rows[0] : rows.find((row) => row.id === provider))?.auth?.env;
-  return variable === undefined ? undefined : process.env[variable];
+  const row = provider === undefined ? rows[0] : rows.find(({ id }) => id === provider);
+  return row?.env.map((variable) => process.env[variable]).find((key) => key !== undefined && key.trim() !== '');
 }
 
 /** Chats. */

@@ -49,17 +49,22 @@ export type HeadersInput = Record<string, string | readonly string[] | undefined
 
 /** What a provider's answer means: the typed answer; a typed error is thrown. */
 export function parse(provider: string, operation: string, status: number, headers: HeadersInput, body: string | Uint8Array): Parsed {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  return run('parse', { provider, operation, status, headers: headerRecord(headers), body: text });
+  return run('parse', { provider, operation, status, headers: headerRecord(headers), body: body instanceof Uint8Array ? new TextDecoder().decode(body) : body });
 }
 
-function headerRecord(headers: HeadersInput): Record<string, string> {
-  const pairs = Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers);
-  const record: Record<string, string> = {};
-  for (const [name, value] of pairs) {
-    if (value !== undefined) record[name] = typeof value === 'string' ? value : (value as readonly string[]).join(', ');
+/** Headers as one object; what is no header stays as it is, for the operation to refuse. */
+function headerRecord(headers: unknown): unknown {
+  if (typeof headers !== 'object' || headers === null) return headers;
+  try {
+    const pairs = Symbol.iterator in headers ? (headers as Iterable<[string, unknown]>) : Object.entries(headers);
+    const record: Record<string, unknown> = {};
+    for (const [name, value] of pairs) {
+      if (value !== undefined) record[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return record;
+  } catch (cause) {
+    throw invalid('the headers cannot be read', 'headers', { cause });
   }
-  return record;
 }
 
 /** Turns the bytes of a stream into events, whatever way the bytes were cut. */

@@ -180,5 +180,5 @@ export function errorFrom(data: ErrorData, options?: ErrorOptions): TramontaneEr
 
 /** A request that JavaScript alone can say is wrong. */
 export function invalid(message: string, path = '', options?: ErrorOptions): InvalidRequest {
-  return new InvalidRequest({ kind: 'invalid_request', message, path }, options);
+  return new InvalidRequest({ kind: 'invalid_request', message, path: path || null }, options);
 }

@@ -51,8 +51,8 @@ export interface AnswerMeta {
 export type AnswerType = ChatCompletion;
 export interface CostEstimate { [field: string]: unknown }
 export interface Model { id: string; [field: string]: unknown }
-export interface Parsed { type: string; data: unknown; meta: Record<string, unknown> }
+export interface Parsed { type: string; data: unknown; meta: { provider: string; status: number; request_id: string | null; rate_limit: Record<string, number> } }
 export interface Prepared { provider: string; method: string; url: string; headers: Record<string, string>; body: unknown; auth: { header: string; scheme: string; env: string }; [field: string]: unknown }
-export interface ProviderRow { id: string; auth?: { env?: string }; [field: string]: unknown }
+export interface ProviderRow { id: string; env: string[]; [field: string]: unknown }
 export interface Recommendation { [field: string]: unknown }
-export interface Resolution { requested: string; [field: string]: unknown }
+export interface Resolution { requested: string; id: string | null; sent_as: string; [field: string]: unknown }

@@ -134,11 +134,12 @@ test('a warning is told once for each rule and model', async () => {
 
 test('deprecated models are told as such', async () => {
   answer = (_, response) => json(response, 200, completion);
-  const old = tramontane.models.list({ status: 'deprecated' })[0]?.id;
-  assert.ok(old, 'the catalogue has a deprecated model');
+  const on = '2026-03-01';
+  const old = tramontane.models.list({ status: 'deprecated', on })[0]?.id;
+  assert.ok(old, `the catalogue has a model that was deprecated on ${on}`);
   const { stdout } = await run(`
     process.on('warning', (warning) => console.log(warning.name, warning.code));
-    await client.chat.complete({ ...request, model: ${JSON.stringify(old)} });`, '--no-warnings');
+    await client.chat.complete({ ...request, model: ${JSON.stringify(old)} }, { on: '${on}' });`, '--no-warnings');
   assert.match(stdout, /DeprecationWarning TRAMONTANE_DEPRECATED_MODEL/);
 });
 

@@ -8,6 +8,21 @@ import * as tramontane from './tramontane.mjs';
 
 const folder = join(tramontane.root, 'tests/vectors');
 
+const { native } = tramontane.requireFromPackage('./dist/native.js');
+
+/** The operation itself, as the façade calls it: it takes parameters that no façade can express. */
+function operation(name, parameter) {
+  const { ok, error } = JSON.parse(native.call(name, JSON.stringify(parameter)));
+  if (error) throw tramontane.errorFrom(error);
+  return ok;
+}
+
+/** The parameters that the functions below pass on. */
+const PARAMETERS = {
+  check: ['request', 'policy'], build: ['request', 'provider', 'policy'], estimate_cost: ['request', 'policy'],
+  parse: ['provider', 'operation', 'status', 'headers', 'body'], models_as_of: [], providers: [],
+};
+
 /** The public function of each operation, on a vector's parameter. */
 const doors = {
   resolve: ({ name, ...options }) => tramontane.resolve(name, { on: tramontane.models.asOf(), ...options }),
@@ -39,7 +54,15 @@ function decode({ provider, operation, chunks }) {
   }
 }
 
-const asVector = (error) => ({ ...error, kind: error.kind, path: error.path });
+/** An error as the vectors spell it: the fields of every language, times in seconds. */
+function asVector(error) {
+  const { kind, reason, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = error;
+  const fields = {
+    kind, message: reason, path, provider, status, code, request_id: requestId, retryable, hint, body, report, partial,
+    retry_after: retryAfter === undefined ? undefined : retryAfter / 1000,
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
+}
 
 /** What an expectation names must be so; arrays have the same length, objects may have more fields. */
 function matches(actual, expected, path = '') {
@@ -74,22 +97,24 @@ test('there are vectors', { skip: paths.length === 0 && 'tests/vectors is missin
 });
 
 for (const path of paths) {
-  test(path.slice(folder.length + 1), () => {
-    const vector = JSON.parse(readFileSync(path, 'utf8'));
+  const name = path.slice(folder.length + 1);
+  const vector = JSON.parse(readFileSync(path, 'utf8'));
+  if (vector.op !== 'decode') test(`${name}, the operation`, () => holds(vector, () => operation(vector.op, vector.input)));
+  const passed = PARAMETERS[vector.op];
+  if (passed && !Object.keys(vector.input).every((key) => passed.includes(key))) continue;
+  test(name, () => {
     const door = doors[vector.op];
     assert.ok(door, `no door for the operation ${vector.op}`);
-    if ('error' in vector) {
-      assert.throws(
-        () => door(vector.input),
-        (error) => {
-          assert.ok(error instanceof tramontane.TramontaneError, String(error));
-          assert.ok(error instanceof tramontane.errorClasses[vector.error.kind], `class of ${vector.error.kind}, not ${error.name}`);
-          matches(asVector(error), vector.error);
-          return true;
-        },
-      );
-    } else {
-      matches(door(vector.input), vector.output);
-    }
+    holds(vector, () => door(vector.input));
+  });
+}
+
+function holds(vector, run) {
+  if (!('error' in vector)) return matches(run(), vector.output);
+  assert.throws(run, (error) => {
+    assert.ok(error instanceof tramontane.TramontaneError, error.stack);
+    assert.ok(error instanceof tramontane.errorClasses[vector.error.kind], `class of ${vector.error.kind}, not ${error.name}`);
+    matches(asVector(error), vector.error);
+    return true;
   });
 }
