@@ -90,7 +90,7 @@ impl Toolchain {
     pub fn extra_arguments(&self) -> &'static [&'static str] {
         match self {
             Toolchain::Ordinary => &[],
-            Toolchain::Debian => &["-Zbuild-std=std,panic_abort"],
+            Toolchain::Debian => &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
         }
     }
 }
