@@ -153,3 +153,31 @@ impl<'de> serde::Deserialize<'de> for Value<'static> {
         Ok(value.into_owned())
     }
 }
+
+impl serde::Serialize for Object<'_> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        s.collect_map(self.iter())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Object<'static> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        match deserializer.deserialize_map(ValueSeed { path: &RefCell::default() })?.into_owned() {
+            Value::Object(object) => Ok(object),
+            other => Err(D::Error::custom(format_args!("must be an object, not {}", other.kind()))),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Object<'static> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Object".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "object", "additionalProperties": true})
+    }
+}
