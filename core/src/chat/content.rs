@@ -192,8 +192,11 @@ impl ContentChunk {
         match self {
             ContentChunk::Thinking { thinking, .. } => thinking.iter().filter_map(ContentChunk::text).collect(),
             ContentChunk::Unknown(chunk) if tag(chunk) == Some("thinking") => {
-                let parts = chunk.get("thinking").and_then(Value::as_array).unwrap_or_default();
-                parts.iter().filter_map(|part| part.get("text")?.as_str()).collect()
+                match chunk.get("thinking") {
+                    Some(Value::String(thought)) => thought.to_string(),
+                    Some(Value::Array(parts)) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
+                    _ => String::new(),
+                }
             }
             _ => String::new(),
         }

@@ -15,6 +15,7 @@ pub enum Message {
     /// What the user says.
     User {
         /// Text, or chunks.
+        #[cfg_attr(feature = "schema", schemars(extend("x-required" = true)))]
         content: Option<Content>,
     },
     /// What the model said.
@@ -33,6 +34,7 @@ pub enum Message {
     /// What a tool answered.
     Tool {
         /// Text, or chunks.
+        #[cfg_attr(feature = "schema", schemars(extend("x-required" = true)))]
         content: Option<Content>,
         /// The id of the call that this answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]

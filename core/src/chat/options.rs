@@ -155,7 +155,7 @@ pub struct Moderation {
     pub model_name: Option<String>,
     /// From which score on a category counts, 0 to 1, by category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(inner(inner(range(min = 0, max = 1)))))]
+    #[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = serde_json::json!({"type": "number", "minimum": 0.0, "maximum": 1.0}))))]
     pub custom_category_thresholds: Option<BTreeMap<String, f64>>,
     /// Whether categories without a threshold of their own are left out; false when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -82,7 +82,7 @@ pub struct Choice {
     pub index: u32,
     /// What the model said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(required))]
+    #[cfg_attr(feature = "schema", schemars(with = "AssistantMessage", extend("x-required" = true)))]
     pub message: Option<AssistantMessage>,
     /// Why it ended; with `length`, the text or a tool call's arguments may be cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
