@@ -1,0 +1,75 @@
+# Two commands for users: `make demo` and `make test`. Everything is installed into the checkout.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# One set of artifacts for Rust, Python and Node: nothing is compiled twice.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+PROFILE ?= dev
+OUT := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+CARGO_TEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo test)
+step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: python node wasm ## Build everything, start a sandbox, and chat from Rust, Python, Node and WebAssembly
+	@examples/demo.sh $(OUT)/tramontane $(BIN)/python
+
+.PHONY: test
+test: lint test-rust python test-python node test-node wasm test-wasm ## Run every test
+	$(call step,all tests passed)
+
+.PHONY: lint
+lint:
+	$(call step,format and generated files)
+	cargo fmt --all --check
+	cargo run -q -p codegen -- --check
+	$(call step,clippy and documentation)
+	cargo clippy -q --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps -p tramontane -p tramontane-cli -p tramontane-testkit
+
+.PHONY: native
+native:
+	$(call step,build the core and its native doors)
+	cargo build --workspace --profile $(PROFILE)
+
+.PHONY: test-rust
+test-rust: native
+	$(call step,tests in Rust)
+	cargo $(CARGO_TEST) --workspace
+	cargo test -q --doc -p tramontane -p tramontane-testkit
+
+$(VENV)/ready: tests/requirements.txt
+	$(call step,install the Python tools into $(VENV))
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	$(BIN)/python -c 'import pathlib, sysconfig; (pathlib.Path(sysconfig.get_path("purelib")) / "tramontane.pth").write_text(str(pathlib.Path("bindings-python/python").resolve()))'
+	touch $@
+
+.PHONY: python
+python: native $(VENV)/ready
+	@cp $(OUT)/lib_native.$(if $(filter Darwin,$(shell uname)),dylib,so) bindings-python/python/tramontane/_native.abi3.so
+
+.PHONY: test-python
+test-python: python
+	$(call step,tests in Python)
+	$(BIN)/python -m pytest -q tests/python tests/compat
+	$(BIN)/python -m mypy --config-file bindings-python/pyproject.toml
+
+.PHONY: format
+format: ## Format all code
+	cargo fmt --all
+
+.PHONY: generate
+generate: ## Write every generated file from core/data and the Rust types
+	cargo run -q -p codegen
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed
+	rm -rf target target-wasm $(VENV) bindings-*/node_modules tests/*/node_modules bindings-*/dist bindings-wasm/pkg
