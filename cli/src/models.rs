@@ -1,13 +1,13 @@
 //! `models`: the catalogue, on a terminal.
 
 use comfy_table::{Table, presets};
-use tramontane::catalogue::{Model, ModelQuery, Resolution, ResolveQuery};
+use tramontane::catalogue::{Model, ModelQuery, Resolution, ResolveQuery, Status};
 use tramontane::check::Severity;
 use tramontane::json;
 
 use crate::args::{Judging, Models, ModelsAction};
 use crate::documents::today;
-use crate::output::{BOLD, DIM, Failure, print, print_findings};
+use crate::output::{BOLD, DIM, Failure, dollars, print, print_findings, print_tree};
 use crate::{CLEAN, FOUND};
 
 /// `tramontane models …`.
@@ -22,10 +22,10 @@ pub(crate) fn run(args: &Models, as_json: bool) -> Result<i32, Failure> {
                 ..ModelQuery::default()
             };
             let mut models = tramontane::ops::models_list(query)?;
-            models.retain(|model| *all || status.is_some() || model.status != "retired");
+            models.retain(|model| *all || status.is_some() || model.status != Status::Retired);
             list(&models, as_json)
         }
-        ModelsAction::Show { name } => show(name),
+        ModelsAction::Show { name } => show(name, as_json),
         ModelsAction::Resolve { names, judging } => resolve(names, judging, as_json),
     }
 }
@@ -40,11 +40,11 @@ fn list(models: &[Model], as_json: bool) -> Result<i32, Failure> {
     for model in models {
         table.add_row([
             model.id.clone(),
-            model.status.clone(),
+            model.status.name().to_owned(),
             model.context.map(|tokens| tokens.to_string()).unwrap_or_default(),
-            price(model, "input"),
-            price(model, "output"),
-            model.dates.retires.map(|date| date.to_string()).unwrap_or_default(),
+            price(model.prices.input_per_mtok),
+            price(model.prices.output_per_mtok),
+            model.retires_on.map(|date| date.to_string()).unwrap_or_default(),
             model.replacement.clone().unwrap_or_default(),
         ]);
     }
@@ -54,15 +54,18 @@ fn list(models: &[Model], as_json: bool) -> Result<i32, Failure> {
     Ok(CLEAN)
 }
 
-fn price(model: &Model, what: &str) -> String {
-    let _ = (model, what);
-    String::new()
+fn price(nanos: Option<u64>) -> String {
+    nanos.map(dollars).unwrap_or_default()
 }
 
-fn show(name: &str) -> Result<i32, Failure> {
+fn show(name: &str, as_json: bool) -> Result<i32, Failure> {
     let query = ResolveQuery { name: name.to_owned(), on: Some(today()), ..ResolveQuery::default() };
     let model = json::to_value(&tramontane::ops::models_get(query)?)?;
-    print(&tramontane_pretty(&model));
+    if as_json {
+        print(&model.to_string());
+    } else {
+        print_tree(&model, 0);
+    }
     Ok(CLEAN)
 }
 
@@ -90,11 +93,7 @@ fn resolve(names: &[String], judging: &Judging, as_json: bool) -> Result<i32, Fa
 }
 
 fn print_resolution(resolution: &Resolution) {
-    let status = resolution.status.as_deref().unwrap_or("unknown");
+    let status = resolution.status.map_or("not in the catalogue", Status::name);
     print(&format!("{BOLD}{}{BOLD:#} is sent as {BOLD}{}{BOLD:#} ({status})", resolution.requested, resolution.sent_as));
     print_findings(&resolution.findings);
-}
-
-fn tramontane_pretty(value: &json::Value<'_>) -> String {
-    value.to_string()
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use tramontane::Error;
 use tramontane::check::{Finding, Severity};
+use tramontane::json::{Object, Value};
 
 use crate::{FOUND, USAGE};
 
@@ -92,6 +93,31 @@ fn line(finding: &Finding) -> String {
     let place = if finding.path.is_empty() { String::new() } else { format!(" at {BOLD}{}{BOLD:#}", finding.path) };
     let hint = finding.hint.as_ref().map(|hint| format!("\n    {DIM}{hint}{DIM:#}")).unwrap_or_default();
     format!("{style}{word}{style:#}[{}]{place}: {}{code}{hint}", finding.rule, finding.message)
+}
+
+/// Prints what is known of a value, a line a field; what is `null` or empty is left out.
+pub(crate) fn print_tree(value: &Value<'_>, depth: usize) {
+    for (name, field) in value.as_object().into_iter().flat_map(Object::iter) {
+        let indent = "  ".repeat(depth);
+        match field {
+            Value::Null => {}
+            Value::Object(object) if object.iter().all(|(_, field)| field.is_null()) => {}
+            Value::Object(_) => {
+                print(&format!("{indent}{BOLD}{name}{BOLD:#}"));
+                print_tree(field, depth + 1);
+            }
+            Value::Array(items) if items.is_empty() => {}
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(plain).collect();
+                print(&format!("{indent}{BOLD}{name}{BOLD:#} {}", items.join(", ")));
+            }
+            other => print(&format!("{indent}{BOLD}{name}{BOLD:#} {}", plain(other))),
+        }
+    }
+}
+
+fn plain(value: &Value<'_>) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An amount of nano-dollars as dollars, with as many digits as it takes.

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
-use tramontane::catalogue::{Model, ModelQuery, ResolveQuery};
+use tramontane::catalogue::{Model, ModelQuery, ResolveQuery, Status};
 use tramontane::date::Date;
 
 /// The API's capability flags, in its order.
@@ -43,11 +43,11 @@ pub(crate) fn retrieve(name: &str, on: Date) -> (StatusCode, Value) {
 }
 
 fn is_served(model: &Model) -> bool {
-    !matches!(model.status.as_str(), "retired" | "weights_only" | "weights-only")
+    matches!(model.status, Status::Live | Status::Preview | Status::Deprecated)
 }
 
 fn names(model: &Model) -> impl Iterator<Item = &str> {
-    std::iter::once(model.id.as_str()).chain(model.aliases.iter().map(String::as_str))
+    std::iter::once(&model.id).chain(&model.aliases).chain(&model.floating).map(String::as_str)
 }
 
 fn card(model: &Model, name: &str) -> Value {
@@ -64,7 +64,7 @@ fn card(model: &Model, name: &str) -> Value {
         "description": "a sandbox stands in for this model",
         "max_context_length": model.context.unwrap_or(32_768),
         "aliases": others,
-        "deprecation": model.dates.retires.map(|date| format!("{date}T12:00:00Z")),
+        "deprecation": model.retires_on.map(|date| format!("{date}T12:00:00Z")),
         "deprecation_replacement_model": model.replacement,
         "default_model_temperature": model.default_temperature,
         "type": "base",
