@@ -1,6 +1,6 @@
 //! `models`: the catalogue, on a terminal.
 
-use comfy_table::{Table, presets};
+use comfy_table::{Table, style::presets};
 use tramontane::catalogue::{Model, ModelQuery, Resolution, ResolveQuery, Status};
 use tramontane::check::Severity;
 use tramontane::json;
@@ -36,7 +36,15 @@ fn list(models: &[Model], as_json: bool) -> Result<i32, Failure> {
         return Ok(CLEAN);
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["model", "status", "context", "input / 1M", "output / 1M", "retires", "replacement"]);
+    table.load_style(presets::NOTHING).set_header([
+        "model",
+        "status",
+        "context",
+        "input / 1M",
+        "output / 1M",
+        "retires",
+        "replacement",
+    ]);
     for model in models {
         table.add_row([
             model.id.clone(),
@@ -93,7 +101,7 @@ fn resolve(names: &[String], judging: &Judging, as_json: bool) -> Result<i32, Fa
 }
 
 fn print_resolution(resolution: &Resolution) {
-    let status = resolution.status.map_or("not in the catalogue", Status::name);
+    let status = resolution.status.as_deref().unwrap_or("not in the catalogue");
     print(&format!("{BOLD}{}{BOLD:#} is sent as {BOLD}{}{BOLD:#} ({status})", resolution.requested, resolution.sent_as));
     print_findings(&resolution.findings);
 }

@@ -87,7 +87,8 @@ impl Choice {
             _ => words_about(request, index),
         };
         let (text, finish_reason) = cut(request, &text);
-        let thinking = reasons(request).then(|| "The sandbox does not think; it only shows where thoughts would stand.".to_owned());
+        let thinking =
+            reasons(request).then(|| "The sandbox does not think; it only shows where thoughts would stand.".to_owned());
         Choice { thinking, words: split(&text), tool_calls: vec![], finish_reason }
     }
 

@@ -16,7 +16,8 @@ pub(crate) fn tool_call_id(seed: &str) -> String {
 }
 
 fn digits(bytes: &[u8], length: usize, alphabet: &[u8]) -> String {
-    let mut state = bytes.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut state =
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     let mut text = String::with_capacity(length);
     for _ in 0..length {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

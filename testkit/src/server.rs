@@ -83,7 +83,9 @@ async fn route(state: &State, request: Request<Incoming>) -> Reply {
             let (status, body) = models::retrieve(&path["/v1/models/".len()..], state.today());
             respond(status, &body)
         }
-        (_, "/v1/chat/completions" | "/v1/models") => respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"})),
+        (_, "/v1/chat/completions" | "/v1/models") => {
+            respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"}))
+        }
         (_, path) if !path.starts_with("/v1/") => {
             respond(StatusCode::NOT_FOUND, &json!({"message": "no Route matched with those values"}))
         }
@@ -150,7 +152,8 @@ fn respond_text(status: StatusCode, body: String) -> Reply {
 }
 
 fn with_ids(body: &[u8], mut reply: Reply) -> Reply {
-    let id = HeaderValue::from_str(&format!("sandbox-{}", crate::sample::hex(body, 16))).unwrap_or(HeaderValue::from_static("sandbox"));
+    let id = HeaderValue::from_str(&format!("sandbox-{}", crate::sample::hex(body, 16)))
+        .unwrap_or(HeaderValue::from_static("sandbox"));
     for name in ["mistral-correlation-id", "x-kong-request-id"] {
         reply.headers_mut().insert(HeaderName::from_static(name), id.clone());
     }

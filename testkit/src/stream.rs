@@ -60,9 +60,9 @@ fn deltas(choice: &Choice) -> Vec<Value> {
     if !choice.tool_calls.is_empty() {
         return vec![json!({"content": "", "tool_calls": choice.tool_calls})];
     }
-    let thoughts = choice.thinking.iter().map(|thinking| {
-        json!({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": thinking}], "closed": true}]})
-    });
+    let thoughts = choice.thinking.iter().map(
+        |thinking| json!({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": thinking}], "closed": true}]}),
+    );
     thoughts.chain(choice.words.iter().map(|word| json!({"content": word}))).collect()
 }
 

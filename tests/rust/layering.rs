@@ -16,8 +16,21 @@ const LAYERS: &[&[&str]] = &[
 
 /// Words that only `client/` may use.
 const IMPURE: &[&str] = &[
-    "reqwest::", "tokio::", "futures", "std::time::Instant", "std::time::SystemTime", "SystemTime::now", "Instant::now",
-    "std::env", "std::thread", "std::fs", "std::net", "fastrand", "println!", "eprintln!", "dbg!",
+    "reqwest::",
+    "tokio::",
+    "futures",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "SystemTime::now",
+    "Instant::now",
+    "std::env",
+    "std::thread",
+    "std::fs",
+    "std::net",
+    "fastrand",
+    "println!",
+    "eprintln!",
+    "dbg!",
 ];
 
 fn sources(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
@@ -61,7 +74,9 @@ fn the_pure_core_touches_nothing_outside() {
             continue;
         }
         for (line, code) in code(&text) {
-            faults.extend(IMPURE.iter().filter(|word| code.contains(**word)).map(|word| format!("{}:{line}: {word}", path.display())));
+            faults.extend(
+                IMPURE.iter().filter(|word| code.contains(**word)).map(|word| format!("{}:{line}: {word}", path.display())),
+            );
         }
     }
     assert!(faults.is_empty(), "only core/src/client may use these:\n{}", faults.join("\n"));
@@ -146,8 +161,19 @@ fn blocking_stands_in_one_file() {
 fn files_and_names_stay_small() {
     let grab_bags = ["utils", "util", "helpers", "helper", "common", "misc", "support"];
     let mut faults = Vec::new();
-    let folders = [("core", "rs"), ("cli", "rs"), ("testkit", "rs"), ("bindings-python", "rs"), ("bindings-python", "py"),
-        ("bindings-node", "rs"), ("bindings-node", "ts"), ("bindings-wasm", "rs"), ("bindings-wasm", "ts"), ("tests", "rs"), ("tests", "py")];
+    let folders = [
+        ("core", "rs"),
+        ("cli", "rs"),
+        ("testkit", "rs"),
+        ("bindings-python", "rs"),
+        ("bindings-python", "py"),
+        ("bindings-node", "rs"),
+        ("bindings-node", "ts"),
+        ("bindings-wasm", "rs"),
+        ("bindings-wasm", "ts"),
+        ("tests", "rs"),
+        ("tests", "py"),
+    ];
     for (folder, extension) in folders {
         for (path, text) in sources(folder, extension) {
             let length = text.lines().count();
@@ -179,9 +205,18 @@ fn long_functions(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let code = line.trim_start();
-        let is_function = ["fn ", "pub fn ", "pub(crate) fn ", "async fn ", "pub async fn ", "pub(crate) async fn ", "const fn ", "pub const fn "]
-            .iter()
-            .any(|start| code.starts_with(start));
+        let is_function = [
+            "fn ",
+            "pub fn ",
+            "pub(crate) fn ",
+            "async fn ",
+            "pub async fn ",
+            "pub(crate) async fn ",
+            "const fn ",
+            "pub const fn ",
+        ]
+        .iter()
+        .any(|start| code.starts_with(start));
         if !is_function || code.ends_with(';') || code.ends_with('}') {
             continue;
         }
