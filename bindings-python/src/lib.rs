@@ -9,6 +9,16 @@ mod runtime;
 mod stream;
 mod walk;
 
+use pyo3::exceptions::PyImportError;
+use pyo3::prelude::*;
+
+/// Refuses every interpreter but the main one: what is kept in statics here (classes, the runtime) belongs to one.
+fn only_in_the_main_interpreter() -> PyResult<()> {
+    // SAFETY: a module is initialised with the interpreter attached.
+    let id = unsafe { pyo3::ffi::PyInterpreterState_GetID(pyo3::ffi::PyInterpreterState_Get()) };
+    if id == 0 { Ok(()) } else { Err(PyImportError::new_err("loaded in a subinterpreter")) }
+}
+
 /// The compiled part of `tramontane`.
 #[pyo3::pymodule]
 mod _native {
@@ -24,4 +34,9 @@ mod _native {
     /// The version of the core.
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    fn init() -> pyo3::PyResult<()> {
+        super::only_in_the_main_interpreter()
+    }
 }

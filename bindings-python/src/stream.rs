@@ -1,13 +1,15 @@
 //! Streams and what they yield.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
 use tramontane::client::{EventStream, Reply};
-use tramontane::json::Value;
+use tramontane::json::{self, Value};
 use tramontane::wire;
 use tramontane::{Error, ErrorKind};
 
@@ -15,7 +17,7 @@ use crate::build_py::to_python;
 use crate::client::{Meta, reply_to_python};
 use crate::error::{guard, to_python_error};
 use crate::runtime::{self, Bridge, Job};
-use crate::walk::bytes_of;
+use crate::walk::{Keep, bytes_of, value};
 
 static RECORD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -32,30 +34,41 @@ pub struct Event {
     data: PyOnceLock<Py<PyAny>>,
 }
 
-impl Event {
-    fn choice(&self) -> Option<&Value<'static>> {
-        self.event.data().get("choices")?.as_array()?.first()
-    }
-}
-
 #[pymethods]
 impl Event {
+    /// An event of a chunk's data.
+    #[new]
+    fn new(data: &Bound<'_, PyDict>) -> Event {
+        let event = wire::Event::new(value(&Keep::default(), data).into_owned());
+        Event { event, data: PyOnceLock::new() }
+    }
+
     /// The text that this event adds to the first choice; empty when it adds none.
     #[getter]
     fn text(&self) -> &str {
         self.event.text()
     }
 
+    /// The thinking that this event adds to the first choice; empty when it adds none.
+    #[getter]
+    fn thinking(&self) -> &str {
+        self.event.thinking()
+    }
+
     /// Why the first choice ended; `None` before its last event.
     #[getter]
     fn finish_reason(&self) -> Option<&str> {
-        self.choice()?.get("finish_reason")?.as_str()
+        self.event.finish_reason()
     }
 
     /// The whole chunk, as a `ChatCompletionChunk`.
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let data = self.data.get_or_try_init(py, || record(py, "ChatCompletionChunk", self.event.data()).map(Bound::unbind))?;
+        let data = self.data.get_or_try_init(py, || {
+            // From the text as it came: no tree of it is kept beside the dict.
+            let data = json::parse(self.event.json().as_bytes()).map_err(|error| to_python_error(py, &error))?;
+            record(py, "ChatCompletionChunk", &data).map(Bound::unbind)
+        })?;
         Ok(data.bind(py).clone())
     }
 
@@ -69,6 +82,17 @@ impl Event {
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         other.cast::<Event>().is_ok_and(|other| other.get().event == self.event)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.event.data().to_string().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let data = slf.get().data(slf.py())?.call_method0("to_dict")?;
+        (slf.get_type(), (data,)).into_bound_py_any(slf.py())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
