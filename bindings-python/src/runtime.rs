@@ -184,6 +184,18 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     threading.call_method0(intern!(py, "get_ident"))?.eq(main)
 }
 
+/// What `attempt` finds, tried for a few milliseconds with the interpreter let go: an aborted task needs a moment to end.
+pub fn soon<T: Send>(py: Python<'_>, attempt: impl Fn() -> Option<T> + Send + Sync) -> Option<T> {
+    attempt().or_else(|| {
+        py.detach(|| {
+            (0..40).find_map(|_| {
+                std::thread::sleep(Duration::from_micros(500));
+                attempt()
+            })
+        })
+    })
+}
+
 /// Runs something quick inside the runtime, for values that want one around them when they are dropped.
 pub fn enter<T>(work: impl FnOnce() -> T) -> T {
     let _inside = runtime().ok().map(Runtime::enter);

@@ -291,8 +291,8 @@ impl Stream {
     /// The answer so far, as a dict; `None` while another thread reads, and after `close`.
     fn partial<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         guard(py, || {
-            let Ok(stream) = self.stream.try_lock() else { return Ok(None) };
-            stream.as_ref().map(|stream| to_python(py, &stream.partial())).transpose()
+            let partial = || Some(self.stream.try_lock().ok()?.as_ref().map(EventStream::partial));
+            runtime::soon(py, partial).flatten().map(|partial| to_python(py, &partial)).transpose()
         })
     }
 

@@ -230,7 +230,7 @@ def test_threads_share_a_client(client: tramontane.Client, server: Loopback, ask
     for thread in threads:
         thread.join(30)
     assert replies == ["A wind."] * 160
-    assert server.connections <= 8
+    assert server.connections < 20, "connections are shared, not opened for each call"
 
 
 def test_other_threads_run_while_one_waits(client: tramontane.Client, server: Loopback, ask: dict[str, Any]) -> None:

@@ -16,10 +16,15 @@ class TramontaneDeprecationWarning(TramontaneWarning, DeprecationWarning):
     in tests; ``-W default::tramontane.TramontaneDeprecationWarning`` shows it everywhere."""
 
 
-def warn(findings: list[dict[str, Any]], stacklevel: int) -> None:
-    """Warns about findings; ``stacklevel`` counts from the caller of this function."""
+def warn(findings: list[dict[str, Any]]) -> None:
+    """Warns about findings at the nearest line outside this package."""
+    import sys
     import warnings
 
+    home = __file__.rpartition("_warn")[0]
+    stacklevel, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(home):
+        stacklevel, frame = stacklevel + 1, frame.f_back
     for finding in findings:
         if finding.get("severity") == "note":
             continue
@@ -28,4 +33,4 @@ def warn(findings: list[dict[str, Any]], stacklevel: int) -> None:
         if finding.get("hint"):
             said += f"; {finding['hint']}"
         category = TramontaneDeprecationWarning if rule.startswith("deprecated") else TramontaneWarning
-        warnings.warn(said, category, stacklevel=stacklevel + 1)
+        warnings.warn(said, category, stacklevel=stacklevel)

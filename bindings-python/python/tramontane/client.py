@@ -141,7 +141,7 @@ class Chat(_Chat):
         )  # fmt: skip
         kind, data, meta = self._client._core().execute(request, options)
         if meta.has_warnings:
-            warn(meta.to_dict()["warnings"], 2)
+            warn(meta.to_dict()["warnings"])
         reply: ChatCompletion = answer(kind, data, meta)
         return reply
 
@@ -179,7 +179,7 @@ class Chat(_Chat):
         opened = self._client._core().open(request, options)
         meta = opened.meta
         if meta.has_warnings:
-            warn(meta.to_dict()["warnings"], 2)
+            warn(meta.to_dict()["warnings"])
         return ChatStream(opened)
 
 
@@ -221,7 +221,7 @@ class AsyncChat(_Chat):
         )  # fmt: skip
         kind, data, meta = await run(self._client._core().start_execute, request, options)
         if meta.has_warnings:
-            warn(meta.to_dict()["warnings"], 2)
+            warn(meta.to_dict()["warnings"])
         reply: ChatCompletion = answer(kind, data, meta)
         return reply
 
@@ -263,8 +263,7 @@ class AsyncChat(_Chat):
             opened = await run(core.start_open, request, options)
             meta = opened.meta
             if meta.has_warnings:
-                # This function, `_open` and the stream's own method stand between here and the caller.
-                warn(meta.to_dict()["warnings"], 4)
+                warn(meta.to_dict()["warnings"])
             return opened
 
         return AsyncChatStream(opening)
