@@ -1,0 +1,126 @@
+"""The vectors that every host runs: one operation, its parameter, and what must come out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tramontane
+from tramontane import _native, errors
+
+FOLDER = Path(__file__).parents[1] / "vectors"
+PATHS = sorted(FOLDER.rglob("*.json"))
+CLASSES = {
+    found.kind: found
+    for found in vars(errors).values()
+    if isinstance(found, type) and issubclass(found, tramontane.TramontaneError) and "kind" in vars(found)
+}
+
+
+def judged(options: dict[str, Any] | None) -> dict[str, Any]:
+    """A vector that names no day means the snapshot's."""
+    return {"on": tramontane.models.as_of(), **(options or {})}
+
+
+def resolve(input: dict[str, Any]) -> Any:
+    return tramontane.resolve(**judged(input))
+
+
+def models_list(input: dict[str, Any]) -> Any:
+    return tramontane.models.list(**judged(input))
+
+
+def models_get(input: dict[str, Any]) -> Any:
+    return tramontane.models.get(**judged(input))
+
+
+def models_recommend(input: dict[str, Any]) -> Any:
+    return tramontane.models.recommend(**judged(input))
+
+
+def models_as_of(input: dict[str, Any]) -> Any:
+    return tramontane.models.as_of()
+
+
+def providers(input: dict[str, Any]) -> Any:
+    return tramontane.providers.list()
+
+
+def check(input: dict[str, Any]) -> Any:
+    return tramontane.check(input.get("request"), **judged(input.get("policy")))
+
+
+def build(input: dict[str, Any]) -> Any:
+    return tramontane.build(input.get("request"), provider=input.get("provider"), **judged(input.get("policy")))
+
+
+def estimate_cost(input: dict[str, Any]) -> Any:
+    return tramontane.estimate_cost(input.get("request"), **judged(input.get("policy")))
+
+
+def parse(input: dict[str, Any]) -> Any:
+    reply = tramontane.parse(**input)
+    assert type(reply) is getattr(tramontane, type(reply).__name__)
+    return {"type": type(reply).__name__, "data": reply, "meta": reply._meta}
+
+
+def decode(input: dict[str, Any]) -> Any:
+    decoder = tramontane.Decoder(input["provider"], input["operation"])
+    events: list[Any] = []
+    data = input["chunks"].encode()
+    try:
+        # Cut where it hurts: in the middle of lines, of escapes and of characters.
+        for at in range(0, len(data), 7):
+            events += [event.data for event in decoder.push(data[at : at + 7])]
+        return {"events": events, "answer": decoder.finish()}
+    except tramontane.TramontaneError as error:
+        return {"events": events, "error": error.to_dict()}
+
+
+def matches(actual: Any, expected: Any, path: str = "") -> None:
+    """What an expectation names must be so; arrays have the same length, objects may have more fields."""
+    if isinstance(expected, list):
+        assert isinstance(actual, list), path
+        assert len(actual) == len(expected), f"{path}: {actual}"
+        for index, item in enumerate(expected):
+            matches(actual[index], item, f"{path}[{index}]")
+    elif isinstance(expected, dict):
+        assert isinstance(actual, dict), f"{path}: {actual!r}"
+        for key, value in expected.items():
+            matches(actual.get(key), value, f"{path}.{key}")
+    else:
+        assert actual == expected and isinstance(actual, bool) == isinstance(expected, bool), path
+
+
+def test_there_are_vectors(record_property: Any) -> None:
+    if not PATHS:
+        pytest.skip("tests/vectors is missing")
+    record_property("vectors", len(PATHS))
+    print(f"{len(PATHS)} vectors in Python")
+
+
+def fails(run: Any, expected: dict[str, Any]) -> None:
+    with pytest.raises(tramontane.TramontaneError) as caught:
+        run()
+    assert type(caught.value) is CLASSES[expected["kind"]]
+    matches(caught.value.to_dict(), expected)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_vector(path: Path) -> None:
+    vector = json.loads(path.read_text("utf-8"))
+    door = globals()[vector["op"]]
+    # What only data from elsewhere can hold, not a Python call: a parameter of a wrong name or type.
+    at_the_border = path.stem.startswith("input_")
+    if at_the_border:
+
+        def door(input: Any) -> Any:  # noqa: F811
+            return _native.call(vector["op"], input)
+
+    if "error" in vector:
+        fails(lambda: door(vector["input"]), vector["error"])
+    else:
+        matches(door(vector["input"]), vector["output"])
