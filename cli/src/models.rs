@@ -1,6 +1,6 @@
 //! `models`: the catalogue, on a terminal.
 
-use comfy_table::{Table, style::presets};
+use comfy_table::{Table, presets};
 use tramontane::catalogue::{Model, ModelQuery, Resolution, ResolveQuery, Status};
 use tramontane::check::Severity;
 use tramontane::json;

@@ -67,7 +67,7 @@ fn deltas(choice: &Choice) -> Vec<Value> {
 }
 
 /// Each choice's last piece carries its finish reason; the very last one the usage.
-fn finish(answer: &Answer, chunks: &mut Vec<Value>) {
+fn finish(answer: &Answer, chunks: &mut [Value]) {
     for (index, choice) in answer.choices.iter().enumerate() {
         match chunks.iter_mut().rev().find(|chunk| chunk["choices"][0]["index"] == index) {
             Some(last) => last["choices"][0]["finish_reason"] = json!(choice.finish_reason),
