@@ -78,52 +78,82 @@ fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'$')
 }
 
-/// A path that grows and shrinks as a document is walked.
+/// A path that grows and shrinks as a document is walked: the keys lie in one text, so a step allocates nothing.
 #[derive(Clone, Debug, Default)]
-pub struct PathBuf(Vec<OwnedSegment>);
+pub struct PathBuf {
+    keys: String,
+    steps: Vec<Step>,
+}
 
-#[derive(Clone, Debug)]
-enum OwnedSegment {
-    Key(String),
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// A key, which begins here in `keys`.
+    Key(usize),
     Index(usize),
 }
 
 impl PathBuf {
     /// Steps into a member.
     pub fn push_key(&mut self, key: &str) {
-        self.0.push(OwnedSegment::Key(key.to_owned()));
+        self.steps.push(Step::Key(self.keys.len()));
+        self.keys.push_str(key);
     }
 
     /// Steps into an item.
     pub fn push_index(&mut self, index: usize) {
-        self.0.push(OwnedSegment::Index(index));
+        self.steps.push(Step::Index(index));
     }
 
     /// Steps out.
     pub fn pop(&mut self) {
-        self.0.pop();
+        if let Some(Step::Key(start)) = self.steps.pop() {
+            self.keys.truncate(start);
+        }
     }
 
     /// How deep it is.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.steps.len()
     }
 
     /// Whether it is the document itself.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.steps.is_empty()
     }
 }
 
 impl fmt::Display for PathBuf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, segment) in self.0.iter().enumerate() {
-            let segment = match segment {
-                OwnedSegment::Key(key) => Segment::Key(key),
-                OwnedSegment::Index(index) => Segment::Index(*index),
-            };
-            write_segment(f, at == 0, segment)?;
+        let mut end = self.keys.len();
+        let mut segments: Vec<Segment<'_>> = Vec::with_capacity(self.steps.len());
+        for step in self.steps.iter().rev() {
+            segments.push(match *step {
+                Step::Index(index) => Segment::Index(index),
+                Step::Key(start) => Segment::Key(&self.keys[start..std::mem::replace(&mut end, start)]),
+            });
         }
-        Ok(())
+        segments.iter().rev().enumerate().try_for_each(|(at, segment)| write_segment(f, at == 0, *segment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_grows_and_shrinks() {
+        let mut path = PathBuf::default();
+        path.push_key("messages");
+        path.push_index(3);
+        path.push_key("tool calls");
+        path.push_key("id");
+        assert_eq!(path.to_string(), r#"messages[3]["tool calls"].id"#);
+        path.pop();
+        path.pop();
+        path.push_key("role");
+        assert_eq!((path.to_string().as_str(), path.len()), ("messages[3].role", 3));
+        (0..5).for_each(|_| path.pop());
+        assert!(path.is_empty());
+        assert_eq!(path.to_string(), "");
     }
 }
