@@ -6,21 +6,13 @@ use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, 
 use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::json::FromValue;
 use crate::json::{self, Object, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
 pub use crate::check::spelling::accept_camel_case;
 pub use crate::wire::Decoder;
-
-/// Reads an operation's parameter out of the data that crossed the border.
-pub trait FromValue<'a>: Sized {
-    /// Reads it; strict about names.
-    ///
-    /// # Errors
-    /// `invalid_request` with the path of what does not fit.
-    fn from_value(value: Value<'a>) -> Result<Self>;
-}
 
 macro_rules! operations {
     ($($(#[doc = $doc:literal])+ $name:ident($parameter:ty) -> $result:ty = $function:path;)*) => {

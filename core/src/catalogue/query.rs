@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Fields, Value};
-use crate::ops::FromValue;
+use crate::json::{Fields, FromValue, Value};
 
 /// A question to [`super::resolve`].
 #[derive(Clone, Debug, Default, serde::Deserialize)]

@@ -13,6 +13,8 @@ mod write;
 
 use std::borrow::Cow;
 
+use crate::error::Result;
+
 pub use de::from_value;
 pub use fields::Fields;
 pub use parse::{MAX_DEPTH, parse};
@@ -160,6 +162,15 @@ impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Obj
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         Object(pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
     }
+}
+
+/// Reads an operation's parameter out of the data that crossed the border.
+pub trait FromValue<'a>: Sized {
+    /// Reads it; strict about names.
+    ///
+    /// # Errors
+    /// `invalid_request` with the path of what does not fit.
+    fn from_value(value: Value<'a>) -> Result<Self>;
 }
 
 impl<'a> Value<'a> {

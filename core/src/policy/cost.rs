@@ -197,7 +197,7 @@ pub struct EstimateRequest<'a> {
     pub policy: Policy,
 }
 
-impl<'a> crate::ops::FromValue<'a> for EstimateRequest<'a> {
+impl<'a> crate::json::FromValue<'a> for EstimateRequest<'a> {
     fn from_value(value: Value<'a>) -> crate::Result<Self> {
         let (request, policy) = crate::check::report::request_and_policy(value)?;
         Ok(EstimateRequest { request, policy })
