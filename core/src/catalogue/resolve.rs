@@ -217,16 +217,13 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// The nearest names: among equals those that are served first.
+    /// The nearest names: among equals those that are served first, and the API's own before those of documentation.
     fn nearest(&self, bare: &str, provider: Option<&str>) -> Vec<String> {
-        let mut served = Vec::new();
-        let mut gone = Vec::new();
-        for (name, _, row) in
-            self.catalogue.names().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider))
-        {
-            if row.status(self.on) == Status::Retired { gone.push(name) } else { served.push(name) }
-        }
-        nearest_few(bare.trim(), served.into_iter().chain(gone), 3).into_iter().map(str::to_owned).collect()
+        let names = self.catalogue.names().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider));
+        let mut names: Vec<(bool, bool, &str)> =
+            names.map(|(name, label, row)| (row.status(self.on) == Status::Retired, label == Label::Documented, name)).collect();
+        names.sort_unstable();
+        nearest_few(bare.trim(), names.into_iter().map(|(.., name)| name), 3).into_iter().map(str::to_owned).collect()
     }
 }
 
