@@ -11,6 +11,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 PROFILE ?= dev
 OUT := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 CARGO_TEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo test)
+comma := ,
 step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
@@ -21,7 +22,9 @@ help: ## Show this list
 demo: python node wasm ## Build everything, start a sandbox, and chat from Rust, Python, Node and WebAssembly
 	@examples/demo.sh $(OUT)/tramontane $(BIN)/python
 
+# The tests' own dependencies switch features of shared crates on: building both at once compiles each crate once.
 .PHONY: test
+test: NATIVE_TARGETS := --all-targets
 test: lint test-rust python test-python node test-node wasm test-wasm ## Run every test
 	$(call step,all tests passed)
 
@@ -37,7 +40,7 @@ lint:
 .PHONY: native
 native:
 	$(call step,build the core and its native doors)
-	cargo build --workspace --profile $(PROFILE)
+	cargo build --workspace $(NATIVE_TARGETS) --profile $(PROFILE)
 
 .PHONY: test-rust
 test-rust: native
@@ -62,6 +65,31 @@ test-python: python
 	$(BIN)/python -m pytest -q tests/python tests/compat
 	$(BIN)/python -m mypy --config-file bindings-python/pyproject.toml
 
+bindings-%/node_modules/.package-lock.json: bindings-%/package-lock.json
+	$(call step,install the npm packages of bindings-$*)
+	cd bindings-$* && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+.PHONY: node
+node: native bindings-node/node_modules/.package-lock.json
+	@cd bindings-node && node scripts/build.mjs --from $(abspath $(OUT))
+
+.PHONY: test-node
+test-node: node
+	$(call step,tests in Node)
+	node --test tests/node/
+
+.PHONY: wasm
+wasm: native bindings-wasm/node_modules/.package-lock.json
+	$(call step,build the WebAssembly module)
+	$(OUT)/tramontane-wasm-bundle
+	cd bindings-wasm && node build.mjs
+
+.PHONY: test-wasm
+test-wasm: wasm
+	$(call step,tests in WebAssembly$(comma) in Node and in workerd)
+	node --test tests/wasm/
+
 .PHONY: format
 format: ## Format all code
 	cargo fmt --all
@@ -69,6 +97,15 @@ format: ## Format all code
 .PHONY: generate
 generate: ## Write every generated file from core/data and the Rust types
 	cargo run -q -p codegen
+
+.PHONY: bench
+bench: PROFILE := release
+bench: python node wasm ## Measure it beside its peers and print a table
+	$(call step,install the peers)
+	$(BIN)/python -m pip install -q -r tests/bench/requirements.txt
+	cd tests/bench/node && npm ci --no-audit --no-fund --loglevel=error
+	$(BIN)/maturin build -q --release -m bindings-python/Cargo.toml -o target/wheels
+	$(BIN)/python tests/bench/bench.py
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed

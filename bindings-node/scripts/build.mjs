@@ -1,6 +1,8 @@
 // Builds the package in place: the native module into `npm/<platform>/`, the façade into `dist/`.
 //
-//   node scripts/build.mjs [--release] [--ts | --native]
+//   node scripts/build.mjs [--release] [--ts | --native] [--from FOLDER]
+//
+// With --from, the library was built already and is taken from that folder.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,6 +13,7 @@ import { current } from './platforms.mjs';
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(here);
 const flags = new Set(process.argv.slice(2));
+const from = flags.has('--from') ? process.argv[process.argv.indexOf('--from') + 1] : undefined;
 
 function run(command, args, cwd) {
   execFileSync(command, args, { cwd, stdio: 'inherit' });
@@ -20,14 +23,14 @@ function native() {
   const release = flags.has('--release');
   const platform = current();
   if (!platform) throw new Error(`no build for ${process.platform}-${process.arch}`);
-  run('cargo', ['build', '--locked', '-p', 'tramontane-node', ...(release ? ['--release'] : [])], root);
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+  if (!from) run('cargo', ['build', '--locked', '-p', 'tramontane-node', ...(release ? ['--release'] : [])], root);
+  const built = from ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), release ? 'release' : 'debug');
   const folder = join(here, 'npm', platform.name);
   mkdirSync(folder, { recursive: true });
   const module = join(folder, 'tramontane.node');
   // A module that a process has mapped must not be written over in place.
   rmSync(module, { force: true });
-  copyFileSync(join(target, release ? 'release' : 'debug', platform.library), module);
+  copyFileSync(join(built, platform.library), module);
 }
 
 /** The names that a CommonJS module of `dist/` exports, those it passes on included. */

@@ -1,5 +1,5 @@
 // A chat. Set MISTRAL_API_KEY; TRAMONTANE_BASE_URL points it at a sandbox.
-import { Client } from "../../bindings-node/dist/esm/index.js";
+import { Client } from "../../bindings-node/dist/index.mjs";
 
 const client = new Client({ baseURL: process.env.TRAMONTANE_BASE_URL });
 const reply = await client.chat.complete({
