@@ -46,7 +46,7 @@ function exportsOf(file) {
 async function facade() {
   rmSync(join(here, 'dist'), { recursive: true, force: true });
   run(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', here], here);
-  for (const entry of ['index']) {
+  for (const entry of ['index', 'testing']) {
     const names = [...exportsOf(`${entry}.js`)].sort();
     writeFileSync(
       join(here, 'dist', `${entry}.mjs`),

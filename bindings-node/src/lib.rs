@@ -8,6 +8,7 @@ mod bridge;
 mod client;
 mod decoder;
 mod failure;
+mod sandbox;
 mod stream;
 
 use napi_derive::napi;
@@ -30,4 +31,10 @@ pub fn call_with_request(name: String, request: String, rest: String) -> String 
 #[napi]
 pub fn collect(batches: Vec<String>) -> String {
     failure::guarded(|| ops::collect_json(batches.iter().map(String::as_str)))
+}
+
+/// Runs the command `tramontane` with its arguments (the first is the program's name) and gives the exit code.
+#[napi]
+pub fn run_command(args: Vec<String>) -> i32 {
+    failure::caught(|| Ok(tramontane_cli::run(args.into_iter().map(Into::into)))).unwrap_or(70)
 }

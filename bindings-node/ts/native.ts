@@ -5,9 +5,17 @@ export interface Native {
   call(name: string, parameter: string): string;
   callWithRequest(name: string, request: string, rest: string): string;
   collect(batches: string[]): string;
+  runCommand(args: string[]): number;
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string) => void) => NativeBridge;
   Client: new (options: string) => NativeClient;
   Decoder: new (provider: string, operation: string) => NativeDecoder;
+  Sandbox: new (options: string) => NativeSandbox;
+}
+
+export interface NativeSandbox {
+  readonly url: string;
+  readonly key: string;
+  stop(): void;
 }
 
 export interface NativeBridge {
