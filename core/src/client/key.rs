@@ -46,21 +46,20 @@ pub(crate) fn scrub(error: &mut Fields, plan: &AuthPlan, credential: &HeaderValu
 }
 
 fn read(plan: &AuthPlan, provider: &str) -> Result<Secret> {
-    let variable = &plan.env;
-    match std::env::var(variable) {
-        Ok(key) if !key.trim().is_empty() => Secret::new(key).map_err(|error| {
-            Error::new(error.kind(), format!("{} (it comes from the environment variable `{variable}`)", error.message()))
-        }),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::new(
-            ErrorKind::Configuration,
-            format!("the environment variable `{variable}` holds no text; copy the key again"),
-        )),
-        _ => Err(missing(variable, provider)),
+    let row = crate::catalogue::provider_row(provider);
+    let variables = row.map_or(&[][..], |row| row.env);
+    for variable in variables.iter().copied().chain([plan.env.as_str()]) {
+        let unusable = |why: &str| {
+            Error::new(ErrorKind::Configuration, format!("{why} (it comes from the environment variable `{variable}`)"))
+        };
+        match std::env::var(variable) {
+            Ok(key) if key.trim().is_empty() => {}
+            Ok(key) => return Secret::new(key).map_err(|error| unusable(error.message())),
+            Err(std::env::VarError::NotUnicode(_)) => return Err(unusable("the API key is no text; copy it again")),
+            Err(std::env::VarError::NotPresent) => {}
+        }
     }
-}
-
-fn missing(variable: &str, provider: &str) -> Error {
-    Error::new(ErrorKind::Configuration, format!("no API key for `{provider}`")).with_hint(format!(
-        "pass `api_key` or set the environment variable `{variable}`; keys are made in the provider's console"
-    ))
+    let console = row.and_then(|row| row.console).map(|console| format!("; keys are made at {console}")).unwrap_or_default();
+    let hint = format!("pass `api_key` or set the environment variable `{}`{console}", plan.env);
+    Err(Error::new(ErrorKind::Configuration, format!("no API key for `{provider}`")).with_hint(hint))
 }

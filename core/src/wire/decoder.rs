@@ -1,10 +1,10 @@
 //! Bytes of a stream to events and to the whole answer. May import `chat::collect`, `json` and `error`.
 
-use super::Target;
 use super::event::Event;
 use super::http::HttpResponse;
 use super::sse::{Frame, Parser, Tail};
 use super::status::{Foreign, first_line};
+use super::{Operation, Target};
 use crate::chat::collect::Collector;
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::json::Value;
@@ -82,6 +82,9 @@ impl Decoder {
     /// for an operation that has no stream.
     pub fn new(provider: &str, operation: &str) -> Result<Decoder> {
         let target = Target::new(provider, operation)?;
+        if target.operation == Operation::ModelsList {
+            return Err(Error::new(ErrorKind::Unsupported, format!("`{operation}` has no stream")).with_path("operation"));
+        }
         Ok(Decoder {
             provider: target.provider.id.to_owned(),
             frames: Parser::default(),

@@ -46,6 +46,8 @@ pub(crate) enum Operation {
     Chat,
     /// A chat, answered as a stream.
     ChatStream,
+    /// The provider's own list of its models.
+    ModelsList,
 }
 
 impl Operation {
@@ -57,9 +59,10 @@ impl Operation {
         match name {
             "chat" => Ok(Operation::Chat),
             "chat_stream" => Ok(Operation::ChatStream),
+            "models_list" => Ok(Operation::ModelsList),
             other => Err(Error::new(
                 ErrorKind::Unsupported,
-                format!("no operation `{}`; there are `chat` and `chat_stream`", status::first_line(other, 64)),
+                format!("no operation `{}`; there are `chat`, `chat_stream` and `models_list`", status::first_line(other, 64)),
             )
             .with_path("operation")),
         }
@@ -70,6 +73,7 @@ impl Operation {
         match self {
             Operation::Chat => "chat",
             Operation::ChatStream => "chat_stream",
+            Operation::ModelsList => "models_list",
         }
     }
 
@@ -77,6 +81,7 @@ impl Operation {
     pub(crate) fn answer(self) -> &'static str {
         match self {
             Operation::Chat | Operation::ChatStream => "ChatCompletion",
+            Operation::ModelsList => "ModelList",
         }
     }
 }

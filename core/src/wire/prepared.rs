@@ -77,7 +77,10 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         known(provider, "provider")?;
     }
     policy.validate()?;
-    let (mut request, report) = examine(request, provider, policy);
+    let (mut request, report) = match operation {
+        Operation::ModelsList => (nothing_else(request)?, Report { ok: true, ..Report::default() }),
+        Operation::Chat | Operation::ChatStream => examine(request, provider, policy),
+    };
     if !report.ok {
         return Err(refusal(report));
     }
@@ -126,6 +129,15 @@ fn operation_of(request: &Value<'_>) -> Result<Operation> {
         None | Some(Value::Null) => Ok(Operation::Chat),
         Some(Value::String(name)) => Operation::new(name),
         Some(other) => Err(misfit(&Path::root().key("operation"), "a string", other)),
+    }
+}
+
+/// A request of which everything is said by its operation.
+fn nothing_else(request: Value<'_>) -> Result<Value<'_>> {
+    let other = request.as_object().and_then(|fields| fields.iter().map(|(name, _)| name).find(|name| *name != "operation"));
+    match other.map(|name| Path::root().key(name).to_string()) {
+        None => Ok(request),
+        Some(path) => Err(Error::new(ErrorKind::InvalidRequest, "no such field in this operation").with_path(path)),
     }
 }
 

@@ -9,6 +9,10 @@ use crate::json::Value;
 
 /// The HTTP request. The model in it is already the one that is sent.
 pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result<HttpRequest<'a>> {
+    if target.operation == Operation::ModelsList {
+        let path = Cow::Borrowed(target.provider.path("models").unwrap_or("/v1/models"));
+        return Ok(HttpRequest { method: "GET", path, accept: "application/json", body: Value::Null });
+    }
     let streams = target.operation == Operation::ChatStream;
     if let Some(body) = request.as_object_mut() {
         body.remove("operation");

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::{self, Foreign};
+use super::super::{Operation, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Object, Value};
 
@@ -24,13 +24,17 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
     if is_error(object) {
         return Err(error(target, reply));
     }
-    match object.get("choices") {
+    let (what, list) = match target.operation {
+        Operation::Chat | Operation::ChatStream => ("completion", "choices"),
+        Operation::ModelsList => ("list of models", "data"),
+    };
+    match object.get(list) {
         Some(Value::Array(_)) => {
             unify_finish_reasons(&mut answer);
             Ok(answer)
         }
-        Some(other) => refuse(format!("no completion: its `choices` is {}, not an array", other.kind())),
-        None => refuse("no completion: it has no `choices`".to_owned()),
+        Some(other) => refuse(format!("no {what}: its `{list}` is {}, not an array", other.kind())),
+        None => refuse(format!("no {what}: it has no `{list}`")),
     }
 }
 
