@@ -28,6 +28,8 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'pkg'), { recursive: true });
 for (const file of ['tramontane.js', 'tramontane.d.ts', 'tramontane.wasm']) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
 
+copyFileSync(join(here, '../LICENSE'), join(here, 'LICENSE'));
+
 const built = join(here, 'build/ts');
 cpSync(built, join(dist, 'types'), { recursive: true, filter: (path) => !path.endsWith('.js') });
 for (const runtime of runtimes) {

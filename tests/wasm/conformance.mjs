@@ -2,19 +2,25 @@
 
 const encoder = new TextEncoder();
 
-/** How each operation is called by a user. */
-const calls = {
-  resolve: (edge, { name, ...options }) => edge.resolve(name, options),
-  models_list: (edge, query) => edge.models.list(query ?? {}),
-  models_get: (edge, { name, ...options }) => edge.models.get(name, options),
-  models_recommend: (edge, { use, ...options }) => edge.models.recommend(use, options),
-  models_as_of: (edge) => edge.models.asOf(),
-  providers: (edge) => edge.providers.list(),
-  check: (edge, { request, policy }) => edge.check(request, policy ?? {}),
-  build: (edge, { request, provider, policy }) => edge.build(request, { ...policy, ...(provider === undefined ? {} : { provider }) }),
-  estimate_cost: (edge, { request, policy }) => edge.estimateCost(request, policy ?? {}),
-  parse: (edge, { provider, operation, status, headers, body }) => edge.parse(provider, operation, status, headers ?? {}, body),
-  decode: (edge, input) => decode(edge, input, (bytes) => [bytes]),
+/** How each operation is called by a user, and the parameters that a user can give it. */
+const doors = {
+  resolve: [(edge, { name, ...options }) => edge.resolve(name, options)],
+  models_list: [(edge, query) => edge.models.list(query ?? {})],
+  models_get: [(edge, { name, ...options }) => edge.models.get(name, options)],
+  models_recommend: [(edge, { use, ...options }) => edge.models.recommend(use, options)],
+  models_as_of: [(edge) => edge.models.asOf(), []],
+  providers: [(edge) => edge.providers.list(), []],
+  check: [(edge, { request, policy }) => edge.check(request, policy ?? {}), ['request', 'policy']],
+  build: [
+    (edge, { request, provider, policy }) => edge.build(request, { ...policy, ...(provider === undefined ? {} : { provider }) }),
+    ['request', 'provider', 'policy'],
+  ],
+  estimate_cost: [(edge, { request, policy }) => edge.estimateCost(request, policy ?? {}), ['request', 'policy']],
+  parse: [
+    (edge, { provider, operation, status, headers, body }) => edge.parse(provider, operation, status, headers ?? {}, body),
+    ['provider', 'operation', 'status', 'headers', 'body'],
+  ],
+  decode: [(edge, input) => decode(edge, input, (bytes) => [bytes])],
 };
 
 /** The other ways to ask the same, which must give the same. */
@@ -39,9 +45,10 @@ function decode(edge, { provider, operation, chunks }, cut) {
 
 /** An error as the vectors write it: the names and units of Rust. */
 function errorData(error) {
-  const { kind, reason: message, path = null, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = error;
+  const { kind, reason: message, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = error;
   const retry_after = retryAfter === undefined ? undefined : retryAfter / 1000;
-  return { kind, message, path, provider, status, code, request_id: requestId, retry_after, retryable, hint, body, report, partial };
+  const fields = { kind, message, path, provider, status, code, request_id: requestId, retry_after, retryable, hint, body, report, partial };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
 }
 
 const everyByte = (bytes) => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
@@ -74,20 +81,30 @@ export function differences(expected, actual, path = '') {
 
 const brief = (value) => (JSON.stringify(value) ?? 'absent').slice(0, 300);
 
-/** What is wrong with the answer to one vector; nothing when it passes. */
-export function judge(edge, vector) {
-  const call = calls[vector.op];
-  if (!call) return [`no operation \`${vector.op}\` in this host`];
+/**
+ * What is wrong with the answers to one vector; nothing when it passes.
+ *
+ * @param edge The package, as a user imports it.
+ * @param glue The module below it, which takes parameters that no function of the package can express.
+ */
+export function judge(edge, glue, vector) {
   const expected = vector.error ? { error: vector.error } : { output: vector.output };
-  const first = outcome(edge, () => call(edge, vector.input));
-  const flaws = differences(expected, first);
-  for (const form of variants[vector.op] ?? []) {
-    const other = outcome(edge, () => call(edge, { ...vector.input, request: form(vector.input.request) }));
-    if (JSON.stringify(other) !== JSON.stringify(first)) flaws.push(`given as text: ${brief(other)}, given as an object: ${brief(first)}`);
+  const flaws = [];
+  if (vector.op !== 'decode') {
+    const { ok, error } = JSON.parse(glue.call(vector.op, JSON.stringify(vector.input)));
+    flaws.push(...differences(expected, error ? { error } : { output: ok }).map((flaw) => `the operation: ${flaw}`));
   }
-  if (vector.op === 'decode') {
-    const bytewise = outcome(edge, () => decode(edge, vector.input, everyByte));
-    if (JSON.stringify(bytewise) !== JSON.stringify(first)) flaws.push(`byte by byte: ${brief(bytewise)}, at once: ${brief(first)}`);
-  }
+  const [door, parameters] = doors[vector.op] ?? [];
+  if (!door) return [`no function for the operation \`${vector.op}\``];
+  const { input } = vector;
+  if (parameters && !Object.keys(input).every((name) => parameters.includes(name))) return flaws;
+  const first = outcome(edge, () => door(edge, input));
+  flaws.push(...differences(expected, first));
+  const again = (how, call) => {
+    const other = outcome(edge, call);
+    if (JSON.stringify(other) !== JSON.stringify(first)) flaws.push(`${how}: ${brief(other)}, else ${brief(first)}`);
+  };
+  for (const form of variants[vector.op] ?? []) again('as text', () => door(edge, { ...input, request: form(input.request) }));
+  if (vector.op === 'decode') again('byte by byte', () => decode(edge, input, everyByte));
   return flaws;
 }
