@@ -1,5 +1,6 @@
 // Answers: the provider's own data, with what stands around it beside.
 
+import { contentText } from './content.js';
 import type { AnswerMeta, ChatCompletion, Finding, ToolCall } from './types.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
@@ -63,15 +64,4 @@ export function chatReply(text: string, meta: string): ChatReply {
   const answer = JSON.parse(text) as ChatReply;
   metas.set(answer, meta);
   return Object.defineProperties(answer, CHAT);
-}
-
-/** The text of a content: a string as it is, the text chunks of a list in their order. */
-export function contentText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  let text = '';
-  for (const chunk of content as { type?: string; text?: unknown }[]) {
-    if (chunk?.type === 'text' && typeof chunk.text === 'string') text += chunk.text;
-  }
-  return text;
 }

@@ -1,6 +1,7 @@
 // The pure operations: everything that needs no key and no network.
 
 import { today } from './clock.js';
+import { withText, type StreamEvent } from './content.js';
 import { errorFrom, invalid, type ErrorData, type TramontaneError } from './errors.js';
 import { native, type NativeDecoder } from './native.js';
 import { nativeOptions, type Policy } from './options.js';
@@ -83,7 +84,7 @@ export class Decoder {
    * Takes the next bytes and gives the events they complete. When an error follows events in the same bytes, the
    * events are given first, and the error is thrown by the next call.
    */
-  push(bytes: Uint8Array | string): Event[] {
+  push(bytes: Uint8Array | string): StreamEvent[] {
     if (this.#failure) throw this.#failure;
     const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
     if (!(chunk instanceof Uint8Array)) throw invalid('a decoder takes a Uint8Array, or text');
@@ -92,7 +93,7 @@ export class Decoder {
       this.#failure = errorFrom(error);
       if (events.length === 0) throw this.#failure;
     }
-    return events;
+    return withText(events);
   }
 
   /** Ends the stream: the whole answer, put together. */

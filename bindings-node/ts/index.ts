@@ -4,6 +4,7 @@ export { build, check, Decoder, estimateCost, models, parse, providers, resolve 
 export type { HeadersInput, RequestInput, ResolveOptions } from './doors.js';
 export { Chat, Client } from './client.js';
 export { ChatStream } from './stream.js';
+export type { StreamEvent } from './content.js';
 export type { ChatReply, Surroundings } from './answer.js';
 export type { CallOptions, ClientOptions, Policy } from './options.js';
 export * from './errors.js';

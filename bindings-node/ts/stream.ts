@@ -1,15 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A stream of events, as it arrives.
 
-import { chatReply, contentText, type ChatReply, type Surroundings } from './answer.js';
+import { chatReply, type ChatReply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
 import { callOptions, cancelled, type Sender } from './client.js';
 import { native } from './native.js';
+import { eventsFrom, type StreamEvent } from './content.js';
 import type { RequestInput } from './doors.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { CallOptions } from './options.js';
 import { jsonText } from './text.js';
-import type { AnswerMeta, ChatCompletion, Event } from './types.js';
+import type { AnswerMeta, ChatCompletion } from './types.js';
 import { warn } from './warn.js';
 
 /** After so many reads the native side is told that it may read on; it reads twice as far ahead. */
@@ -71,10 +72,10 @@ const dropped = new FinalizationRegistry<number>(cancel);
  * The events of a chat, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
  * the whole answer, during or after the loop, or without one.
  */
-export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroundings> {
+export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<Surroundings> {
   readonly #inbox = new Inbox();
   #id = 0;
-  #events: Event[] = [];
+  #events: StreamEvent[] = [];
   #at = 0;
   #reads = 0;
   #final: ChatReply | undefined;
@@ -108,18 +109,18 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
   }
 
   /** The next event. */
-  next(): Promise<IteratorResult<Event, undefined>> {
-    if (this.#at < this.#events.length) return Promise.resolve({ value: this.#events[this.#at++] as Event, done: false });
+  next(): Promise<IteratorResult<StreamEvent, undefined>> {
+    if (this.#at < this.#events.length) return Promise.resolve({ value: this.#events[this.#at++] as StreamEvent, done: false });
     return this.#read();
   }
 
-  async #read(): Promise<IteratorResult<Event, undefined>> {
+  async #read(): Promise<IteratorResult<StreamEvent, undefined>> {
     for (;;) {
-      if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as Event, done: false };
+      if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as StreamEvent, done: false };
       const batch = this.#inbox.batches.shift();
       if (batch !== undefined) {
         this.#inbox.taken.push(batch);
-        this.#events = JSON.parse(batch) as Event[];
+        this.#events = eventsFrom(batch);
         this.#at = 0;
         this.#credit();
       } else if (this.#inbox.end !== undefined) {
@@ -160,10 +161,7 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
 
   /** The text of the first choice, piece by piece. */
   async *textStream(): AsyncGenerator<string, void, undefined> {
-    for await (const event of this) {
-      const text = contentText(event.choices?.find((choice) => (choice.index ?? 0) === 0)?.delta?.content);
-      if (text) yield text;
-    }
+    for await (const { text } of this) if (text) yield text;
   }
 
   /** Closes the connection. What has arrived and was not read is dropped. Closing twice, or after the end, does nothing. */
@@ -184,7 +182,7 @@ export class ChatStream implements AsyncIterableIterator<Event>, Partial<Surroun
   }
 
   /** What an error thrown into the loop calls. */
-  async throw(error: unknown): Promise<IteratorResult<Event, undefined>> {
+  async throw(error: unknown): Promise<IteratorResult<StreamEvent, undefined>> {
     this.close();
     throw error;
   }

@@ -39,7 +39,10 @@ async function read(source) {
 test('events as they come, then the whole answer', async () => {
   answer = play(...whole, '[DONE]');
   const source = stream();
-  assert.deepEqual((await read(source)).seen, whole);
+  const { seen } = await read(source);
+  assert.deepEqual(seen, whole);
+  assert.equal(JSON.stringify(seen), JSON.stringify(whole));
+  assert.deepEqual(seen.map(({ text }) => text), ['Com', 'té', '.']);
   const final = await source.final();
   assert.equal(final.text, 'Comté.');
   assert.equal(final.choices[0].finish_reason, 'stop');
@@ -61,6 +64,13 @@ test('the same through await, textStream, and final alone', async () => {
   const [{ seen }, final] = await Promise.all([read(source), source.final()]);
   assert.equal(seen.length, 3);
   assert.equal(final.text, 'Comté.');
+});
+
+test('the text of an event is that of the first choice', async () => {
+  const choice = (index, content) => ({ index, delta: { content }, finish_reason: null });
+  const chunks = [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }, { type: 'text', text: 'b' }];
+  answer = play({ choices: [choice(1, 'x'), choice(0, 'a')] }, { choices: [choice(1, 'x')] }, { choices: [choice(0, chunks)] }, { choices: [] }, {});
+  assert.deepEqual((await read(stream())).seen.map(({ text }) => text), ['a', '', 'b', '', '']);
 });
 
 test('cut anywhere, the events are the same', async () => {
