@@ -262,3 +262,59 @@ impl<'a> FromValue<'a> for BuildRequest<'a> {
         Ok(BuildRequest { request, provider, policy })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::json;
+
+    fn request() -> Value<'static> {
+        json::parse(br#"{"model":"mistral-small-2603","messages":[{"role":"user","content":"hi"}]}"#).unwrap()
+    }
+
+    fn policy(text: &str) -> Policy {
+        json::from_value(&json::parse(text.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_may_not_stand_in_a_request_is_named_and_not_shown() {
+        let refused = |text: &str| prepare(request(), None, &policy(text)).unwrap_err().to_string();
+        insta::assert_snapshot!(
+            refused(r#"{"extra_headers":{"X-Api-Key":"hunter2"}}"#),
+            @"a credential may not stand in a request (at `extra_headers.X-Api-Key`); whoever sends the request adds the key, as `auth` says: give it to the client instead"
+        );
+        insta::assert_snapshot!(refused(r#"{"extra_headers":{"x y":"1"}}"#), @r#"the name of a header has letters, digits and `-` only (at `extra_headers["x y"]`)"#);
+        insta::assert_snapshot!(refused(r#"{"extra_headers":{"x-a":"1\n2"}}"#), @"the value of a header has printable ASCII characters only (at `extra_headers.x-a`)");
+        insta::assert_snapshot!(refused(r#"{"extra_headers":{"Content-Length":"1"}}"#), @"this header belongs to the connection and cannot be set (at `extra_headers.Content-Length`)");
+        for field in ["extra_headers", "extra_query", "extra_body"] {
+            for name in ["Authorization", "api-key", "API_KEY", "x-goog-api-key", "access_token", "Key"] {
+                let error = refused(&format!(r#"{{"{field}":{{"{name}":"hunter2"}}}}"#));
+                assert!(error.contains(field) && !error.contains("hunter2"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_callers_own_fields_come_last() {
+        let policy = policy(
+            r#"{"extra_body":{"model":"other","x":null},"extra_headers":{"Accept":"text/plain"},"extra_query":{"a":"b c"}}"#,
+        );
+        let prepared = prepare(request(), None, &policy).unwrap();
+        insta::assert_snapshot!(String::from_utf8_lossy(&prepared.body_bytes()), @r#"{"model":"other","messages":[{"role":"user","content":"hi"}],"x":null}"#);
+        insta::assert_snapshot!(format!("{} {:?}", prepared.url, prepared.headers), @r#"https://api.mistral.ai/v1/chat/completions?a=b%20c {"accept": "text/plain", "content-type": "application/json"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_makes_build_panic(request in crate::wire::mistral::any_tree(), checks in "(error|warn|off)", provider in "(|mistral|openai|x)") {
+            let policy = policy(&format!(r#"{{"checks":"{checks}"}}"#));
+            let provider = Some(provider.as_str()).filter(|name| !name.is_empty());
+            if let Ok(prepared) = prepare(request, provider, &policy) {
+                prop_assert!(prepared.body.get("operation").is_none());
+                prop_assert!(json::parse(&prepared.body_bytes()).is_ok());
+            }
+        }
+    }
+}

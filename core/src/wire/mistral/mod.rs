@@ -4,8 +4,6 @@
 mod request;
 mod response;
 mod stream;
-#[cfg(test)]
-mod tests;
 
 use super::decoder::FrameDecoder;
 use super::http::{HttpRequest, HttpResponse};
@@ -33,3 +31,8 @@ impl Protocol for Mistral {
         Box::new(stream::Frames)
     }
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) use tests::any_tree;

@@ -172,7 +172,7 @@ proptest! {
     fn no_answer_makes_parse_panic(status in 100u16..600, body in prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200),
         "[\\[\\]{}:,\"a1<>& ]{0,60}".prop_map(String::into_bytes),
-        tree(4).prop_map(|value| value.to_bytes()),
+        any_tree().prop_map(|value| value.to_bytes()),
     ], header in "[ -~]{0,30}") {
         let headers = [("retry-after", header.as_str()), ("x-ratelimit-limit-req-minute", header.as_str()), ("content-type", header.as_str())];
         for operation in ["chat", "chat_stream"] {
@@ -182,15 +182,22 @@ proptest! {
     }
 }
 
-/// Any tree, with the keys that mean something.
+/// Any tree, with the keys that mean something in a request or an answer.
+pub(crate) fn any_tree() -> BoxedStrategy<Value<'static>> {
+    tree(4)
+}
+
+/// Any tree of at most that depth.
 fn tree(depth: u32) -> BoxedStrategy<Value<'static>> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         "[a-z{}\\[\\]\"0-9]{0,8}".prop_map(Value::from),
+        "(chat|chat_stream|user|assistant|tool|system|function|text|thinking|mistral-small-2603|error)".prop_map(Value::from),
     ];
-    let key = "(choices|index|delta|message|content|detail|error|code|type|object|loc|msg|param|guardrails|raw_status_code|finish_reason|other)";
+    let key = "(choices|index|delta|message|content|detail|error|code|type|object|loc|msg|param|guardrails|raw_status_code|\
+               finish_reason|model|messages|operation|role|tools|tool_calls|function|name|arguments|id|response_format|other)";
     leaf.prop_recursive(depth, 24, 4, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
