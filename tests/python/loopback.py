@@ -50,7 +50,7 @@ class Request:
     def json(self) -> Any:
         return json.loads(self.body)
 
-    def answer(self, body: bytes | Any, status: int = 200, **headers: str) -> None:
+    def answer(self, body: bytes | Any, status: Any = 200, **headers: str) -> None:
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
         headers = {"content-type": "application/json", "content-length": str(len(body)), **headers}

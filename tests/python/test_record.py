@@ -15,7 +15,8 @@ import tramontane
 
 def parsed(**fields: Any) -> tramontane.ChatCompletion:
     headers = {"content-type": "application/json", "mistral-correlation-id": "r-1", "x-ratelimit-remaining-req-minute": "59"}
-    return tramontane.parse("mistral", "chat", 200, headers, json.dumps({**ANSWER, **fields}))
+    reply: tramontane.ChatCompletion = tramontane.parse("mistral", "chat", 200, headers, json.dumps({**ANSWER, **fields}))
+    return reply
 
 
 def test_attributes_and_keys_give_the_same_children() -> None:

@@ -12,14 +12,27 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import errors, models, providers, testing
-    from ._doors import build, check, estimate_cost, parse, resolve
-    from ._generated import *  # noqa: F403
-    from ._record import Answer, Record
-    from ._warn import TramontaneDeprecationWarning, TramontaneWarning
-    from .client import AsyncClient, Client
-    from .errors import *  # noqa: F403
-    from .stream import AsyncChatStream, ChatStream, Decoder, Event
+    from . import errors as errors
+    from . import models as models
+    from . import providers as providers
+    from . import testing as testing
+    from ._doors import build as build
+    from ._doors import check as check
+    from ._doors import estimate_cost as estimate_cost
+    from ._doors import parse as parse
+    from ._doors import resolve as resolve
+    from ._generated import *
+    from ._record import Answer as Answer
+    from ._record import Record as Record
+    from ._warn import TramontaneDeprecationWarning as TramontaneDeprecationWarning
+    from ._warn import TramontaneWarning as TramontaneWarning
+    from .client import AsyncClient as AsyncClient
+    from .client import Client as Client
+    from .errors import *
+    from .stream import AsyncChatStream as AsyncChatStream
+    from .stream import ChatStream as ChatStream
+    from .stream import Decoder as Decoder
+    from .stream import Event as Event
 
 __version__ = "0.1.0"
 
@@ -44,19 +57,21 @@ _HOMES = {
 _MODULES = ("errors", "models", "providers", "testing")
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
+if not TYPE_CHECKING:
 
-    if name in _MODULES:
-        return import_module("." + name, __name__)
-    if not name.startswith("_"):
-        homes = [_HOMES[name]] if name in _HOMES else ["errors", "_generated"]
-        for home in homes:
-            found = getattr(import_module("." + home, __name__), name, None)
-            if found is not None:
-                globals()[name] = found
-                return found
-    raise AttributeError(f"module 'tramontane' has no attribute {name!r}", name=name)
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name in _MODULES:
+            return import_module("." + name, __name__)
+        if not name.startswith("_"):
+            homes = [_HOMES[name]] if name in _HOMES else ["errors", "_generated"]
+            for home in homes:
+                found = getattr(import_module("." + home, __name__), name, None)
+                if found is not None:
+                    globals()[name] = found
+                    return found
+        raise AttributeError(f"module 'tramontane' has no attribute {name!r}", name=name)
 
 
 def __dir__() -> list[str]:

@@ -100,8 +100,9 @@ def _filled(cls: type[TramontaneError], data: Mapping[str, Any]) -> TramontaneEr
 
     fields = {name: data.get(name) for name in _FIELDS}
     for name, kind in (("report", "Report"), ("partial", "ChatCompletion")):
-        if isinstance(fields[name], dict):
-            fields[name] = wrap(kind, fields[name])
+        found = fields[name]
+        if isinstance(found, dict):
+            fields[name] = wrap(kind, found)
     error = cls(str(data.get("message") or ""), **fields)
     error.kind = data.get("kind") or error.kind
     return error

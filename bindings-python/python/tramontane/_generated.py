@@ -251,4 +251,27 @@ class Recommendation(Record):
     id: str
 
 
-__all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]
+__all__ = [
+    "AmountRange",
+    "AssistantMessage",
+    "AuthPlan",
+    "ChatChoice",
+    "ChatChunkChoice",
+    "ChatCompletion",
+    "ChatCompletionChunk",
+    "CostEstimate",
+    "Delta",
+    "Estimate",
+    "Finding",
+    "FunctionCall",
+    "Model",
+    "Prepared",
+    "Provider",
+    "Recommendation",
+    "Repair",
+    "Report",
+    "Resolution",
+    "TokenRange",
+    "ToolCall",
+    "Usage",
+]

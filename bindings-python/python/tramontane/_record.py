@@ -124,12 +124,14 @@ class Answer(Record):
     @property
     def request_id(self) -> str | None:
         """The id under which the provider knows the request."""
-        return _around(self, "request_id", None)
+        request_id: str | None = _around(self, "request_id", None)
+        return request_id
 
     @property
     def rate_limit(self) -> dict[str, int]:
         """What the rate-limit headers said: ``remaining-req-minute``, ``tokens-query-cost``, …"""
-        return _around(self, "rate_limit", {})
+        rate_limit: dict[str, int] = _around(self, "rate_limit", {})
+        return rate_limit
 
     @property
     def warnings(self) -> list[Finding]:
@@ -150,7 +152,8 @@ class Answer(Record):
     @property
     def attempts(self) -> int:
         """How often the request was sent; 0 when this answer came from no client."""
-        return _around(self, "attempts", 0)
+        attempts: int = _around(self, "attempts", 0)
+        return attempts
 
 
 def wrap(name: str, data: dict[str, Any]) -> Any:
@@ -185,6 +188,7 @@ def _restore(cls: type[Record], data: dict[str, Any], meta: dict[str, Any] | Non
 
 def _meta_of(record: Record) -> dict[str, Any] | None:
     """What stands around an answer, as a dict: the compiled form is read once."""
+    meta: Any
     try:
         meta = object.__getattribute__(record, "_meta")
     except AttributeError:
@@ -192,7 +196,8 @@ def _meta_of(record: Record) -> dict[str, Any] | None:
     if not isinstance(meta, dict):
         meta = meta.to_dict()
         dict_slot(record, "_meta", meta)
-    return meta
+    around: dict[str, Any] = meta
+    return around
 
 
 def _around(record: Record, name: str, default: Any) -> Any:
@@ -281,7 +286,8 @@ def _shown(value: Any, name: str | None = None) -> str:
     if isinstance(value, dict):
         if name is None:
             name = type(value).__name__ if isinstance(value, Record) else ""
-        pairs = [f"{key}={_shown(item)}" for key, item in value.items() if item is not None]
+        # By key: a child shows its type whether it was touched before or not.
+        pairs = [f"{key}={_shown(value[key])}" for key, item in value.items() if item is not None]
         return f"{name}({', '.join(_fewer(pairs, 12))})" if name else "{" + ", ".join(_fewer(pairs, _MOST)) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_fewer([_shown(item) for item in value[: _MOST + 1]], _MOST, len(value))) + "]"

@@ -49,18 +49,19 @@ class _Client:
             checks=checks, severities=severities, strict=strict, pin=pin, repair=repair, on=on,
             extra_headers=extra_headers, extra_query=extra_query, overlay=overlay,
         )  # fmt: skip
-        if timeout is not None and not isinstance(timeout, dict):
-            timeout = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type,dict-item]
+        timeouts = None
+        if timeout is not None:
+            timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type,call-overload]
         # pydantic's SecretStr and its like.
         reveal = getattr(api_key, "get_secret_value", None)
         self._settings = {"provider": provider, "base_url": base_url}
         self._chat: Any = None
-        self._native = native.Client(
+        self._native: Any = native.Client(
             {
                 "api_key": api_key if reveal is None else reveal(),
                 "provider": provider,
                 "base_url": base_url,
-                "timeouts": timeout,
+                "timeouts": timeouts,
                 "max_retries": max_retries,
                 "policy": policy or None,
             }
