@@ -7,6 +7,7 @@ mod client;
 mod error;
 mod runtime;
 mod stream;
+mod tools;
 mod walk;
 
 use pyo3::exceptions::PyImportError;
@@ -30,6 +31,8 @@ mod _native {
     use super::runtime::{Bridge, Job};
     #[pymodule_export]
     use super::stream::{Decoder, Event, Stream};
+    #[pymodule_export]
+    use super::tools::{Sandbox, run_cli};
 
     /// The version of the core.
     #[pymodule_export]

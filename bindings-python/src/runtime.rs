@@ -196,6 +196,11 @@ pub fn soon<T: Send>(py: Python<'_>, attempt: impl Fn() -> Option<T> + Send + Sy
     })
 }
 
+/// Runs `work` with the interpreter let go.
+pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
+    py.detach(work)
+}
+
 /// Runs something quick inside the runtime, for values that want one around them when they are dropped.
 pub fn enter<T>(work: impl FnOnce() -> T) -> T {
     let _inside = runtime().ok().map(Runtime::enter);

@@ -51,7 +51,7 @@ class _Client:
         )  # fmt: skip
         timeouts = None
         if timeout is not None:
-            timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type,call-overload]
+            timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type]
         # pydantic's SecretStr and its like.
         reveal = getattr(api_key, "get_secret_value", None)
         self._settings = {"provider": provider, "base_url": base_url}
