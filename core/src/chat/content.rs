@@ -191,13 +191,11 @@ impl ContentChunk {
     pub fn thinking(&self) -> String {
         match self {
             ContentChunk::Thinking { thinking, .. } => thinking.iter().filter_map(ContentChunk::text).collect(),
-            ContentChunk::Unknown(chunk) if tag(chunk) == Some("thinking") => {
-                match chunk.get("thinking") {
-                    Some(Value::String(thought)) => thought.to_string(),
-                    Some(Value::Array(parts)) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
-                    _ => String::new(),
-                }
-            }
+            ContentChunk::Unknown(chunk) if tag(chunk) == Some("thinking") => match chunk.get("thinking") {
+                Some(Value::String(thought)) => thought.to_string(),
+                Some(Value::Array(parts)) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
+                _ => String::new(),
+            },
             _ => String::new(),
         }
     }

@@ -27,8 +27,8 @@ pub use content::{Content, ContentChunk, DetailedImageUrl, FormattedAudio, Image
 pub use event::{ChatCompletionChunk, Delta, FunctionCallDelta, StreamChoice, ToolCallDelta};
 pub use message::Message;
 pub use options::{
-    Guardrail, JsonSchema, Moderation, ModerationAction, Prediction, PredictionType, PromptMode, ReasoningEffort,
-    ResponseFormat, ResponseFormatType, ServiceTier, Stop,
+    Guardrail, JsonSchema, Moderation, ModerationAction, Prediction, PredictionType, PromptMode, ReasoningEffort, ResponseFormat,
+    ResponseFormatType, ServiceTier, Stop,
 };
 pub use request::{ChatOperation, ChatRequest};
 pub use response::{AssistantMessage, ChatCompletion, Choice, FinishReason, Logprobs, TokenLogprob};

@@ -1,8 +1,6 @@
 //! A chat request, in Mistral's own terms. Imports `json`, and the types of its fields.
 
-use super::{
-    Guardrail, Message, Prediction, PromptMode, ReasoningEffort, ResponseFormat, ServiceTier, Stop, Tool, ToolChoice,
-};
+use super::{Guardrail, Message, Prediction, PromptMode, ReasoningEffort, ResponseFormat, ServiceTier, Stop, Tool, ToolChoice};
 use crate::error::Result;
 use crate::json::{self, Object, Value};
 

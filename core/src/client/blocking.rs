@@ -2,17 +2,19 @@
 //!
 //! ```no_run
 //! # fn example() -> tramontane::Result<()> {
-//! use tramontane::client::{CallOptions, blocking::Client};
+//! use tramontane::client::blocking::Client;
 //! let client = Client::from_env()?;
 //! let request = tramontane::json::parse(br#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Which cheese?"}]}"#)?;
-//! let reply = client.execute(client.prepare(request, &CallOptions::default())?)?;
-//! println!("{}", reply.data);
+//! for event in client.chat().stream(&request)? {
+//!     print!("{}", event?.text());
+//! }
 //! # Ok(()) }
 //! ```
 
 use std::future::Future;
 use std::sync::OnceLock;
 
+use serde::Serialize;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::{Call, CallOptions, ClientOptions, Reply, ReplyMeta};
@@ -71,7 +73,61 @@ impl Client {
     /// # Errors
     /// As [`super::Client::open`].
     pub fn open(&self, call: Call) -> Result<EventStream> {
-        Ok(EventStream { inner: block_on(self.inner.open(call))?, batch: Vec::new().into_iter() })
+        block_on(self.inner.open(call)).map(EventStream::new)
+    }
+}
+
+/// Chats.
+#[derive(Clone, Debug)]
+pub struct Chat<'c>(super::Chat<'c>);
+
+/// The provider's own list of its models.
+#[derive(Clone, Debug)]
+pub struct Models<'c>(super::Models<'c>);
+
+impl Client {
+    /// Chats.
+    pub fn chat(&self) -> Chat<'_> {
+        Chat(self.inner.chat())
+    }
+
+    /// The provider's own list of its models.
+    pub fn models(&self) -> Models<'_> {
+        Models(self.inner.models())
+    }
+}
+
+impl Chat<'_> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Chat(self.0.with(options))
+    }
+
+    /// The answer, whole. The request is a `ChatRequest`, or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`super::Chat::complete`].
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Reply> {
+        block_on(self.0.complete(request))
+    }
+
+    /// The answer as a stream, whose first events are there.
+    ///
+    /// # Errors
+    /// As [`super::Chat::complete`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+impl Models<'_> {
+    /// The models that the provider offers to this key, under `data`.
+    ///
+    /// # Errors
+    /// As [`super::Models::list`].
+    pub fn list(&self) -> Result<Reply> {
+        block_on(self.0.list())
     }
 }
 
@@ -83,11 +139,18 @@ impl From<super::Client> for Client {
 }
 
 impl EventStream {
+    fn new(inner: super::EventStream) -> EventStream {
+        EventStream { inner, batch: Vec::new().into_iter() }
+    }
+
     /// The events of the next network read, or `None` after the last.
     ///
     /// # Errors
     /// As [`super::EventStream::next_batch`].
     pub fn next_batch(&mut self) -> Result<Option<Vec<Event>>> {
+        if self.batch.len() > 0 {
+            return Ok(Some(self.batch.by_ref().collect()));
+        }
         block_on(self.inner.next_batch())
     }
 

@@ -2,11 +2,13 @@
 //!
 //! ```no_run
 //! # async fn example() -> tramontane::Result<()> {
-//! use tramontane::client::{CallOptions, Client};
+//! use tramontane::client::Client;
 //! let client = Client::from_env()?;
 //! let request = tramontane::json::parse(br#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Which cheese?"}]}"#)?;
-//! let reply = client.execute(client.prepare(request, &CallOptions::default())?).await?;
-//! println!("{}", reply.data);
+//! let mut stream = client.chat().stream(&request).await?;
+//! while let Some(event) = stream.next().await {
+//!     print!("{}", event?.text());
+//! }
 //! # Ok(()) }
 //! ```
 //!
@@ -19,6 +21,7 @@ pub mod clock;
 mod key;
 mod options;
 mod reqwest;
+mod resources;
 mod send;
 mod stream;
 pub mod transport;
@@ -31,6 +34,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
 pub use options::{CallOptions, ClientOptions, Timeouts};
+pub use resources::{Chat, Models};
 pub use stream::EventStream;
 
 use crate::check::{Finding, Policy, Repair, Severity};

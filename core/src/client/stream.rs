@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::send::{Limit, Run};
@@ -24,6 +25,8 @@ pub struct EventStream {
     decoder: Decoder,
     /// Events that were read and not yet handed out.
     ready: Vec<Event>,
+    /// Events that are handed out one by one, before those.
+    single: std::vec::IntoIter<Event>,
     /// The error that comes after them.
     failure: Option<Error>,
     /// The same error, for who asks again.
@@ -50,6 +53,7 @@ impl EventStream {
             body: Some(body),
             decoder,
             ready: Vec::new(),
+            single: Vec::new().into_iter(),
             failure: None,
             failed: None,
             any_event: false,
@@ -82,8 +86,16 @@ impl EventStream {
         poll_fn(|cx| self.poll_batch(cx)).await
     }
 
+    /// The next event, or `None` after the last: what the stream is as a [`futures_core::Stream`].
+    pub async fn next(&mut self) -> Option<Result<Event>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
     /// [`EventStream::next_batch`], polled.
     pub fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Vec<Event>>>> {
+        if self.single.len() > 0 {
+            return Poll::Ready(Ok(Some(self.single.by_ref().collect())));
+        }
         ready!(self.poll_fill(cx));
         Poll::Ready(match self.failure.take_if(|_| self.ready.is_empty()) {
             Some(error) => Err(error),
@@ -188,6 +200,24 @@ impl EventStream {
         }
         self.broken(self.limit.error());
         Poll::Ready(())
+    }
+}
+
+/// One event after the other.
+impl Stream for EventStream {
+    type Item = Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(event) = self.single.next() {
+            return Poll::Ready(Some(Ok(event)));
+        }
+        Poll::Ready(match ready!(self.poll_batch(cx)) {
+            Err(error) => Some(Err(error)),
+            Ok(batch) => {
+                self.single = batch.unwrap_or_default().into_iter();
+                self.single.next().map(Ok)
+            }
+        })
     }
 }
 

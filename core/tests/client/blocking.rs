@@ -16,19 +16,18 @@ fn calls_and_streams_from_many_threads() {
     let whole = servers.block_on(Server::always(answer(200, &[], COMPLETION)));
     let events = [event("a", "null"), event("b", "null"), event("c", "\"stop\"")];
     let streamed = servers.block_on(Server::always(stream(&events.each_ref().map(String::as_str))));
-    let options = CallOptions::default();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 let client = blocking::Client::from(client(&whole.url).0.build().unwrap());
                 for _ in 0..10 {
-                    let reply = client.execute(client.prepare(request("chat"), &options).unwrap()).unwrap();
+                    let reply = client.chat().complete(&request("chat")).unwrap();
                     assert_eq!(reply.data.to_string(), COMPLETION);
                 }
             });
             scope.spawn(|| {
                 let client = blocking::Client::from(client(&streamed.url).0.build().unwrap());
-                let mut stream = client.open(client.prepare(request("chat_stream"), &options).unwrap()).unwrap();
+                let mut stream = client.chat().stream(&request("chat")).unwrap();
                 let text: String = stream.by_ref().map(|event| event.unwrap().text().to_owned()).collect();
                 assert_eq!(text, "abc");
                 assert!(stream.finish().unwrap().data.to_string().contains("abc"));

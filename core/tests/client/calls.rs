@@ -236,3 +236,24 @@ fn clients_cost_nothing_until_they_send() {
     assert!(started.elapsed() < Duration::from_millis(10 * 100), "{:?}", started.elapsed());
     assert_eq!(Arc::new(clients).len(), 100);
 }
+
+#[tokio::test]
+async fn doors_by_resource() {
+    let models = r#"{"object":"list","data":[{"id":"mistral-small-2603","object":"model","capabilities":{"vision":true}}]}"#;
+    let server = Server::start(vec![
+        vec![Step::Send(answer(200, &[], COMPLETION))],
+        vec![Step::Send(answer(200, &[], models))],
+        vec![Step::Send(answer(200, &[], COMPLETION))],
+    ])
+    .await;
+    let client = client(&server.url).0.build().unwrap();
+    assert_eq!(client.chat().complete(&request("chat_stream")).await.unwrap().data.to_string(), COMPLETION);
+    let list = client.models().list().await.unwrap();
+    assert_eq!((list.kind, list.data.to_string().as_str()), ("ModelList", models));
+    let error = client.models().list().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Decode && error.message().contains("`data`"), "{error}");
+    let seen = server.seen();
+    assert!(!seen[0].body.contains("stream"), "{}", seen[0].body);
+    assert!(seen[1].head.starts_with("GET /v1/models HTTP/1.1") && seen[1].body.is_empty(), "{}", seen[1].head);
+    assert_eq!((seen[1].header("content-type"), seen[1].header("content-length")), (None, None));
+}

@@ -258,3 +258,25 @@ async fn a_server_that_forgets_to_close_is_not_waited_for() {
     stream.finish().await.unwrap();
     server.closed(1).await;
 }
+
+#[tokio::test]
+async fn events_come_one_by_one_as_well() {
+    let events = cheese();
+    let server = Server::always(stream(&events.each_ref().map(String::as_str))).await;
+    let client = client(&server.url).0.build().unwrap();
+    let mut stream = client.chat().stream(&request("chat")).await.unwrap();
+    let mut text = String::new();
+    while let Some(event) = stream.next().await {
+        text += event.unwrap().text();
+    }
+    assert_eq!(text, "Comté, Beaufort");
+    assert!(stream.next().await.is_none());
+
+    let mut stream = client.chat().stream(&request("chat")).await.unwrap();
+    let first = stream.next().await.unwrap().unwrap();
+    let mut rest = first.text().to_owned();
+    while let Some(events) = stream.next_batch().await.unwrap() {
+        events.iter().for_each(|event| rest += event.text());
+    }
+    assert_eq!(rest, text);
+}
