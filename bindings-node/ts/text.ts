@@ -9,7 +9,7 @@ const DEEPEST = 120;
 /** A value as JSON text. A string is taken to be JSON text already; bytes likewise. */
 export function jsonText(value: unknown, what = 'the request'): string {
   if (typeof value === 'string') {
-    if (value.isWellFormed?.() === false) throw invalid(`${what} holds a lone surrogate: half a character`);
+    if (halved(value)) throw invalid(`${what} holds half a character (a lone surrogate)`);
     return value;
   }
   if (value instanceof Uint8Array) {
@@ -48,10 +48,16 @@ function inspect(value: unknown, what: string): InvalidRequest | undefined {
 
 type Flaw = string;
 
+/** Runtimes without the method leave the question to the parser. */
+function halved(text: string): boolean {
+  return text.isWellFormed?.() === false;
+}
+
 /** What is wrong with a value, and in `path` where. The path is kept only on the way to a flaw. */
 function flawOf(value: unknown, path: (string | number)[], above: object[], key: string): Flaw | undefined {
   switch (typeof value) {
     case 'string':
+      return halved(value) ? 'half a character (a lone surrogate)' : undefined;
     case 'boolean':
       return undefined;
     case 'number':
