@@ -112,6 +112,18 @@ async fn every_limit_has_its_name() {
 }
 
 #[tokio::test]
+async fn connecting_has_its_own_limit() {
+    // A server that accepts and never answers the TLS handshake.
+    let server = Server::always(Vec::new()).await;
+    let timeouts = Timeouts { connect: Duration::from_millis(50), ..Timeouts::default() };
+    let builder = client(&server.url.replace("http", "https")).0;
+    let error = complete(&builder.timeouts(timeouts).max_retries(1).build().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("within 0.05 s; the `connect` timeout passed"), "{error}");
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
 async fn one_deadline_holds_for_all_attempts() {
     let server = Server::start(vec![vec![Step::Wait(Duration::from_millis(40)), Step::Send(answer(500, &[], "{}"))]]).await;
     let retries = RetryPolicy { max_retries: 50, longest: Duration::from_millis(1), ..RetryPolicy::default() };

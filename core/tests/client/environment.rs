@@ -1,10 +1,14 @@
 //! What comes from the environment: keys, proxies, trust. Each case runs this test program again, in an environment of its own.
 
-use std::io::{Read, Write};
+use std::future::Future;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::server::TlsStream;
 use tramontane::client::{CallOptions, blocking};
 
 use crate::server::{Server, answer};
@@ -86,24 +90,59 @@ fn a_proxy_for_https_never_sees_the_key() {
     assert!(!seen.iter().any(|seen| seen.head.contains(KEY)));
 }
 
+/// The test's own authority, as a file.
+fn authority() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client/tls/authority.pem").to_str().unwrap().to_owned()
+}
+
 #[test]
 fn certificates_are_judged_by_the_system_s_trust_store() {
-    let url = serve_tls();
-    let authority = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/client/tls/authority.pem");
+    let servers = servers();
+    let url = servers.block_on(serve_tls(b"http/1.1", |mut stream| async move {
+        let mut read = vec![0; 16 << 10];
+        // One read holds these small requests.
+        if stream.read(&mut read).await.is_ok_and(|read| read > 0) {
+            stream.write_all(&answer(200, &[], COMPLETION)).await.unwrap();
+            stream.flush().await.unwrap();
+        }
+    }));
     let key = ("MISTRAL_API_KEY", KEY);
-    let trusted = call(&url, &[key, ("SSL_CERT_FILE", authority.to_str().unwrap())]);
+    let trusted = call(&url, &[key, ("SSL_CERT_FILE", &authority())]);
     assert_eq!(trusted, format!("answer: {COMPLETION}"));
-    let other_name =
-        call(&url.replace("localhost", "localhost.localdomain"), &[key, ("SSL_CERT_FILE", authority.to_str().unwrap())]);
-    assert!(other_name.starts_with("error: connection cannot connect to"), "{other_name}");
     let nothing_trusted = call(&url, &[key, ("SSL_CERT_FILE", "/dev/null")]);
     assert!(nothing_trusted.starts_with("error: connection cannot connect to"), "{nothing_trusted}");
     assert!(nothing_trusted.contains("certificate"), "{nothing_trusted}");
 }
 
-/// A server with a certificate of the test's own authority. It speaks HTTP/1.1 and says so in the handshake.
-fn serve_tls() -> String {
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+#[test]
+fn http2_is_spoken_where_it_is_offered() {
+    let servers = servers();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let url = servers.block_on(serve_tls(b"h2", move |stream| {
+        let log = Arc::clone(&log);
+        async move {
+            let mut connection = h2::server::handshake(stream).await.unwrap();
+            while let Some(Ok((request, mut respond))) = connection.accept().await {
+                log.lock().unwrap().push(request.into_parts().0);
+                let head = http::Response::builder().header("content-type", "application/json").body(()).unwrap();
+                let mut body = respond.send_response(head, false).unwrap();
+                body.send_data(bytes::Bytes::from_static(COMPLETION.as_bytes()), true).unwrap();
+            }
+        }
+    }));
+    let outcome = call(&url, &[("MISTRAL_API_KEY", KEY), ("SSL_CERT_FILE", &authority())]);
+    assert_eq!(outcome, format!("answer: {COMPLETION}"));
+    let seen = seen.lock().unwrap();
+    assert_eq!((seen.len(), seen[0].version, seen[0].uri.path()), (1, http::Version::HTTP_2, "/v1/chat/completions"));
+    assert_eq!(seen[0].headers["authorization"].to_str().unwrap(), format!("Bearer {KEY}"));
+}
+
+/// A server with a certificate of the test's own authority that offers one protocol.
+async fn serve_tls<F: Future<Output = ()> + Send + 'static>(
+    protocol: &[u8],
+    serve: impl Fn(TlsStream<TcpStream>) -> F + Send + 'static,
+) -> String {
     let certificate = CertificateDer::from(&include_bytes!("tls/server.der")[..]);
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(&include_bytes!("tls/server.key.der")[..]));
     let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -112,18 +151,15 @@ fn serve_tls() -> String {
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let config = Arc::new(config);
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    config.alpn_protocols = vec![protocol.to_vec()];
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = rustls::StreamOwned::new(connection, stream.unwrap());
-            let mut read = vec![0; 16 << 10];
-            // One read holds these small requests; a client that goes away in the handshake ends this connection alone.
-            if stream.read(&mut read).is_ok_and(|read| read > 0) {
-                let _ = stream.write_all(&answer(200, &[], COMPLETION)).and_then(|()| stream.flush());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that does not trust us goes away in the handshake.
+            if let Ok(stream) = acceptor.accept(stream).await {
+                tokio::spawn(serve(stream));
             }
         }
     });

@@ -1,7 +1,10 @@
 //! Streams: events as they come, and every way in which they can break.
 
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tramontane::client::transport::{self, Body, Response, Sending, Transport};
 use tramontane::client::{CallOptions, Client, EventStream, Timeouts};
 use tramontane::{Error, ErrorKind, Result};
 
@@ -176,7 +179,8 @@ async fn everything_that_can_break_a_stream() {
     ];
     for (name, script, kind) in table {
         let server = Server::start(vec![script]).await;
-        let timeouts = Timeouts { idle: Duration::from_millis(100), ..Timeouts::default() };
+        let idle = Duration::from_millis(if name == "silence" { 50 } else { 10_000 });
+        let timeouts = Timeouts { idle, ..Timeouts::default() };
         let client = client(&server.url).0.timeouts(timeouts).build().unwrap();
         let mut stream = open(&client).await.unwrap();
         let (text, error) = drain(&mut stream).await;
@@ -279,4 +283,39 @@ async fn events_come_one_by_one_as_well() {
         events.iter().for_each(|event| rest += event.text());
     }
     assert_eq!(rest, text);
+}
+
+/// A transport that brings the bytes of a stream one by one.
+#[derive(Debug)]
+struct Bytewise(Vec<u8>);
+
+impl Transport for Bytewise {
+    fn send(&self, request: transport::Request) -> Sending<'_> {
+        assert!(request.headers["authorization"].is_sensitive());
+        let headers =
+            [("content-type", "text/event-stream")].map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let body = self.0.clone().into_iter();
+        Box::pin(std::future::ready(Ok(Response {
+            status: 200,
+            headers: headers.into_iter().collect(),
+            body: Box::new(Bytes(body)),
+        })))
+    }
+}
+
+struct Bytes(std::vec::IntoIter<u8>);
+
+impl Body for Bytes {
+    fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<bytes::Bytes>>> {
+        Poll::Ready(self.0.next().map(|byte| Ok(bytes::Bytes::from(vec![byte]))))
+    }
+}
+
+#[tokio::test]
+async fn another_transport_carries_calls_as_well() {
+    let (builder, _) = client("http://127.0.0.1:1");
+    let client = builder.transport(Arc::new(Bytewise(cheese().concat().into_bytes()))).build().unwrap();
+    let mut stream = open(&client).await.unwrap();
+    assert_eq!(drain(&mut stream).await.0, "Comté, Beaufort");
+    assert!(stream.finish().await.is_ok());
 }
