@@ -84,3 +84,14 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
 fn rustfmt_config() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rustfmt.toml")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_fresh() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        targets(&root).and_then(|targets| verify(&root, &targets)).unwrap();
+    }
+}

@@ -340,3 +340,116 @@ fn count(value: &Value<'_>, characters: &mut u64) {
         _ => *characters += 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::find;
+    use crate::json;
+
+    fn bill(model: &str, usage: Usage, way: Way) -> Cost {
+        cost(&usage, &find(model).unwrap().prices, way)
+    }
+
+    #[test]
+    fn each_item_has_its_line() {
+        let usage = Usage { prompt_tokens: 1000, cached_tokens: 640, completion_tokens: 50, ..Usage::default() };
+        let bill = bill("mistral-medium-3-5", usage, Way::default());
+        let lines: Vec<_> = bill.items.iter().map(|line| (line.item.as_str(), line.quantity, line.amount)).collect();
+        assert_eq!(lines, [("input", 360, 540_000), ("cached_input", 640, 96_000), ("output", 50, 375_000)]);
+        assert_eq!(bill.amount, Some(1_011_000));
+    }
+
+    #[test]
+    fn the_way_of_the_call_changes_the_price() {
+        let usage = Usage { prompt_tokens: 1_000_000, ..Usage::default() };
+        let amount = |way| bill("mistral-small-2603", usage, way).amount;
+        assert_eq!(amount(Way { batch: true, ..Way::default() }), Some(75_000_000));
+        assert_eq!(amount(Way { priority: true, ..Way::default() }), Some(262_500_000));
+        assert_eq!(amount(Way { regional: true, ..Way::default() }), Some(165_000_000));
+        assert_eq!(amount(Way { priority: true, regional: true, batch: false }), Some(288_750_000));
+    }
+
+    #[test]
+    fn a_model_without_a_cached_price_has_the_usual_part() {
+        let prices = Prices { input_per_mtok: Some(200_000_000), ..Prices::NONE };
+        let usage = Usage { prompt_tokens: 64, cached_tokens: 64, ..Usage::default() };
+        assert_eq!(cost(&usage, &prices, Way::default()).amount, Some(1280));
+        // A model whose own cached price is not a tenth of the input price.
+        assert_eq!(bill("deepseek-v4-1-flash-1017", usage, Way::default()).amount, Some(448));
+    }
+
+    #[test]
+    fn pages_minutes_and_characters_are_paid_for() {
+        let pages = Usage { pages: 10, annotated_pages: 3, ..Usage::default() };
+        assert_eq!(bill("mistral-ocr-4-1", pages, Way::default()).amount, Some(7 * 4_000_000 + 3 * 5_000_000));
+        let audio = Usage { audio_seconds: 90, ..Usage::default() };
+        assert_eq!(bill("voxtral-mini-2602", audio, Way::default()).amount, Some(4_500_000));
+        let speech = Usage { characters: 1000, ..Usage::default() };
+        assert_eq!(bill("voxtral-mini-tts-2603", speech, Way::default()).amount, Some(16_000_000));
+    }
+
+    #[test]
+    fn a_price_that_is_not_known_is_said() {
+        let usage = Usage { prompt_tokens: 10, completion_tokens: 1, ..Usage::default() };
+        let bill = bill("mistral-embed", usage, Way::default());
+        assert_eq!(bill.amount, None);
+        insta::assert_snapshot!(bill.reason.unwrap(), @"the price of `output` is not known");
+        assert_eq!(bill.items.len(), 1);
+    }
+
+    #[test]
+    fn usage_is_read_in_each_of_its_spellings() {
+        let read = |text: &str| Usage::of(&json::parse(text.as_bytes()).unwrap());
+        let plain = Usage { prompt_tokens: 20, completion_tokens: 4, cached_tokens: 16, ..Usage::default() };
+        assert_eq!(
+            read(r#"{"prompt_tokens": 20, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 16}}"#),
+            plain
+        );
+        assert_eq!(read(r#"{"prompt_tokens": 20, "completion_tokens": 4, "num_cached_tokens": 16}"#), plain);
+        let audio = read(r#"{"prompt_tokens": 9, "prompt_tokens_details": {"audio_tokens": 7}, "prompt_audio_seconds": 3}"#);
+        assert_eq!((audio.audio_tokens, audio.audio_seconds), (7, 3));
+        assert_eq!(read(r#"{"pages_processed": 2, "doc_size_bytes": null}"#).pages, 2);
+        assert_eq!(read("null"), Usage::default());
+    }
+
+    #[test]
+    fn estimates_do_not_overflow() {
+        let request =
+            r#"{"model": "mistral-small-2603", "messages": [], "n": 18446744073709551615, "max_tokens": 18446744073709551615}"#;
+        let request = json::parse(request.as_bytes()).unwrap();
+        let estimate = estimate(EstimateRequest { request, policy: Policy::default() }).unwrap();
+        assert_eq!(estimate.amount.unwrap().high, u64::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn the_sum_of_the_lines_is_the_amount(prompt in 0..1u64 << 40, cached: u32, completion: u32, batch: bool, regional: bool) {
+            let usage = Usage {
+                prompt_tokens: prompt,
+                cached_tokens: u64::from(cached),
+                completion_tokens: u64::from(completion),
+                ..Usage::default()
+            };
+            let bill = bill("mistral-large-4", usage, Way { batch, priority: false, regional });
+            prop_assert_eq!(bill.amount, Some(bill.items.iter().map(|line| line.amount).sum()));
+        }
+
+        #[test]
+        fn the_low_end_is_not_above_the_high_end(max_tokens in 1..10_000u64, n in 1..8u64, text in "\\PC{0,200}", cache: bool) {
+            let mut object = json::Object::new();
+            object.push("model", "mistral-small-2603");
+            object.push("max_tokens", max_tokens);
+            object.push("n", n);
+            if cache {
+                object.push("prompt_cache_key", "k");
+            }
+            let message = json::Object::from_iter([("role", Value::from("user")), ("content", text.into())]);
+            object.push("messages", vec![Value::from(message)]);
+            let amount = estimate(EstimateRequest { request: object.into(), policy: Policy::default() }).unwrap().amount.unwrap();
+            prop_assert!(amount.low <= amount.high);
+        }
+    }
+}
