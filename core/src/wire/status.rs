@@ -33,7 +33,7 @@ pub(crate) fn is_retryable(kind: ErrorKind, status: u16) -> bool {
 
 /// An error with everything that the status and the headers say.
 pub(crate) fn error(kind: ErrorKind, message: impl Into<String>, provider: &str, reply: &HttpResponse<'_>) -> Error {
-    Error::new(kind, message).with(|error| {
+    Error::new(kind, bounded(message.into())).with(|error| {
         error.provider = Some(provider.to_owned());
         error.status = Some(reply.status);
         error.request_id = request_id(reply);
@@ -155,6 +155,16 @@ fn html(text: &str, reply: &HttpResponse<'_>) -> Foreign {
     let by_header = reply.header("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
     let sender = (by_header || lower.contains("cloudflare")).then_some("Cloudflare");
     Foreign::Html { title, sender }
+}
+
+/// A server's text, at most 8 KiB of it: the rest stands in the body.
+pub(crate) fn bounded(mut text: String) -> String {
+    const MOST: usize = 8 << 10;
+    if text.len() > MOST {
+        text.truncate((0..=MOST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+        text.push('…');
+    }
+    text
 }
 
 /// The first line of a text, shortened, without control characters.

@@ -15,7 +15,8 @@ pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result
     }
     let streams = target.operation == Operation::ChatStream;
     if let Some(body) = request.as_object_mut() {
-        body.remove("operation");
+        // JSON lets a key stand twice.
+        body.retain(|key, _| key != "operation");
         if streams {
             body.set("stream", true);
         }

@@ -78,7 +78,7 @@ pub(super) fn error(target: &Target<'_>, reply: &HttpResponse<'_>) -> Error {
 pub(super) fn stream_error(object: &Object<'_>, text: &str) -> Error {
     let found = Found::read(object);
     let message = found.message.clone().unwrap_or_else(|| "the provider reported an error inside the stream".to_owned());
-    Error::new(ErrorKind::Stream, message).with(|error| {
+    Error::new(ErrorKind::Stream, status::bounded(message)).with(|error| {
         error.hint = found.hint().map(str::to_owned);
         error.status = found.status;
         error.code = found.code;

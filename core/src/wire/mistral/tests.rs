@@ -59,6 +59,7 @@ fn every_kind_that_a_server_can_cause_is_caused() {
 fn an_error_keeps_no_more_than_64_kib_of_its_body() {
     let error = failed(500, &[], &format!(r#"{{"message":"{}"}}"#, "x".repeat(1 << 20)));
     assert_eq!(error.body.as_ref().map(String::len), Some(64 << 10));
+    assert_eq!(error.message().chars().count(), (8 << 10) + 1);
 }
 
 /// What a stream gives: its events and how it ended.
