@@ -69,6 +69,11 @@ impl<'r> Findings<'r> {
         Findings { policy, request, entries: Vec::new(), dropped: 0, dropped_error: false }
     }
 
+    /// Whether the policy wants any.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.policy.checks != Checks::Off
+    }
+
     /// Takes down a rule's finding, unless the policy has switched the rule off.
     pub(crate) fn add(&mut self, path: &Path<'_>, draft: Draft) {
         let row = rule(draft.rule);

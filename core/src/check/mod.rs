@@ -1,11 +1,35 @@
 //! What is wrong with a request, as data.
+//!
+//! [`walk`] compares a request with the table of its form; the other files hold the rules that need more than one place.
+//! Every rule has a row in `data/rules.toml` and, under `tests/vectors/check`, a request that triggers it and one that
+//! just does not. Imports `catalogue`, `finding`, `json`, `policy::cost`, `suggest` and the generated tables.
 
+mod calls;
+mod content;
+mod examine;
 mod findings;
+mod foreign;
+mod format;
+mod limits;
+mod messages;
+mod model;
+mod operation;
 mod refusal;
+mod repair;
 pub mod report;
+mod sampling;
+mod schema;
 pub mod shape;
 pub mod spelling;
+mod tokens;
+mod tools;
+mod walk;
 
+#[cfg(test)]
+mod tests;
+
+pub(crate) use examine::examine;
+pub(crate) use operation::operation;
 pub use refusal::{Refusal, refusal};
-pub(crate) use report::examine;
 pub use report::{CheckRequest, Checks, Estimate, Finding, Policy, Repair, Report, Severity, TokenRange, report};
+pub(crate) use tokens::estimate_prompt;

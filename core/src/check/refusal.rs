@@ -18,6 +18,8 @@ pub(crate) enum Fault {
         place: Vec<Place>,
         /// What is wrong.
         message: String,
+        /// What stood there, where the server repeats it: scalars only.
+        input: Option<Value<'static>>,
     },
     /// A rule is broken: a 400 with a type of its own.
     Rule {
@@ -42,7 +44,19 @@ impl Fault {
             Segment::Key(key) => Place::Key(key.chars().take(256).collect()),
             Segment::Index(index) => Place::Index(index),
         });
-        Fault::Form { kind, place: place.collect(), message: message.into() }
+        Fault::Form { kind, place: place.collect(), message: message.into(), input: None }
+    }
+
+    /// The value that the server repeats in its answer; left out where it is long.
+    pub(crate) fn with_input(mut self, value: &Value<'_>) -> Fault {
+        if let Fault::Form { input, .. } = &mut self {
+            *input = match value {
+                Value::Null | Value::Bool(_) | Value::Number(_) => Some(value.clone().into_owned()),
+                Value::String(text) if text.len() <= 256 => Some(value.clone().into_owned()),
+                _ => None,
+            };
+        }
+        self
     }
 
     /// A broken rule.
@@ -97,12 +111,16 @@ pub fn refusal(report: &Report) -> Option<Refusal> {
 }
 
 fn detail(fault: &Fault) -> Option<Value<'static>> {
-    let Fault::Form { kind, place, message } = fault else { return None };
+    let Fault::Form { kind, place, message, input } = fault else { return None };
     let mut loc = vec![Value::from("body")];
     loc.extend(place.iter().map(|step| match step {
         Place::Key(key) => key.clone().into(),
         Place::Index(index) => (*index as u64).into(),
     }));
-    let detail = Object::from_iter([("type", Value::from(*kind)), ("loc", Value::Array(loc)), ("msg", message.clone().into())]);
+    let mut detail =
+        Object::from_iter([("type", Value::from(*kind)), ("loc", Value::Array(loc)), ("msg", message.clone().into())]);
+    if let Some(input) = input {
+        detail.push("input", input.clone());
+    }
     Some(detail.into())
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::Findings;
+use super::examine::examine;
+use super::operation;
 use super::refusal::Fault;
-use crate::catalogue::{Resolution, ResolveQuery};
+use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::finding::{Finding, Severity};
-use crate::json::{Object, Path, Value};
+use crate::json::{Object, Value};
 use crate::ops::FromValue;
 use crate::policy::cost::CostEstimate;
 use crate::suggest::nearest;
@@ -135,6 +136,7 @@ impl Policy {
                 .with_path(path));
             }
         }
+        Catalogue::over(self.overlay.as_ref())?;
         for (at, repair) in self.repair.iter().enumerate() {
             if !Self::REPAIRS.contains(&repair.as_str()) {
                 let message = format!("no repair `{repair}`; there are {}", Self::REPAIRS.join(", "));
@@ -186,37 +188,10 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 /// Everything that is wrong with a request, without sending it.
 ///
 /// # Errors
-/// `invalid_request` for a policy that names rules, severities or repairs that do not exist.
+/// `invalid_request` for a policy that names rules, severities or repairs that do not exist, or whose overlay does not fit;
+/// `unsupported` for an operation that is not checked yet. What is wrong with the request is no error, but a finding.
 pub fn report(request: CheckRequest<'_>) -> Result<Report> {
     request.policy.validate()?;
+    operation::known(&request.request)?;
     Ok(examine(request.request, None, &request.policy).1)
-}
-
-/// Repairs a request where the policy asks for it, and checks what came of it.
-///
-/// `provider` is the caller's choice where the model's name does not say it. A report that is not `ok` must not be sent.
-pub(crate) fn examine<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) -> (Value<'a>, Report) {
-    let resolution = resolve(&request, provider, policy);
-    let mut findings = Findings::new(&request, policy);
-    let path = Path::root();
-    if let Some(resolution) = &resolution {
-        for finding in &resolution.findings {
-            findings.adopt(&path.key("model"), finding.clone(), None);
-        }
-    }
-    let (found, faults, ok) = findings.finish();
-    (request, Report { ok, findings: found, faults, resolution, ..Report::default() })
-}
-
-fn resolve(request: &Value<'_>, provider: Option<&str>, policy: &Policy) -> Option<Resolution> {
-    let query = ResolveQuery {
-        name: request.get("model")?.as_str()?.to_owned(),
-        provider: provider.map(str::to_owned),
-        on: policy.on,
-        pin: policy.pin,
-        strict: policy.strict,
-        severities: policy.severities.clone(),
-        overlay: policy.overlay.clone(),
-    };
-    crate::catalogue::resolve(query).ok()
 }

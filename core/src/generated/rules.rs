@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 76] = [
+pub static RULES: [RuleRow; 75] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -516,13 +516,6 @@ pub static RULES: [RuleRow; 76] = [
         doc: "A field takes one of a list of values, and this is none of them.",
         server_code: None,
         source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
-    },
-    RuleRow {
-        name: "unsupported_operation",
-        severity: Severity::Error,
-        doc: "The operation exists at the provider, but is not checked or built here yet.",
-        server_code: None,
-        source: "tramontane's table of operations",
     },
     RuleRow {
         name: "vision_unsupported",

@@ -212,7 +212,7 @@ impl<'a> crate::json::FromValue<'a> for EstimateRequest<'a> {
 /// # Errors
 /// `invalid_request` for an overlay that does not fit. A price that is not known is no error: `amount` is `null`.
 pub fn estimate(request: EstimateRequest<'_>) -> crate::Result<CostEstimate> {
-    let prompt = prompt_tokens(&request.request);
+    let prompt = crate::check::estimate_prompt(&request.request);
     estimate_with(&request.request, None, &request.policy, prompt)
 }
 
@@ -317,28 +317,6 @@ fn holds_audio(request: &Value<'_>) -> bool {
     let messages = request.get("messages").and_then(Value::as_array).unwrap_or_default();
     let chunks = messages.iter().filter_map(|message| message.get("content")?.as_array()).flatten();
     chunks.filter_map(|chunk| chunk.get("type")?.as_str()).any(|kind| kind == "input_audio")
-}
-
-/// The tokens of a prompt, from its text alone.
-fn prompt_tokens(request: &Value<'_>) -> TokenRange {
-    let mut characters = 0;
-    ["messages", "tools", "input", "prompt", "suffix", "response_format"]
-        .iter()
-        .filter_map(|key| request.get(key))
-        .for_each(|value| count(value, &mut characters));
-    TokenRange { low: characters / 6, high: characters + 16 }
-}
-
-fn count(value: &Value<'_>, characters: &mut u64) {
-    match value {
-        Value::String(text) => *characters += text.len() as u64,
-        Value::Array(items) => items.iter().for_each(|item| count(item, characters)),
-        Value::Object(object) => object.iter().for_each(|(key, item)| {
-            *characters += key.len() as u64;
-            count(item, characters);
-        }),
-        _ => *characters += 1,
-    }
 }
 
 #[cfg(test)]

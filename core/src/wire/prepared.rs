@@ -126,8 +126,7 @@ pub(crate) const DEFAULT_PROVIDER: &str = "mistral";
 
 fn operation_of(request: &Value<'_>) -> Result<Operation> {
     match request.get("operation") {
-        None | Some(Value::Null) => Ok(Operation::Chat),
-        Some(Value::String(name)) => Operation::new(name),
+        None | Some(Value::Null | Value::String(_)) => Operation::new(crate::check::operation(request)),
         Some(other) => Err(misfit(&Path::root().key("operation"), "a string", other)),
     }
 }

@@ -1,0 +1,212 @@
+//! Tool calls in the conversation, and the results that answer them: number, ids, names, arguments.
+
+use std::collections::HashSet;
+
+use super::findings::{Draft, Findings};
+use super::messages::{Role, Turn};
+use super::refusal::Fault;
+use crate::json::{Path, Value};
+use crate::suggest::shown;
+
+/// Up to this many ids are compared one by one.
+const FEW: usize = 16;
+
+/// The calls of the last assistant message, and the results since.
+struct Open<'v> {
+    message: usize,
+    ids: HashSet<&'v str>,
+    list: Vec<&'v str>,
+    calls: usize,
+    answered: HashSet<&'v str>,
+    results: usize,
+}
+
+impl Open<'_> {
+    fn knows(&self, id: &str) -> bool {
+        if self.list.len() <= FEW { self.list.contains(&id) } else { self.ids.contains(id) }
+    }
+}
+
+/// Follows calls and results through the messages.
+pub(super) struct Calls<'v> {
+    open: Option<Open<'v>>,
+    /// Whether ids must be nine letters or digits.
+    nine: bool,
+    before: Option<Role>,
+}
+
+impl<'v> Calls<'v> {
+    pub(super) fn new(nine: bool) -> Calls<'v> {
+        Calls { open: None, nine, before: None }
+    }
+
+    /// Takes the next message; `path` is its own, `messages` that of the array.
+    pub(super) fn next(&mut self, turn: &Turn<'v>, path: &Path<'_>, messages: &Path<'_>, out: &mut Findings<'_>) {
+        if turn.role == Role::Tool {
+            self.result(turn, path, out);
+        } else {
+            self.close(None, messages, out);
+            if !turn.calls.is_empty() {
+                self.calls(turn, path, out);
+            }
+        }
+        self.before = Some(turn.role);
+    }
+
+    /// Ends a round of calls: as many results as calls. `end` is the number of messages, when there are no more.
+    pub(super) fn close(&mut self, end: Option<usize>, messages: &Path<'_>, out: &mut Findings<'_>) {
+        let Some(open) = self.open.take() else { return };
+        // Calls of the very last message are the business of `last_message`.
+        if open.results == open.calls || end == Some(open.message + 1) {
+            return;
+        }
+        let message = format!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
+        let missing: Vec<String> =
+            open.list.iter().filter(|id| !open.answered.contains(*id)).take(3).map(|id| shown(id)).collect();
+        let hint = match missing.as_slice() {
+            [] => "every tool call is answered by one tool message".to_owned(),
+            ids => format!("add a tool message for {}", ids.join(", ")),
+        };
+        let fault = Fault::rule("invalid_request_message_order", "Not the same number of function calls and responses");
+        let at = messages.index(open.message);
+        out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(hint).fault(fault));
+    }
+
+    fn calls(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
+        let below = path.key("tool_calls");
+        let mut open = Open {
+            message: turn.index,
+            ids: HashSet::new(),
+            list: Vec::with_capacity(turn.calls.len()),
+            calls: turn.calls.len(),
+            answered: HashSet::new(),
+            results: 0,
+        };
+        for (at, call) in turn.calls.iter().enumerate() {
+            let path = below.index(at);
+            match call.get("id") {
+                None if call.as_object().is_some() => missing_id(&path.key("id"), out),
+                Some(Value::String(id)) if id.is_empty() || id == "null" => missing_id(&path.key("id"), out),
+                Some(Value::String(id)) => {
+                    if open.knows(id) {
+                        duplicate(id, "assistant message", &path.key("id"), out);
+                    } else if self.nine {
+                        nine(id, &path.key("id"), out);
+                    }
+                    open.list.push(id);
+                    if turn.calls.len() > FEW {
+                        open.ids.insert(id);
+                    }
+                }
+                _ => {}
+            }
+            function(call, &path, out);
+        }
+        self.open = Some(open);
+    }
+
+    fn result(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
+        if let Some(Value::String(name)) = turn.object.get("name") {
+            function_name(name, &path.key("name"), out);
+        }
+        let below = path.key("tool_call_id");
+        let id = match turn.object.get("tool_call_id") {
+            None | Some(Value::Null) => "",
+            Some(Value::String(id)) => id,
+            Some(_) => return,
+        };
+        // After a user's message the order is what is wrong; the message as a whole is out of place.
+        if matches!(self.before, Some(Role::User | Role::System)) {
+            return;
+        }
+        if id.is_empty() || id == "null" {
+            if let Some(open) = &mut self.open {
+                open.results += 1;
+            }
+            return missing_id(&below, out);
+        }
+        let Some(open) = self.open.as_mut().filter(|open| open.knows(id)) else {
+            if let Some(open) = &mut self.open {
+                open.results += 1;
+            }
+            return orphan(id, &below, out);
+        };
+        if open.answered.insert(id) {
+            open.results += 1;
+        } else {
+            duplicate(id, "tool results", &below, out);
+        }
+    }
+}
+
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule("invalid_function_call", "Tool call id has to be defined.");
+    let draft = Draft::new("missing_tool_call_id", "a tool call and its result need an id");
+    out.add(path, draft.hint("give both the same nine letters or digits").fault(fault));
+}
+
+fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule("invalid_request_message_order", format!("Duplicate tool call id {id} in {place}"));
+    let message = format!("the tool-call id {} stands twice", shown(id));
+    out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
+}
+
+fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule("invalid_request_message_order", format!("Unexpected tool call id {id} in tool results"));
+    let message = format!("no tool call before this has the id {}", shown(id));
+    let hint = "a tool message answers a call of the assistant message before it";
+    out.add(path, Draft::new("orphan_tool_result", message).hint(hint).fault(fault));
+}
+
+/// Whether an id is nine letters or digits.
+pub(super) fn is_nine(id: &str) -> bool {
+    id.len() == 9 && id.bytes().all(|letter| letter.is_ascii_alphanumeric())
+}
+
+fn nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
+    if is_nine(id) {
+        return;
+    }
+    let fault =
+        Fault::rule("invalid_function_call", format!("Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."));
+    let message = format!("the tool-call id {} is not nine letters or digits", shown(id));
+    let hint = "ask for the repair `tool_call_ids`, which maps ids of other providers";
+    out.add(path, Draft::new("tool_call_id", message).hint(hint).fault(fault));
+}
+
+fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    let Some(function) = call.get("function").and_then(Value::as_object) else { return };
+    let below = path.key("function");
+    if let Some(Value::String(name)) = function.get("name") {
+        function_name(name, &below.key("name"), out);
+    }
+    if let Some(Value::String(text)) = function.get("arguments") {
+        // Reads without keeping anything. An empty string stands for no arguments in many answers.
+        if !text.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+            let draft = Draft::new("tool_arguments", "the arguments are no JSON; the answer they come from was cut off")
+                .hint("ask again with a higher `max_tokens`, or leave the call out");
+            out.add(&below.key("arguments"), draft);
+        }
+    }
+}
+
+/// A function's name: 1 to 64 letters, digits, underscores or dashes.
+pub(super) fn function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>) {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    if (1..=64).contains(&name.len()) && name.bytes().all(letter) {
+        return;
+    }
+    let said = format!(
+        "Function name was {} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
+        name.chars().take(256).collect::<String>()
+    );
+    let message = format!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
+    let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));
+    let fault = Fault::rule("invalid_function_call", said);
+    out.add(path, Draft::new("function_name", message).maybe_hint(hint).fault(fault));
+}

@@ -1,0 +1,137 @@
+//! One request through all rules: repaired where asked, resolved, checked, estimated.
+
+use super::calls::Calls;
+use super::content::{self, Contents};
+use super::findings::{Draft, Findings};
+use super::messages::{Order, Turn};
+use super::refusal::Fault;
+use super::report::{Estimate, Policy, Repair, Report};
+use super::{format, limits, model, operation, repair, sampling, tokens, tools, walk};
+use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, snapshot_day};
+use crate::json::{Object, Path, Value};
+use crate::policy::cost;
+
+/// Repairs a request where the policy asks for it, and checks what came of it.
+///
+/// `provider` is the caller's choice where the model's name does not say it. A report that is not `ok` must not be sent.
+/// The policy must be valid ([`Policy::validate`]); what is not known in it is let be.
+pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy: &Policy) -> (Value<'a>, Report) {
+    let catalogue = Catalogue::over(policy.overlay.as_ref()).unwrap_or(Catalogue::snapshot());
+    let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
+    resolver.pin = policy.pin;
+    resolver.strict = policy.strict;
+    let mut repairs = if policy.repair.is_empty() { Vec::new() } else { repair::repair(&mut request, policy) };
+    let mut resolution = resolve(&request, provider, &resolver);
+    if let Some(repair) = replace_retired(&mut request, resolution.as_ref(), policy) {
+        repairs.push(repair);
+        resolution = resolve(&request, provider, &resolver);
+    }
+    let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
+    let subject = Subject { catalogue: &catalogue, policy, row, resolution: resolution.as_ref() };
+    let mut findings = Findings::new(&request, policy);
+    if findings.is_wanted() {
+        subject.check(&request, &mut findings);
+    }
+    let (found, faults, ok) = findings.finish();
+    let estimate = estimate(&request, provider, policy);
+    (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
+}
+
+fn resolve(request: &Value<'_>, provider: Option<&str>, resolver: &Resolver<'_>) -> Option<Resolution> {
+    request.get("model").and_then(Value::as_str).map(|name| resolver.resolve(name, provider))
+}
+
+fn replace_retired(request: &mut Value<'_>, resolution: Option<&Resolution>, policy: &Policy) -> Option<Repair> {
+    if !policy.repair.iter().any(|repair| repair == "retired_model") {
+        return None;
+    }
+    let resolution = resolution.filter(|resolution| resolution.status.as_deref() == Some("retired"))?;
+    repair::retired_model(request, resolution.replacement.as_deref()?)
+}
+
+fn estimate(request: &Value<'_>, provider: Option<&str>, policy: &Policy) -> Option<Estimate> {
+    // Without messages there is nothing to count.
+    request.get("messages")?.as_array()?;
+    let prompt_tokens = tokens::estimate_prompt(request);
+    let cost = cost::estimate_with(request, provider, policy, prompt_tokens).ok()?;
+    Some(Estimate { prompt_tokens, cost })
+}
+
+/// What a request is judged by.
+struct Subject<'s> {
+    catalogue: &'s Catalogue,
+    policy: &'s Policy,
+    /// The model's row; `None` when the catalogue does not know it.
+    row: Option<&'s ModelRow>,
+    resolution: Option<&'s Resolution>,
+}
+
+impl Subject<'_> {
+    fn check(&self, request: &Value<'_>, out: &mut Findings<'_>) {
+        let root = Path::root();
+        let Some(object) = request.as_object() else {
+            let message = format!("a request must be an object, but is {}", request.kind());
+            let said = "Input should be a valid dictionary or object to extract fields from";
+            let fault = Fault::form("model_attributes_type", &root, said);
+            let draft = Draft::new("request_form", message).hint("an object with `model` and `messages`").fault(fault);
+            return out.add(&root, draft);
+        };
+        let Some(table) = operation::table(request, out) else { return };
+        self.name(out);
+        walk::walk(request, table, out);
+        let contents = self.conversation(object, out);
+        tools::check(object, out);
+        sampling::check(object, out);
+        format::check(object, out);
+        if self.speaks_mistral() {
+            model::guardrails(object, self.catalogue, self.policy.on.unwrap_or(snapshot_day()), out);
+        }
+        if let Some(row) = self.row {
+            model::check(object, row, &contents, out);
+            limits::check(object, row, &tokens::prompt(request), out);
+        }
+    }
+
+    /// What is wrong with the model's name.
+    fn name(&self, out: &mut Findings<'_>) {
+        let root = Path::root();
+        let Some(resolution) = self.resolution else { return };
+        for finding in &resolution.findings {
+            let fault = matches!(finding.rule.as_str(), "retired_model" | "unknown_model")
+                .then(|| Fault::rule("invalid_model", format!("Invalid model: {}", resolution.sent_as)));
+            out.adopt(&root.key("model"), finding.clone(), fault);
+        }
+    }
+
+    /// All rules that look at the messages, in one pass over them.
+    fn conversation(&self, request: &Object<'_>, out: &mut Findings<'_>) -> Contents {
+        let mut contents = Contents::default();
+        let Some(messages) = request.get("messages").and_then(Value::as_array) else { return contents };
+        let root = Path::root();
+        let path = root.key("messages");
+        let mut order = Order::new(messages, &path, out);
+        let mut calls = Calls::new(self.wants_nine());
+        for (index, message) in messages.iter().enumerate() {
+            let path_of_message = path.index(index);
+            let turn = Turn::new(index, message);
+            order.next(turn.as_ref(), &path_of_message, out);
+            if let Some(turn) = &turn {
+                calls.next(turn, &path_of_message, &path, out);
+                content::check(turn, &path_of_message, &mut contents, out);
+            }
+        }
+        calls.close(Some(messages.len()), &path, out);
+        content::finish(&contents, &path, out);
+        contents
+    }
+
+    fn speaks_mistral(&self) -> bool {
+        self.resolution.is_none_or(|resolution| resolution.provider == "mistral")
+    }
+
+    /// Whether tool-call ids must be nine letters or digits: at Mistral, for its own models. Those of other makers answer
+    /// with longer ids, and must take them back.
+    fn wants_nine(&self) -> bool {
+        self.speaks_mistral() && self.row.is_none_or(|row| row.vendor.is_none())
+    }
+}

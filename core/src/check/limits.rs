@@ -1,0 +1,49 @@
+//! How long a prompt and its answer may be.
+
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use super::tokens::Prompt;
+use crate::catalogue::ModelRow;
+use crate::json::{Object, Path, Value};
+
+/// Compares the estimate and `max_tokens` with the model's context and longest answer.
+pub(super) fn check(request: &Object<'_>, row: &ModelRow, prompt: &Prompt, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let wanted = request.get("max_tokens").and_then(Value::as_u64);
+    let too_many = wanted.is_some_and(|wanted| max_tokens(wanted, row, &root, out));
+    let Some(context) = row.context else { return };
+    let low = prompt.tokens.low.saturating_add(prompt.sound.low);
+    let high = prompt.tokens.high.saturating_add(prompt.sound.high);
+    let path = root.key("messages");
+    if low > context {
+        let message = format!("the prompt has at least {low} tokens, but `{}` holds {context}", row.id);
+        let fault = Fault::rule("invalid_request_prompt_too_long", format!("Prompt {low} > {context} maximum context length"));
+        out.add(&path, Draft::new("context_window", message).hint("shorten it, or take a model with more context").fault(fault));
+        return;
+    }
+    // What can only be guessed is no reason to warn.
+    if high > context && !prompt.guessed {
+        let message = format!("the prompt has {low} to {high} tokens, and `{}` holds {context}", row.id);
+        out.add(&path, Draft::new("context_window_near", message).hint("shorten it to be sure"));
+    } else if let Some(wanted) = wanted.filter(|wanted| !too_many && low.saturating_add(*wanted) > context) {
+        let message =
+            format!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
+        out.add(&root.key("max_tokens"), Draft::new("context_window_near", message).hint("lower `max_tokens`"));
+    }
+}
+
+/// Whether `max_tokens` is more than the model ever gives.
+fn max_tokens(wanted: u64, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) -> bool {
+    let (limit, message) = match (row.max_output, row.context) {
+        (Some(limit), _) if wanted > limit => (limit, format!("`{}` answers with at most {limit} tokens", row.id)),
+        (_, Some(context)) if wanted >= context => (
+            context - 1,
+            format!("`max_tokens` takes the whole context of `{}`, {context} tokens, and leaves none for the prompt", row.id),
+        ),
+        _ => return false,
+    };
+    let path = root.key("max_tokens");
+    let fault = Fault::form("less_than_equal", &path, format!("Input should be less than or equal to {limit}"));
+    out.add(&path, Draft::new("max_tokens_context", message).hint("lower it, or leave it out").fault(fault));
+    true
+}

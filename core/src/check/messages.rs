@@ -1,0 +1,151 @@
+//! The order of the messages: who may speak after whom, first and last.
+
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use crate::json::{Object, Path, Value};
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    System,
+    User,
+    Assistant,
+    Tool,
+    /// None of these; the walk over the form says so.
+    Unknown,
+}
+
+impl Role {
+    pub(super) fn of(message: &Object<'_>) -> Role {
+        match message.get("role").and_then(Value::as_str) {
+            Some("system") => Role::System,
+            Some("user") => Role::User,
+            Some("assistant") => Role::Assistant,
+            Some("tool") => Role::Tool,
+            _ => Role::Unknown,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+            Role::Unknown => "unknown",
+        }
+    }
+
+    /// With the article, for messages.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Role::System => "a system message",
+            Role::User => "a user message",
+            Role::Assistant => "an assistant message",
+            Role::Tool => "a tool message",
+            Role::Unknown => "a message",
+        }
+    }
+}
+
+/// One message, looked at once.
+#[derive(Clone, Copy)]
+pub(super) struct Turn<'v> {
+    pub(super) index: usize,
+    pub(super) role: Role,
+    pub(super) object: &'v Object<'v>,
+    pub(super) content: Option<&'v Value<'v>>,
+    /// The tool calls; empty when there are none.
+    pub(super) calls: &'v [Value<'v>],
+}
+
+impl<'v> Turn<'v> {
+    /// The message at an index; `None` when it is no object.
+    pub(super) fn new(index: usize, message: &'v Value<'v>) -> Option<Turn<'v>> {
+        let object = message.as_object()?;
+        let role = Role::of(object);
+        let calls = match role {
+            Role::Assistant => object.get("tool_calls").and_then(Value::as_array).unwrap_or_default(),
+            _ => &[],
+        };
+        Some(Turn { index, role, object, content: object.get("content"), calls })
+    }
+
+    fn prefix(&self) -> bool {
+        self.role == Role::Assistant && self.object.get("prefix").and_then(Value::as_bool) == Some(true)
+    }
+}
+
+const KIND: &str = "invalid_request_message_order";
+
+/// The order of a conversation, message by message.
+pub(super) struct Order {
+    count: usize,
+    before: Option<Role>,
+}
+
+impl Order {
+    pub(super) fn new(messages: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) -> Order {
+        if messages.is_empty() {
+            let fault = Fault::rule(KIND, "Conversation must have at least one message");
+            let draft = Draft::new("no_messages", "a conversation needs at least one message");
+            out.add(path, draft.hint("add `{\"role\": \"user\", \"content\": \"…\"}`").fault(fault));
+        }
+        Order { count: messages.len(), before: None }
+    }
+
+    /// Takes the next message; `None` for one that is no object.
+    pub(super) fn next(&mut self, turn: Option<&Turn<'_>>, path: &Path<'_>, out: &mut Findings<'_>) {
+        let Some(turn) = turn else {
+            self.before = None;
+            return;
+        };
+        let last = turn.index + 1 == self.count;
+        if let Some(before) = self.before {
+            follows(before, turn.role, path, out);
+        }
+        if turn.prefix() && !last {
+            let fault = Fault::rule(KIND, "Assistant message with prefix True must be last message");
+            let message = "only the last message may have `prefix`: it is what the model continues";
+            out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
+        }
+        if self.count == 1 && matches!(turn.role, Role::Assistant | Role::Tool) {
+            let fault = Fault::rule(KIND, "Conversation must start with a user message or system message");
+            let message = format!("a conversation cannot consist of {} alone", turn.role.noun());
+            out.add(path, Draft::new("first_message", message).hint("put a user message before it").fault(fault));
+        } else if last {
+            ends(turn, path, out);
+        }
+        self.before = Some(turn.role);
+    }
+}
+
+fn follows(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
+    let hint = match (before, role) {
+        (Role::System | Role::User, Role::Tool) => "a tool message answers the tool calls of the assistant message before it",
+        (Role::Assistant | Role::Tool, Role::System) => "put system messages first, or ask for the repair `message_order`",
+        _ => return,
+    };
+    let fault = Fault::rule(KIND, format!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
+    let message = format!("{} cannot follow {}", role.noun(), before.noun());
+    out.add(path, Draft::new("message_order", message).hint(hint).fault(fault));
+}
+
+fn ends(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    match turn.role {
+        Role::Assistant if !turn.prefix() => {
+            let said = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".to_owned();
+            let message = "the last message is the assistant's own: there is nothing to answer";
+            let hint = match turn.calls.is_empty() {
+                true => "add a user message, or set `prefix` to let the model continue this one",
+                false => "answer its tool calls with tool messages",
+            };
+            out.add(path, Draft::new("last_message", message).hint(hint).fault(Fault::rule(KIND, said)));
+        }
+        Role::System => {
+            let message = "the last message is a system message: what the server makes of it is not documented";
+            out.add(path, Draft::new("last_system_message", message).hint("add a user message"));
+        }
+        _ => {}
+    }
+}

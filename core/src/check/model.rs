@@ -1,0 +1,157 @@
+//! What the model can do, and what the request asks of it. A model that the catalogue does not know is let be.
+
+use super::content::{Contents, Spot};
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use super::walk::choice;
+use crate::catalogue::{Catalogue, ModelRow, Resolver, Status};
+use crate::json::{Object, Path, Value};
+use crate::suggest::shown;
+
+const KIND: &str = "invalid_request_invalid_args";
+
+/// Answers one text only, whatever `n` says.
+const ONE_ANSWER: &[&str] = &["mistral-large-2512"];
+/// Has refused log probabilities.
+const NO_LOGPROBS: &[&str] = &["mistral-small-2603", "ministral-3b-2512"];
+
+/// Compares the request with what the model can do.
+pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, out: &mut Findings<'_>) {
+    let root = Path::root();
+    if !row.can("completion_chat") {
+        let message = format!("`{}` does not answer chats", row.id);
+        let hint =
+            alternative(row).map(|what| format!("it is a model for {what}; `models.recommend(\"default\")` names one for chats"));
+        let fault = Fault::rule("invalid_model", format!("Invalid model: {}", row.id));
+        return out.add(&root.key("model"), Draft::new("not_a_chat_model", message).maybe_hint(hint).fault(fault));
+    }
+    media(row, contents, &root, out);
+    reasoning(request, row, contents, &root, out);
+    if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty()) && !row.can("function_calling") {
+        out.add(&root.key("tools"), Draft::new("tools_unsupported", format!("`{}` does not call tools", row.id)));
+    }
+    let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
+    if n > 1 && ONE_ANSWER.contains(&row.id.as_ref()) {
+        let message = format!("`{}` gives one answer only", row.id);
+        out.add(&root.key("n"), Draft::new("n_unsupported", message).hint("leave `n` out, and ask several times"));
+    }
+    let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
+    if predicts.is_some_and(|text| !text.is_empty()) && !row.can("prediction") {
+        let message = format!("`{}` is not among the models that use a prediction", row.id);
+        out.add(&root.key("prediction"), Draft::new("prediction_unsupported", message));
+    }
+    for field in ["logprobs", "prompt_logprobs"] {
+        if request.get(field).and_then(Value::as_bool) == Some(true) && NO_LOGPROBS.contains(&row.id.as_ref()) {
+            let message = format!("`{}` gives no log probabilities", row.id);
+            let fault = Fault::rule(KIND, "Logprobs are not enabled for this model");
+            out.add(
+                &root.key(field),
+                Draft::new("logprobs_unsupported", message).hint(format!("leave `{field}` out")).fault(fault),
+            );
+        }
+    }
+}
+
+fn alternative(row: &ModelRow) -> Option<&'static str> {
+    [
+        ("embedding", "embeddings"),
+        ("ocr", "reading documents (OCR)"),
+        ("moderation", "moderation"),
+        ("audio_speech", "speech"),
+        ("audio_transcription", "transcription"),
+        ("audio_transcription_realtime", "transcription"),
+    ]
+    .into_iter()
+    .find(|(capability, _)| row.can(capability))
+    .map(|(_, what)| what)
+}
+
+fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
+    if let Some(spot) = contents.image.filter(|_| !row.can("vision")) {
+        let message = format!("`{}` does not read images", row.id);
+        let hint = "`models.list(capability=\"vision\")` names models that do";
+        at(spot, root, |path| out.add(path, Draft::new("vision_unsupported", message).hint(hint)));
+    }
+    if let Some(spot) = contents.audio.filter(|_| !row.can("audio")) {
+        let message = format!("`{}` does not listen to sound", row.id);
+        let hint = "`models.list(capability=\"audio\")` names models that do";
+        at(spot, root, |path| out.add(path, Draft::new("audio_unsupported", message).hint(hint)));
+    }
+}
+
+fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
+    if let Some(effort) = request.get("reasoning_effort").and_then(Value::as_str) {
+        effort_of(effort, row, &root.key("reasoning_effort"), out);
+    }
+    if let Some(spot) = contents.thinking.filter(|_| !row.can("reasoning")) {
+        let fault = Fault::rule(KIND, "Reasoning input is not enabled for this model");
+        let message = format!("`{}` takes no thinking from earlier answers", row.id);
+        let hint = "leave chunks of type `thinking` out";
+        at(spot, root, |path| out.add(path, Draft::new("reasoning_input", message).hint(hint).fault(fault)));
+    }
+    // Magistral's names outlive its models; what the models behind them say to a prompt mode is not known.
+    let magistral = request.get("model").and_then(Value::as_str).is_some_and(|name| name.contains("magistral"));
+    if request.get("prompt_mode").and_then(Value::as_str) == Some("reasoning") && !magistral {
+        let fault = Fault::rule(KIND, "Reasoning prompt mode is not enabled for this model");
+        let message = format!("`{}` takes no `prompt_mode`", row.id);
+        let hint = match row.can("reasoning") {
+            true => "use `reasoning_effort` instead",
+            false => "leave it out",
+        };
+        out.add(&root.key("prompt_mode"), Draft::new("prompt_mode", message).hint(hint).fault(fault));
+    }
+}
+
+fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'_>) {
+    const ALL: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+    let Some(accepted) = row.reasoning_efforts.as_deref() else { return };
+    // A value that no model takes is a fault of form.
+    if accepted.contains(&effort) || !ALL.contains(&effort) {
+        return;
+    }
+    let (message, hint, said) = if accepted.is_empty() {
+        let message = format!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id);
+        (message, "leave it out".to_owned(), "reasoning_effort is not enabled for this model".to_owned())
+    } else if row.vendor.is_none() {
+        let listed: Vec<String> = accepted.iter().map(|one| format!("<ReasoningEffort.{one}: '{one}'>")).collect();
+        let said = format!("reasoning_effort='{effort}' is not supported for this model. Must be one of ({})", listed.join(", "));
+        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)), said)
+    } else {
+        let listed: Vec<String> = accepted.iter().map(|one| format!("'{one}'")).collect();
+        let said =
+            format!("reasoning_effort '{effort}' is not supported for this model; supported values: [{}]", listed.join(", "));
+        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)), said)
+    };
+    out.add(path, Draft::new("reasoning_effort", message).hint(hint).fault(Fault::rule(KIND, said)));
+}
+
+/// Guardrails whose moderation model is retired, or soon is.
+pub(super) fn guardrails(request: &Object<'_>, catalogue: &Catalogue, on: crate::date::Date, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let path = root.key("guardrails");
+    let guardrails = request.get("guardrails").and_then(Value::as_array).unwrap_or_default();
+    for (index, guardrail) in guardrails.iter().enumerate() {
+        let path = path.index(index);
+        for (key, default) in [("moderation_llm_v1", "mistral-moderation-2411"), ("moderation_llm_v2", "mistral-moderation-2603")]
+        {
+            let Some(Value::Object(settings)) = guardrail.get(key) else { continue };
+            let name = settings.get("model_name").and_then(Value::as_str).unwrap_or(default);
+            let Some(row) = Resolver::new(catalogue, on).model(name, None) else { continue };
+            if row.status(on) == Status::Retired {
+                let message = format!("the moderation model {} of `{key}` is retired", shown(name));
+                let hint = Resolver::new(catalogue, on).successor(row).map(|id| match key {
+                    "moderation_llm_v1" => format!("use `moderation_llm_v2` with `{id}`"),
+                    _ => format!("use `{id}`"),
+                });
+                out.add(&path.key(key), Draft::new("guardrail_model", message).maybe_hint(hint));
+            }
+        }
+    }
+}
+
+fn at(spot: Spot, root: &Path<'_>, with: impl FnOnce(&Path<'_>)) {
+    let messages = root.key("messages");
+    let message = messages.index(spot.0);
+    let content = message.key("content");
+    with(&content.index(spot.1));
+}

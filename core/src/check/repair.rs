@@ -1,0 +1,311 @@
+//! Changes to a request that make it right: each asked for by name, each reported.
+
+use std::collections::{HashMap, HashSet};
+
+use super::calls::is_nine;
+use super::messages::Role;
+use super::report::{Policy, Repair};
+use crate::json::{Object, Value};
+use crate::suggest::shown;
+
+/// Makes the repairs that the policy asks for, except that of the model, which needs the catalogue.
+pub(super) fn repair(request: &mut Value<'_>, policy: &Policy) -> Vec<Repair> {
+    let mut done = Vec::new();
+    let Some(Value::Array(messages)) = request.as_object_mut().and_then(|request| request.get_mut("messages")) else {
+        return done;
+    };
+    let asked = |name: &str| policy.repair.iter().any(|repair| repair == name);
+    if asked("strip_response_fields") {
+        strip_response_fields(messages, &mut done);
+    }
+    if asked("message_order") {
+        message_order(messages, &mut done);
+    }
+    if asked("tool_call_ids") {
+        tool_call_ids(messages, &mut done);
+    }
+    done
+}
+
+/// Puts a retired model's replacement into the request.
+pub(super) fn retired_model(request: &mut Value<'_>, replacement: &str) -> Option<Repair> {
+    let request = request.as_object_mut()?;
+    let message = format!("the retired model {} became `{replacement}`", shown(request.get("model")?.as_str()?));
+    request.set("model", replacement.to_owned());
+    Some(made("retired_model", "model".to_owned(), message))
+}
+
+fn made(repair: &str, path: String, message: String) -> Repair {
+    Repair { repair: repair.to_owned(), path, message }
+}
+
+/// Fields that answers carry and requests may not, of Mistral and of those that speak OpenAI's dialect.
+const ANSWER_FIELDS: [&str; 13] = [
+    "refusal",
+    "annotations",
+    "audio",
+    "function_call",
+    "reasoning",
+    "reasoning_content",
+    "reasoning_details",
+    "logprobs",
+    "index",
+    "finish_reason",
+    "provider_specific_fields",
+    "parsed",
+    "id",
+];
+
+fn strip_response_fields(messages: &mut [Value<'_>], done: &mut Vec<Repair>) {
+    for (at, message) in messages.iter_mut().enumerate() {
+        let Value::Object(message) = message else { continue };
+        if Role::of(message) != Role::Assistant {
+            continue;
+        }
+        strip(message, &ANSWER_FIELDS, &format!("messages[{at}]"), done);
+        let Some(Value::Array(calls)) = message.get_mut("tool_calls") else { continue };
+        for (call_at, call) in calls.iter_mut().enumerate() {
+            if let Value::Object(call) = call {
+                let path = format!("messages[{at}].tool_calls[{call_at}]");
+                strip(call, &["index", "provider_specific_fields"], &path, done);
+                if let Some(Value::Object(function)) = call.get_mut("function") {
+                    strip(function, &["parsed_arguments"], &format!("{path}.function"), done);
+                }
+            }
+        }
+    }
+}
+
+fn strip(object: &mut Object<'_>, fields: &[&str], path: &str, done: &mut Vec<Repair>) {
+    object.retain(|key, _| {
+        let goes = fields.contains(&key);
+        if goes {
+            done.push(made("strip_response_fields", format!("{path}.{key}"), format!("`{key}` was left out")));
+        }
+        !goes
+    });
+}
+
+/// Puts system messages first and results behind their calls, and mends `prefix`.
+fn message_order(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
+    systems_first(messages, done);
+    results_behind_calls(messages, done);
+    let last = messages.len().wrapping_sub(1);
+    for (at, message) in messages.iter_mut().enumerate() {
+        let Value::Object(message) = message else { continue };
+        if Role::of(message) != Role::Assistant {
+            continue;
+        }
+        let prefix = message.get("prefix").and_then(Value::as_bool) == Some(true);
+        let calls = message.get("tool_calls").and_then(Value::as_array).is_some_and(|calls| !calls.is_empty());
+        if prefix && at != last {
+            message.remove("prefix");
+            let text = "`prefix` was left out: this is not the last message".to_owned();
+            done.push(made("message_order", format!("messages[{at}].prefix"), text));
+        } else if !prefix && at == last && at > 0 && !calls {
+            message.set("prefix", true);
+            let text = "`prefix` was set: the model continues this message".to_owned();
+            done.push(made("message_order", format!("messages[{at}].prefix"), text));
+        }
+    }
+}
+
+fn role_of(message: &Value<'_>) -> Role {
+    message.as_object().map_or(Role::Unknown, Role::of)
+}
+
+/// Moves system messages that follow an assistant or a tool behind the ones at the beginning.
+fn systems_first(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
+    let leading = messages.iter().take_while(|message| role_of(message) == Role::System).count();
+    let stray = |at: usize, messages: &[Value<'_>]| {
+        at >= leading.max(1)
+            && role_of(&messages[at]) == Role::System
+            && matches!(role_of(&messages[at - 1]), Role::Assistant | Role::Tool | Role::System)
+    };
+    // A system message behind a system message that moves, moves with it.
+    let mut moves = vec![false; messages.len()];
+    for at in 0..messages.len() {
+        let follows_moved = at > 0 && moves[at - 1];
+        let behind_system = at > 0 && role_of(&messages[at - 1]) == Role::System;
+        moves[at] = stray(at, messages) && (!behind_system || follows_moved);
+    }
+    if !moves.contains(&true) {
+        return;
+    }
+    let mut moved = Vec::new();
+    let mut kept = Vec::with_capacity(messages.len());
+    for (at, message) in messages.drain(..).enumerate() {
+        if moves[at] {
+            done.push(made(
+                "message_order",
+                format!("messages[{at}]"),
+                format!("moved to `messages[{}]`", leading + moved.len()),
+            ));
+            moved.push(message);
+        } else {
+            kept.push(message);
+        }
+    }
+    messages.extend(kept.drain(..leading));
+    messages.append(&mut moved);
+    messages.append(&mut kept);
+}
+
+/// Moves results that stand further down to right behind the message whose calls they answer.
+fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
+    // The message that made each call, and where each result belongs.
+    let mut caller: HashMap<&str, usize> = HashMap::new();
+    let mut belongs: Vec<Option<usize>> = vec![None; messages.len()];
+    let mut open: Option<usize> = None;
+    for (at, message) in messages.iter().enumerate() {
+        match role_of(message) {
+            Role::Tool => {
+                let id = message.get("tool_call_id").and_then(Value::as_str);
+                belongs[at] = id.and_then(|id| caller.get(id)).copied().filter(|caller| open != Some(*caller));
+            }
+            _ => {
+                let calls = message.get("tool_calls").and_then(Value::as_array).unwrap_or_default();
+                calls.iter().filter_map(|call| call.get("id")?.as_str()).for_each(|id| {
+                    caller.insert(id, at);
+                });
+                open = (!calls.is_empty()).then_some(at);
+            }
+        }
+    }
+    if belongs.iter().all(Option::is_none) {
+        return;
+    }
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(messages.len());
+    // Results that already stand behind their calls sort with the caller too, so that a moved one comes after them.
+    let mut group = None;
+    for at in 0..messages.len() {
+        group = match (role_of(&messages[at]), belongs[at]) {
+            (Role::Tool, Some(caller)) => {
+                order.push((caller, at));
+                continue;
+            }
+            (Role::Tool, None) if group.is_some() => group,
+            _ => Some(at),
+        };
+        order.push((group.unwrap_or(at), at));
+    }
+    order.sort_unstable();
+    let mut taken: Vec<Option<Value<'_>>> = messages.drain(..).map(Some).collect();
+    for (to, (_, from)) in order.iter().enumerate() {
+        if belongs[*from].is_some() {
+            done.push(made("message_order", format!("messages[{from}]"), format!("moved to `messages[{to}]`")));
+        }
+        messages.extend(taken[*from].take());
+    }
+}
+
+/// Gives every id that is not nine letters or digits one that is: the same for the same id, in every conversation.
+fn tool_call_ids(messages: &mut [Value<'_>], done: &mut Vec<Repair>) {
+    let mut ids = Ids { taken: HashSet::new(), mapped: HashMap::new() };
+    each_id(messages, &mut |id, _| {
+        if is_nine(id) {
+            ids.taken.insert(id.to_owned());
+        }
+        None
+    });
+    each_id(messages, &mut |id, path| {
+        let new = ids.map(id)?;
+        done.push(made("tool_call_ids", path, format!("{} became `{new}`", shown(id))));
+        Some(new)
+    });
+}
+
+/// Visits every id of a call and of a result; what `visit` returns replaces it.
+fn each_id(messages: &mut [Value<'_>], visit: &mut dyn FnMut(&str, String) -> Option<String>) {
+    for (at, message) in messages.iter_mut().enumerate() {
+        let Value::Object(message) = message else { continue };
+        match Role::of(message) {
+            Role::Assistant => {
+                let Some(Value::Array(calls)) = message.get_mut("tool_calls") else { continue };
+                for (call_at, call) in calls.iter_mut().enumerate() {
+                    let Value::Object(call) = call else { continue };
+                    replace(call, "id", visit, || format!("messages[{at}].tool_calls[{call_at}].id"));
+                }
+            }
+            Role::Tool => replace(message, "tool_call_id", visit, || format!("messages[{at}].tool_call_id")),
+            _ => {}
+        }
+    }
+}
+
+fn replace(
+    object: &mut Object<'_>,
+    key: &str,
+    visit: &mut dyn FnMut(&str, String) -> Option<String>,
+    path: impl FnOnce() -> String,
+) {
+    let Some(Value::String(id)) = object.get_mut(key) else { return };
+    if id.is_empty() || id == "null" {
+        return;
+    }
+    if let Some(new) = visit(id, path()) {
+        *id = new.into();
+    }
+}
+
+/// The ids of one conversation.
+struct Ids {
+    taken: HashSet<String>,
+    mapped: HashMap<String, String>,
+}
+
+impl Ids {
+    /// The new id for an old one; `None` for one that is right already.
+    fn map(&mut self, id: &str) -> Option<String> {
+        if is_nine(id) {
+            return None;
+        }
+        if let Some(new) = self.mapped.get(id) {
+            return Some(new.clone());
+        }
+        // Two ids with the same nine letters are one in 10¹⁶; the second one counts on until it is alone.
+        let new = (0_u64..).map(|salt| nine_of(id, salt)).find(|new| !self.taken.contains(new))?;
+        self.taken.insert(new.clone());
+        self.mapped.insert(id.to_owned(), new.clone());
+        Some(new)
+    }
+}
+
+/// Nine letters or digits that stand for an id: 64 bits of FNV-1a, stirred, written in base 62.
+fn nine_of(id: &str, salt: u64) -> String {
+    let mut hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64 ^ salt, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^= hash >> 31;
+    let digits = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    (0..9)
+        .map(|_| {
+            let digit = digits[(hash % 62) as usize];
+            hash /= 62;
+            char::from(digit)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_mapped_the_same_way_every_time() {
+        assert_eq!(nine_of("call_abc123", 0), nine_of("call_abc123", 0));
+        assert_ne!(nine_of("call_abc123", 0), nine_of("call_abc124", 0));
+        assert!(is_nine(&nine_of("", 0)) && is_nine(&nine_of("toolu_01A09q90qw90lq917835lq9", 7)));
+    }
+
+    #[test]
+    fn an_id_that_is_taken_is_not_given_again() {
+        let first = nine_of("call_1", 0);
+        let mut ids = Ids { taken: HashSet::from([first.clone()]), mapped: HashMap::new() };
+        let second = ids.map("call_1").unwrap();
+        assert_ne!(first, second);
+        assert_eq!(ids.map("call_1").unwrap(), second);
+    }
+}

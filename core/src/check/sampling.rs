@@ -1,0 +1,49 @@
+//! How the answer is drawn: fields that exclude each other.
+
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use crate::json::{Object, Path, Value};
+
+const KIND: &str = "invalid_request_invalid_args";
+
+/// Looks at temperature, `top_p`, `n`, `prediction` and the cache key.
+pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let greedy = request.get("temperature").and_then(Value::as_f64) == Some(0.0);
+    let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
+    if greedy {
+        top_p(request, &root, out);
+    }
+    if greedy && n > 1 {
+        let message = format!("temperature 0 gives the same answer {n} times");
+        let fault = Fault::rule(KIND, "n must be 1 when using greedy sampling.");
+        out.add(&root.key("n"), Draft::new("greedy_n", message).hint("set `n` to 1, or raise the temperature").fault(fault));
+    }
+    let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
+    if n > 1 && predicts.is_some_and(|text| !text.is_empty()) {
+        let message = "a prediction works with one answer only";
+        out.add(&root.key("n"), Draft::new("n_with_prediction", message).hint("set `n` to 1, or leave `prediction` out"));
+    }
+    if let Some(Value::String(key)) = request.get("prompt_cache_key")
+        && !key.is_ascii()
+    {
+        let message = "`prompt_cache_key` holds letters beyond ASCII";
+        out.add(&root.key("prompt_cache_key"), Draft::new("cache_key_ascii", message).hint("use ASCII letters only"));
+    }
+}
+
+fn top_p(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
+    let path = root.key("top_p");
+    let fault = || Fault::rule(KIND, "top_p must be 1 when using greedy sampling.");
+    match request.get("top_p") {
+        Some(Value::Number(top_p)) if top_p.as_f64() > 0.0 && top_p.as_f64() < 1.0 => {
+            let draft = Draft::new("greedy_top_p", "with temperature 0, `top_p` must be 1");
+            out.add(&path, draft.hint("set `top_p` to 1, or raise the temperature").fault(fault()));
+        }
+        None | Some(Value::Null) if request.get("reasoning_effort").and_then(Value::as_str).is_some_and(|e| e != "none") => {
+            let message = "with temperature 0 and reasoning, a server has refused requests without `top_p`";
+            out.add(&path, Draft::new("greedy_top_p_unset", message).hint("set `top_p` to 1").fault(fault()));
+        }
+        _ => {}
+    }
+}

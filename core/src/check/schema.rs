@@ -1,0 +1,162 @@
+//! Whether a JSON Schema is one: the keywords of draft 7, at every depth. Whether it makes sense is not asked.
+
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use super::walk::choice;
+use crate::json::{MAX_DEPTH, Object, Path, Value};
+use crate::suggest::shown;
+
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+
+/// Looks at a schema; `rule` is the rule that its faults go under.
+pub(super) fn check(schema: &Value<'_>, rule: &'static str, path: &Path<'_>, out: &mut Findings<'_>) {
+    Schema { rule, out }.schema(schema, path, 0);
+}
+
+struct Schema<'w, 'r> {
+    rule: &'static str,
+    out: &'w mut Findings<'r>,
+}
+
+impl Schema<'_, '_> {
+    fn schema(&mut self, schema: &Value<'_>, path: &Path<'_>, depth: usize) {
+        // What is no JSON is reported by the walk over the form.
+        if depth > MAX_DEPTH || matches!(schema, Value::Bool(_) | Value::Invalid(_)) {
+            return;
+        }
+        let Some(object) = schema.as_object() else {
+            return self.fault(path, format!("a schema must be an object, but is {}", schema.kind()), None);
+        };
+        for (keyword, value) in object.iter() {
+            self.keyword(keyword, value, &path.key(keyword), depth + 1);
+        }
+    }
+
+    fn keyword(&mut self, keyword: &str, value: &Value<'_>, path: &Path<'_>, depth: usize) {
+        match keyword {
+            "type" => self.types(value, path),
+            "properties" | "patternProperties" | "definitions" | "$defs" => self.map(value, keyword, path, depth),
+            "items" if value.as_array().is_some() => self.list(value, path, depth),
+            "items"
+            | "additionalItems"
+            | "additionalProperties"
+            | "contains"
+            | "propertyNames"
+            | "not"
+            | "if"
+            | "then"
+            | "else" => {
+                self.schema(value, path, depth);
+            }
+            "allOf" | "anyOf" | "oneOf" => match value.as_array() {
+                Some([]) | None => self.wrong(keyword, "an array of schemas, and not empty", value, path, None),
+                Some(_) => self.list(value, path, depth),
+            },
+            "required" => self.required(value, path),
+            "enum" if value.as_array().is_none() => self.wrong(keyword, "an array", value, path, None),
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => self.bound(keyword, value, path),
+            "multipleOf" if value.as_f64().is_none_or(|n| n <= 0.0) => self.wrong(keyword, "a number above 0", value, path, None),
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
+                if value.as_u64().is_none() =>
+            {
+                self.wrong(keyword, "a whole number from 0 up", value, path, None);
+            }
+            "uniqueItems" | "readOnly" if value.as_bool().is_none() => self.wrong(keyword, "true or false", value, path, None),
+            "title" | "description" | "pattern" | "format" | "$ref" | "$id" | "$schema" | "$comment"
+                if value.as_str().is_none() =>
+            {
+                self.wrong(keyword, "a string", value, path, None);
+            }
+            "examples" if value.as_array().is_none() => self.wrong(keyword, "an array", value, path, None),
+            _ => {}
+        }
+    }
+
+    fn types(&mut self, value: &Value<'_>, path: &Path<'_>) {
+        match value {
+            Value::String(name) => self.type_name(name, path),
+            Value::Array(names) if !names.is_empty() => {
+                for (at, name) in names.iter().enumerate() {
+                    match name {
+                        Value::String(name) => self.type_name(name, &path.index(at)),
+                        other => self.wrong("type", "a type's name", other, &path.index(at), None),
+                    }
+                }
+            }
+            other => self.wrong("type", "a type's name, or an array of them", other, path, None),
+        }
+    }
+
+    fn type_name(&mut self, name: &str, path: &Path<'_>) {
+        if TYPES.contains(&name) {
+            return;
+        }
+        let meant = match name {
+            "str" | "text" | "date" | "datetime" => Some("string"),
+            "int" => Some("integer"),
+            "float" | "double" | "decimal" => Some("number"),
+            "bool" => Some("boolean"),
+            "list" | "tuple" | "set" => Some("array"),
+            "dict" | "map" => Some("object"),
+            "None" | "nil" | "undefined" => Some("null"),
+            other => crate::suggest::nearest(other, TYPES),
+        };
+        let message = format!("{} is no type of JSON Schema; there are {}", shown(name), choice(&TYPES));
+        self.fault(path, message, meant.map(|meant| format!("did you mean `{meant}`?")));
+    }
+
+    fn map(&mut self, value: &Value<'_>, keyword: &str, path: &Path<'_>, depth: usize) {
+        let Some(object) = value.as_object() else {
+            return self.wrong(keyword, "an object of schemas", value, path, None);
+        };
+        for (name, schema) in object.iter() {
+            self.schema(schema, &path.key(name), depth);
+        }
+    }
+
+    fn list(&mut self, value: &Value<'_>, path: &Path<'_>, depth: usize) {
+        for (at, schema) in value.as_array().unwrap_or_default().iter().enumerate() {
+            self.schema(schema, &path.index(at), depth);
+        }
+    }
+
+    fn required(&mut self, value: &Value<'_>, path: &Path<'_>) {
+        let Some(names) = value.as_array() else {
+            let hint = "`required` is a list of names beside `properties`, not a mark on a property";
+            return self.wrong("required", "an array of names", value, path, Some(hint));
+        };
+        for (at, name) in names.iter().enumerate() {
+            if name.as_str().is_none() && !matches!(name, Value::Invalid(_)) {
+                self.wrong("required", "an array of names", name, &path.index(at), None);
+            }
+        }
+    }
+
+    fn bound(&mut self, keyword: &str, value: &Value<'_>, path: &Path<'_>) {
+        if value.as_f64().is_none() {
+            let hint = (value.as_bool().is_some()).then_some("draft 4 had it as a mark; since draft 6 it is the bound itself");
+            self.wrong(keyword, "a number", value, path, hint);
+        }
+    }
+
+    fn wrong(&mut self, keyword: &str, expected: &str, value: &Value<'_>, path: &Path<'_>, hint: Option<&str>) {
+        if !matches!(value, Value::Invalid(_)) {
+            let message = format!("`{keyword}` of a schema must be {expected}, but is {}", value.kind());
+            self.fault(path, message, hint.map(str::to_owned));
+        }
+    }
+
+    fn fault(&mut self, path: &Path<'_>, message: String, hint: Option<String>) {
+        let said = Fault::rule("invalid_request_tool", format!("Invalid tool schema: {message}"));
+        self.out.add(path, Draft::new(self.rule, message).maybe_hint(hint).fault(said));
+    }
+}
+
+/// Whether a schema can describe named arguments: `type` is `object`, or says nothing.
+pub(super) fn is_of_an_object(schema: &Object<'_>) -> bool {
+    match schema.get("type") {
+        Some(Value::String(name)) => name == "object" || !TYPES.contains(&name.as_ref()),
+        Some(Value::Array(names)) => names.iter().any(|name| name.as_str() == Some("object")),
+        _ => true,
+    }
+}

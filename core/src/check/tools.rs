@@ -1,0 +1,79 @@
+//! The tools of a request, and the choice among them.
+
+use std::collections::HashSet;
+
+use super::calls::function_name;
+use super::findings::{Draft, Findings};
+use super::schema;
+use crate::json::{Object, Path, Value};
+use crate::suggest::{nearest, shown};
+
+/// How many tools a request may carry.
+const MOST_TOOLS: usize = 128;
+
+/// Looks at `tools` and `tool_choice`.
+pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
+    if !tools.is_empty() {
+        list(tools, &root.key("tools"), out);
+    }
+    if let Some(choice) = request.get("tool_choice") {
+        choose(choice, tools, request, &root.key("tool_choice"), out);
+    }
+}
+
+fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
+    if tools.len() > MOST_TOOLS {
+        let message = format!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
+        out.add(path, Draft::new("too_many_tools", message));
+    }
+    let mut names = HashSet::with_capacity(tools.len());
+    for (at, tool) in tools.iter().enumerate() {
+        let path = path.index(at);
+        if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) = tool.get("type").and_then(Value::as_str)
+        {
+            let message = format!("the tool `{kind}` works in conversations and agents, not in a chat");
+            out.add(&path, Draft::new("conversations_only_tool", message));
+        }
+        let Some(function) = tool.get("function").and_then(Value::as_object) else { continue };
+        let below = path.key("function");
+        if let Some(Value::String(name)) = function.get("name") {
+            function_name(name, &below.key("name"), out);
+            if !names.insert(name.as_ref()) {
+                let message = format!("two tools are called {}", shown(name));
+                out.add(&below.key("name"), Draft::new("duplicate_tool_name", message));
+            }
+        }
+        if let Some(parameters @ Value::Object(object)) = function.get("parameters") {
+            let below = below.key("parameters");
+            schema::check(parameters, "tool_schema", &below, out);
+            if !schema::is_of_an_object(object) {
+                let message = "the parameters of a function are an object of named arguments; this schema is of something else";
+                out.add(&below, Draft::new("tool_schema_object", message).hint("put it into `properties` under a name"));
+            }
+        }
+    }
+}
+
+fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    let named = choice.get("function").and_then(|function| function.get("name")).and_then(Value::as_str);
+    let forces = named.is_some() || matches!(choice.as_str(), Some("any" | "required"));
+    if tools.is_empty() {
+        // Tools of the wrong type are a fault of form.
+        if forces && matches!(request.get("tools"), None | Some(Value::Null | Value::Array(_))) {
+            let draft = Draft::new("tool_choice_without_tools", "`tool_choice` asks for a call, but there are no tools");
+            out.add(path, draft.hint("add `tools`, or leave `tool_choice` out"));
+        }
+        return;
+    }
+    let Some(named) = named else { return };
+    let names = || tools.iter().filter_map(|tool| tool.get("function")?.get("name")?.as_str());
+    if names().any(|name| name == named) {
+        return;
+    }
+    let below = path.key("function");
+    let message = format!("there is no tool {} to choose", shown(named));
+    let hint = nearest(named, names()).map(|meant| format!("did you mean {}?", shown(meant)));
+    out.add(&below.key("name"), Draft::new("tool_choice_missing", message).maybe_hint(hint));
+}

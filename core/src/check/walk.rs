@@ -1,0 +1,388 @@
+//! Compares a request with the tables of its form: every field, every type, every range, at every depth.
+//!
+//! Rules that need more than one place stand in the other files of this folder; what is wrong here is wrong by itself.
+
+use std::collections::HashSet;
+
+use super::findings::{Draft, Findings};
+use super::foreign;
+use super::refusal::Fault;
+use super::shape::{Field, ObjectShape, Shape};
+use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
+use crate::suggest::{nearest, shown};
+
+/// Takes down every difference between a request and the table of its operation.
+pub(super) fn walk(request: &Value<'_>, table: &'static ObjectShape, out: &mut Findings<'_>) {
+    Walker { out }.fields(request, table, &Path::root(), 0);
+}
+
+struct Walker<'w, 'r> {
+    out: &'w mut Findings<'r>,
+}
+
+impl Walker<'_, '_> {
+    fn value(&mut self, value: &Value<'_>, shape: &Shape, path: &Path<'_>, depth: usize) {
+        if self.is_broken(value, path, depth) {
+            return;
+        }
+        match (shape, value) {
+            (Shape::Any, _) => self.any(value, path, depth),
+            (Shape::Nullable(_), Value::Null) | (Shape::String, Value::String(_)) | (Shape::Boolean, Value::Bool(_)) => {}
+            (Shape::Nullable(inner), _) => self.value(value, inner, path, depth),
+            (Shape::Integer { min, max }, Value::Number(number)) => self.integer(*number, *min, *max, path),
+            (Shape::Number { min, max, above }, Value::Number(number)) => {
+                let bounds = Bounds { min: *min, max: *max, above: *above };
+                self.within(number.as_f64(), &bounds, value, path);
+            }
+            (Shape::Enum(names), Value::String(name)) => self.one_of(name, names, path),
+            (Shape::Array(items), Value::Array(values)) => {
+                for (at, item) in values.iter().enumerate() {
+                    self.value(item, items, &path.index(at), depth + 1);
+                }
+            }
+            (Shape::Map(values), Value::Object(object)) => {
+                self.repeated_keys(object, path);
+                for (key, value) in object.iter() {
+                    self.value(value, values, &path.key(key), depth + 1);
+                }
+            }
+            (Shape::Object(table), Value::Object(_)) => self.fields(value, table, path, depth),
+            (Shape::Tagged { tag, variants, open }, Value::Object(_)) => {
+                self.tagged(value, tag, variants, *open, path, depth);
+            }
+            (Shape::OneOf(shapes), _) => match shapes.iter().find(|shape| fits(shape, value)) {
+                Some(shape) => self.value(value, shape, path, depth),
+                None => self.wrong_type(value, shape, path),
+            },
+            _ => self.wrong_type(value, shape, path),
+        }
+    }
+
+    /// What is wrong with a value whatever the table says; `true` when there is no use in looking further.
+    fn is_broken(&mut self, value: &Value<'_>, path: &Path<'_>, depth: usize) -> bool {
+        if depth > MAX_DEPTH {
+            let message = format!("{} is nested deeper than {MAX_DEPTH} levels", label(path));
+            self.out.add(path, Draft::new("too_deep", message));
+            return true;
+        }
+        let what = match value {
+            Value::Number(Number::Float(number)) if number.is_nan() => "NaN",
+            Value::Number(Number::Float(number)) if number.is_infinite() => "infinite",
+            Value::Invalid(what) => what,
+            _ => return false,
+        };
+        let message = format!("{} is {what}, which JSON cannot express", label(path));
+        self.out.add(path, Draft::new("not_json", message));
+        true
+    }
+
+    fn any(&mut self, value: &Value<'_>, path: &Path<'_>, depth: usize) {
+        match value {
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.value(item, &Shape::Any, &path.index(at), depth + 1);
+                }
+            }
+            Value::Object(object) => {
+                self.repeated_keys(object, path);
+                for (key, value) in object.iter() {
+                    self.value(value, &Shape::Any, &path.key(key), depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fields(&mut self, value: &Value<'_>, table: &'static ObjectShape, path: &Path<'_>, depth: usize) {
+        let Some(object) = value.as_object() else { return self.wrong_type(value, &Shape::Object(table), path) };
+        // One bit for each field that was seen; no table has more than 64 fields (a test holds it).
+        let mut seen = 0_u64;
+        for (key, value) in object.iter() {
+            let below = path.key(key);
+            let Some((at, field)) = table.fields.iter().enumerate().find(|(_, field)| field.name == key) else {
+                self.unknown_field(key, value, table, &below);
+                continue;
+            };
+            if seen & (1 << at) != 0 {
+                self.repeated_key(&below, key);
+            }
+            seen |= 1 << at;
+            self.value(value, &field.shape, &below, depth + 1);
+        }
+        for (at, field) in table.fields.iter().enumerate() {
+            if field.required && seen & (1 << at) == 0 {
+                self.missing(field, table, object, path);
+            }
+        }
+    }
+
+    fn tagged(
+        &mut self,
+        value: &Value<'_>,
+        tag: &'static str,
+        variants: &'static [(&'static str, &'static ObjectShape)],
+        open: bool,
+        path: &Path<'_>,
+        depth: usize,
+    ) {
+        let below = path.key(tag);
+        let name = match value.get(tag) {
+            Some(Value::String(name)) => name,
+            Some(other) => return self.value(other, &Shape::String, &below, depth + 1),
+            None => return self.missing_tag(tag, variants, path),
+        };
+        if let Some((_, table)) = variants.iter().find(|(variant, _)| *variant == name.as_ref()) {
+            return self.fields(value, table, path, depth);
+        }
+        self.unknown_tag(name, tag, variants, open, path);
+        if open {
+            self.any(value, path, depth);
+        }
+    }
+
+    fn integer(&mut self, number: Number, min: Option<i64>, max: Option<i64>, path: &Path<'_>) {
+        let value = Value::Number(number);
+        let whole = match number {
+            Number::Int(_) | Number::UInt(_) => true,
+            Number::Float(float) => float.fract() == 0.0,
+        };
+        if !whole {
+            let fault =
+                Fault::form("int_from_float", path, "Input should be a valid integer, got a number with a fractional part");
+            let message = format!("{} must be a whole number, but is {value}", label(path));
+            return self.out.add(path, Draft::new("wrong_type", message).fault(fault));
+        }
+        let bounds = Bounds { min: min.map(|min| min as f64), max: max.map(|max| max as f64), above: None };
+        self.within(number.as_f64(), &bounds, &value, path);
+    }
+
+    fn within(&mut self, number: f64, bounds: &Bounds, value: &Value<'_>, path: &Path<'_>) {
+        let (kind, said) = if let Some(min) = bounds.min.filter(|min| number < *min) {
+            ("greater_than_equal", format!("greater than or equal to {min}"))
+        } else if let Some(above) = bounds.above.filter(|above| number <= *above) {
+            ("greater_than", format!("greater than {above}"))
+        } else if let Some(max) = bounds.max.filter(|max| number > *max) {
+            ("less_than_equal", format!("less than or equal to {max}"))
+        } else {
+            return;
+        };
+        let message = format!("{} must be {bounds}, but is {value}", label(path));
+        let fault = Fault::form(kind, path, format!("Input should be {said}"));
+        self.out.add(path, Draft::new("out_of_range", message).fault(fault));
+    }
+
+    fn one_of(&mut self, name: &str, names: &'static [&'static str], path: &Path<'_>) {
+        if names.contains(&name) {
+            return;
+        }
+        let message = format!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
+        let hint = nearest(name, names.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+        let fault = Fault::form("literal_error", path, format!("Input should be {}", python_choice(names)));
+        self.out.add(path, Draft::new("unknown_value", message).maybe_hint(hint).fault(fault));
+    }
+
+    fn wrong_type(&mut self, value: &Value<'_>, shape: &Shape, path: &Path<'_>) {
+        let (kind, said) = pydantic_type(shape);
+        let message = format!("{} must be {}, but is {}", label(path), describe(shape), value.kind());
+        let hint = match (shape, value) {
+            (Shape::Boolean, Value::Null) => Some("leave it out instead".to_owned()),
+            _ => None,
+        };
+        self.out.add(path, Draft::new("wrong_type", message).maybe_hint(hint).fault(Fault::form(kind, path, said)));
+    }
+
+    fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: &'static ObjectShape, path: &Path<'_>) {
+        if table.name == "ChatRequest" && foreign::is_undocumented(key) {
+            let message = format!("{} is in no document of the API", shown(key));
+            let hint = "if the server takes it, send it in `extra_body`";
+            return self.out.add(path, Draft::new("undocumented_field", message).hint(hint));
+        }
+        let message = format!("{} has no field {}", foreign::noun(table.name), shown(key));
+        let hint = foreign::hint(table, key).or_else(|| {
+            let meant = nearest(key, table.fields.iter().map(|field| field.name))?;
+            Some(format!("did you mean `{meant}`?"))
+        });
+        let fault = Fault::form("extra_forbidden", path, "Extra inputs are not permitted").with_input(value);
+        self.out.add(path, Draft::new("unknown_field", message).maybe_hint(hint).fault(fault));
+        self.value(value, &Shape::Any, path, path.segments().len());
+    }
+
+    fn missing(&mut self, field: &Field, table: &'static ObjectShape, object: &Object<'_>, path: &Path<'_>) {
+        let below = path.key(field.name);
+        let message = format!("{} needs `{}`", foreign::noun(table.name), field.name);
+        // The field may be there under another name; then that finding says so already.
+        let hint = match object.iter().any(|(key, _)| foreign::means(table, key) == Some(field.name)) {
+            true => None,
+            false => Some(format!("add `{}`: {}", field.name, describe(&field.shape))),
+        };
+        let fault = Fault::form("missing", &below, "Field required");
+        self.out.add(&below, Draft::new("missing_field", message).maybe_hint(hint).fault(fault));
+    }
+
+    fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, &'static ObjectShape)], path: &Path<'_>) {
+        let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
+        let message = format!("{} needs `{tag}`", label(path));
+        let said = format!("Unable to extract tag using discriminator '{tag}'");
+        let fault = Fault::form("union_tag_not_found", path, said);
+        let draft = Draft::new("missing_field", message).hint(format!("it is {}", choice(&names))).fault(fault);
+        self.out.add(&path.key(tag), draft);
+    }
+
+    fn unknown_tag(
+        &mut self,
+        name: &str,
+        tag: &'static str,
+        variants: &[(&'static str, &'static ObjectShape)],
+        open: bool,
+        path: &Path<'_>,
+    ) {
+        let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
+        let tools = matches!(path.segments().first(), Some(Segment::Key("tools")));
+        let foreign = (open && !tools).then(|| foreign::content_type(name)).flatten();
+        let hint = foreign.map(str::to_owned).or_else(|| {
+            let meant = nearest(name, names.iter().copied())?;
+            Some(format!("did you mean `{meant}`?"))
+        });
+        let below = path.key(tag);
+        let draft = match (open, tools, foreign) {
+            (false, ..) | (true, false, Some(_)) => {
+                let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+                let said = format!("Input tag '{name}' found using '{tag}' does not match any of the expected tags: {expected}");
+                let message = format!("{} cannot be {}; it is {}", label(&below), shown(name), choice(&names));
+                Draft::new("unknown_value", message).fault(Fault::form("union_tag_invalid", path, said))
+            }
+            (true, true, _) => Draft::new("unknown_tool_type", format!("tool type {} is not known here", shown(name))),
+            (true, false, None) => Draft::new("unknown_content_type", format!("content type {} is not known here", shown(name))),
+        };
+        self.out.add(&below, draft.maybe_hint(hint));
+    }
+
+    fn repeated_key(&mut self, path: &Path<'_>, key: &str) {
+        let message = format!("{} stands twice; the last one counts", shown(key));
+        self.out.add(path, Draft::new("duplicate_key", message));
+    }
+
+    fn repeated_keys(&mut self, object: &Object<'_>, path: &Path<'_>) {
+        if object.len() <= 16 {
+            for (at, (key, _)) in object.iter().enumerate() {
+                if object.iter().take(at).any(|(other, _)| other == key) {
+                    self.repeated_key(&path.key(key), key);
+                }
+            }
+        } else {
+            let mut seen = HashSet::with_capacity(object.len());
+            for (key, _) in object.iter() {
+                if !seen.insert(key) {
+                    self.repeated_key(&path.key(key), key);
+                }
+            }
+        }
+    }
+}
+
+struct Bounds {
+    min: Option<f64>,
+    max: Option<f64>,
+    above: Option<f64>,
+}
+
+impl std::fmt::Display for Bounds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.min, self.above, self.max) {
+            (Some(min), _, Some(max)) => write!(f, "from {min} to {max}"),
+            (None, Some(above), Some(max)) => write!(f, "above {above} and at most {max}"),
+            (Some(min), _, None) => write!(f, "at least {min}"),
+            (None, Some(above), None) => write!(f, "above {above}"),
+            (None, None, Some(max)) => write!(f, "at most {max}"),
+            (None, None, None) => write!(f, "a number"),
+        }
+    }
+}
+
+/// Whether a value is of the kind that a shape takes.
+fn fits(shape: &Shape, value: &Value<'_>) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::String | Shape::Enum(_) => matches!(value, Value::String(_)),
+        Shape::Boolean => matches!(value, Value::Bool(_)),
+        Shape::Integer { .. } | Shape::Number { .. } => matches!(value, Value::Number(_)),
+        Shape::Array(_) => matches!(value, Value::Array(_)),
+        Shape::Map(_) | Shape::Object(_) | Shape::Tagged { .. } => matches!(value, Value::Object(_)),
+        Shape::Nullable(inner) => value.is_null() || fits(inner, value),
+        Shape::OneOf(shapes) => shapes.iter().any(|shape| fits(shape, value)),
+    }
+}
+
+/// What a shape takes, in the words of a message.
+fn describe(shape: &Shape) -> String {
+    match shape {
+        Shape::Any => "any value".into(),
+        Shape::String => "a string".into(),
+        Shape::Boolean => "true or false".into(),
+        Shape::Integer { .. } => "a whole number".into(),
+        Shape::Number { .. } => "a number".into(),
+        Shape::Enum(names) => choice(names),
+        Shape::Array(_) => "an array".into(),
+        Shape::Map(_) | Shape::Object(_) | Shape::Tagged { .. } => "an object".into(),
+        Shape::Nullable(inner) => describe(inner),
+        Shape::OneOf(shapes) => shapes.iter().map(describe).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// What the server's own form check says where a type is wrong.
+fn pydantic_type(shape: &Shape) -> (&'static str, &'static str) {
+    match shape {
+        Shape::Boolean => ("bool_type", "Input should be a valid boolean"),
+        Shape::Integer { .. } => ("int_parsing", "Input should be a valid integer, unable to parse string as an integer"),
+        Shape::Number { .. } => ("float_parsing", "Input should be a valid number, unable to parse string as a number"),
+        Shape::Array(_) => ("list_type", "Input should be a valid list"),
+        Shape::Map(_) => ("dict_type", "Input should be a valid dictionary"),
+        Shape::Object(_) | Shape::Tagged { .. } => {
+            ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
+        }
+        Shape::Nullable(inner) => pydantic_type(inner),
+        Shape::OneOf([first, ..]) => pydantic_type(first),
+        Shape::Any | Shape::String | Shape::Enum(_) | Shape::OneOf([]) => ("string_type", "Input should be a valid string"),
+    }
+}
+
+/// `` `a`, `b` or `c` ``
+pub(super) fn choice(names: &[&str]) -> String {
+    join(names, '`')
+}
+
+/// `'a', 'b' or 'c'`, as Python's pydantic writes it.
+fn python_choice(names: &[&str]) -> String {
+    join(names, '\'')
+}
+
+fn join(names: &[&str], quote: char) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        match at {
+            0 => {}
+            _ if at + 1 == names.len() => text.push_str(" or "),
+            _ => text.push_str(", "),
+        }
+        text.push(quote);
+        text.push_str(name);
+        text.push(quote);
+    }
+    text
+}
+
+/// A place in the words of a message: `` `content` ``, `` `tools[2]` ``, `the request`.
+pub(super) fn label(path: &Path<'_>) -> String {
+    let segments = path.segments();
+    let Some(last_key) = segments.iter().rposition(|segment| matches!(segment, Segment::Key(_))) else {
+        return "the request".into();
+    };
+    let mut text = String::new();
+    for segment in &segments[last_key..] {
+        match segment {
+            Segment::Key(key) => text.push_str(key),
+            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+    }
+    shown(&text)
+}
