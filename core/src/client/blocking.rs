@@ -4,7 +4,7 @@
 //! # fn example() -> tramontane::Result<()> {
 //! use tramontane::client::blocking::Client;
 //! let client = Client::from_env()?;
-//! let request = tramontane::json::parse(br#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Which cheese?"}]}"#)?;
+//! let request = tramontane::chat::ChatRequest::new("mistral-small-2603").user("Which cheese?");
 //! for event in client.chat().stream(&request)? {
 //!     print!("{}", event?.text());
 //! }
@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::{Call, CallOptions, ClientOptions, Reply, ReplyMeta};
+use super::{Call, CallOptions, ChatReply, ClientOptions, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 use crate::wire::Event;
@@ -104,11 +104,11 @@ impl Chat<'_> {
         Chat(self.0.with(options))
     }
 
-    /// The answer, whole. The request is a `ChatRequest`, or anything that serializes to one.
+    /// The answer, whole. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
     ///
     /// # Errors
     /// As [`super::Chat::complete`].
-    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Reply> {
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
         block_on(self.0.complete(request))
     }
 
@@ -160,6 +160,14 @@ impl EventStream {
     /// As [`super::EventStream::finish`].
     pub fn finish(&mut self) -> Result<Reply> {
         block_on(self.inner.finish())
+    }
+
+    /// The whole answer, typed.
+    ///
+    /// # Errors
+    /// As [`super::EventStream::completion`].
+    pub fn completion(&mut self) -> Result<ChatReply> {
+        block_on(self.inner.completion())
     }
 
     /// The answer so far.

@@ -4,7 +4,11 @@
 //! # async fn example() -> tramontane::Result<()> {
 //! use tramontane::client::Client;
 //! let client = Client::from_env()?;
-//! let request = tramontane::json::parse(br#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Which cheese?"}]}"#)?;
+//! let request = tramontane::chat::ChatRequest::new("mistral-small-2603").user("Which cheese goes with Savagnin?");
+//!
+//! let reply = client.chat().complete(&request).await?;
+//! println!("{} ({:?})", reply.text(), reply.meta.http.request_id);
+//!
 //! let mut stream = client.chat().stream(&request).await?;
 //! while let Some(event) = stream.next().await {
 //!     print!("{}", event?.text());
@@ -34,7 +38,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
 pub use options::{CallOptions, ClientOptions, Timeouts};
-pub use resources::{Chat, Models};
+pub use resources::{Chat, ChatReply, Models};
 pub use stream::EventStream;
 
 use crate::check::{Finding, Policy, Repair, Severity};

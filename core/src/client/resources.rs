@@ -1,10 +1,60 @@
 //! What a client can do, by resource: `client.chat().complete(…)`, `client.models().list()`.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 
-use super::{CallOptions, Client, EventStream, Reply};
-use crate::error::Result;
-use crate::json::{Object, Value, to_value};
+use super::{CallOptions, Client, EventStream, Reply, ReplyMeta};
+use crate::chat::ChatCompletion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{Object, Value, from_value, to_value};
+
+/// A chat's answer: a [`ChatCompletion`], and what stands around it.
+#[derive(Clone, Debug)]
+pub struct ChatReply {
+    completion: ChatCompletion,
+    data: Value<'static>,
+    /// What stands around it: resolution, warnings, request id, rate limits.
+    pub meta: ReplyMeta,
+}
+
+impl ChatReply {
+    /// The answer as the provider gave it, in the neutral form.
+    pub fn data(&self) -> &Value<'static> {
+        &self.data
+    }
+
+    /// The completion alone.
+    pub fn into_completion(self) -> ChatCompletion {
+        self.completion
+    }
+}
+
+impl Deref for ChatReply {
+    type Target = ChatCompletion;
+    fn deref(&self) -> &ChatCompletion {
+        &self.completion
+    }
+}
+
+impl TryFrom<Reply> for ChatReply {
+    type Error = Error;
+
+    /// Reads an answer as a completion; `decode` when the provider's fields have other types than it documents.
+    fn try_from(reply: Reply) -> Result<ChatReply> {
+        match from_value(&reply.data) {
+            Ok(completion) => Ok(ChatReply { completion, data: reply.data, meta: reply.meta }),
+            Err(error) => Err(Error::new(ErrorKind::Decode, format!("the answer is no completion: {}", error.message()))
+                .with_hint("the whole answer stands in `body`; `Client::execute` gives it as data, whatever it holds")
+                .with(|error| {
+                    error.provider = Some(reply.meta.http.provider);
+                    error.status = Some(reply.meta.http.status);
+                    error.request_id = reply.meta.http.request_id;
+                    error.body = Some(reply.data.to_string());
+                })),
+        }
+    }
+}
 
 /// Chats.
 #[derive(Clone, Debug)]
@@ -40,13 +90,13 @@ impl Chat<'_> {
         self
     }
 
-    /// The answer, whole. The request is a `ChatRequest`, or anything that serializes to one.
+    /// The answer, whole. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
     ///
     /// # Errors
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
-    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Reply> {
+    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
         let call = self.client.prepare(as_operation(request, "chat")?, &self.options)?;
-        self.client.execute(call).await
+        self.client.execute(call).await?.try_into()
     }
 
     /// The answer as a stream, whose first events are there.
@@ -78,7 +128,7 @@ impl Models<'_> {
 }
 
 /// A request as data, for an operation.
-pub(super) fn as_operation<R: Serialize + ?Sized>(request: &R, operation: &'static str) -> Result<Value<'static>> {
+fn as_operation<R: Serialize + ?Sized>(request: &R, operation: &'static str) -> Result<Value<'static>> {
     let mut request = to_value(request)?;
     if let Some(fields) = request.as_object_mut() {
         fields.set("operation", operation);

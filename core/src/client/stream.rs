@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::send::{Limit, Run};
 use super::transport::Body;
-use super::{Reply, ReplyMeta};
+use super::{ChatReply, Reply, ReplyMeta};
 use crate::error::{Error, Fields, Result};
 use crate::json::Value;
 use crate::wire::{Decoder, Event};
@@ -113,6 +113,14 @@ impl EventStream {
             return Err(again(fields));
         }
         Ok(Reply { kind: "ChatCompletion", data: self.decoder.finish()?, meta: self.meta() })
+    }
+
+    /// The whole answer, typed: [`EventStream::finish`], read as a completion.
+    ///
+    /// # Errors
+    /// As [`EventStream::finish`], and `decode` when the answer is no completion.
+    pub async fn completion(&mut self) -> Result<ChatReply> {
+        self.finish().await?.try_into()
     }
 
     /// The answer so far.

@@ -4,6 +4,7 @@ use std::future::Future as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tramontane::chat::ChatRequest;
 use tramontane::client::{CallOptions, Client, Timeouts};
 use tramontane::policy::retry::RetryPolicy;
 use tramontane::{ErrorKind, Result};
@@ -256,14 +257,20 @@ async fn doors_by_resource() {
         vec![Step::Send(answer(200, &[], COMPLETION))],
         vec![Step::Send(answer(200, &[], models))],
         vec![Step::Send(answer(200, &[], COMPLETION))],
+        vec![Step::Send(answer(200, &[], &COMPLETION.replace("1795219200", "\"today\"")))],
     ])
     .await;
     let client = client(&server.url).0.build().unwrap();
-    assert_eq!(client.chat().complete(&request("chat_stream")).await.unwrap().data.to_string(), COMPLETION);
+    let typed = ChatRequest::new("mistral-small-2603").user("Which cheese?").stream();
+    let reply = client.chat().complete(&typed).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.usage.as_ref().unwrap().total_tokens), ("Comté", 8));
+    assert_eq!((reply.data().to_string().as_str(), reply.meta.attempts), (COMPLETION, 1));
     let list = client.models().list().await.unwrap();
     assert_eq!((list.kind, list.data.to_string().as_str()), ("ModelList", models));
     let error = client.models().list().await.unwrap_err();
     assert!(error.kind() == ErrorKind::Decode && error.message().contains("`data`"), "{error}");
+    let error = client.chat().complete(&request("chat")).await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Decode && error.body.as_ref().unwrap().contains("\"created\":\"today\""), "{error}");
     let seen = server.seen();
     assert!(!seen[0].body.contains("stream"), "{}", seen[0].body);
     assert!(seen[1].head.starts_with("GET /v1/models HTTP/1.1") && seen[1].body.is_empty(), "{}", seen[1].head);
