@@ -8,9 +8,10 @@ use super::parsed::misfit;
 use super::{AuthPlan, Operation, Target};
 use crate::catalogue::provider::known;
 use crate::catalogue::{ProviderRow, Resolution};
+use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Object, Path, Value};
+use crate::json::{Number, Object, Path, Value};
 use crate::ops::FromValue;
 
 /// A request to build.
@@ -90,6 +91,9 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
         fields.set("model", resolution.sent_as.clone());
     }
+    if policy.checks != Checks::Error || !policy.severities.is_empty() {
+        refuse_unwritable(&request, &Path::root())?;
+    }
     let by_name = report.resolution.as_ref().map(|resolution| resolution.provider.as_str());
     let row = known(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER), "provider")?;
     let target = Target::of(row, operation)?;
@@ -157,6 +161,22 @@ fn refusal(report: Report) -> Error {
     })
 }
 
+/// Refuses what JSON cannot express. Whoever turned the checks off wants the server's verdict on the request, not on
+/// another one with `null` in the place of a NaN.
+fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
+    match value {
+        Value::Object(object) => object.iter().try_for_each(|(key, value)| refuse_unwritable(value, &path.key(key))),
+        Value::Array(items) => items.iter().enumerate().try_for_each(|(at, value)| refuse_unwritable(value, &path.index(at))),
+        Value::Number(Number::Float(number)) if !number.is_finite() => {
+            Err(Error::new(ErrorKind::InvalidRequest, "JSON has no NaN and no infinity").with_path(path.to_string()))
+        }
+        Value::Invalid(what) => {
+            Err(Error::new(ErrorKind::InvalidRequest, format!("{what} cannot be written as JSON")).with_path(path.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Lays the caller's own fields over the body, unchecked but for credentials.
 fn lay_over(body: &mut Value<'_>, policy: &Policy) -> Result<()> {
     let extra = match &policy.extra_body {
@@ -201,6 +221,10 @@ fn headers(row: &ProviderRow, accept: &str, has_body: bool, policy: &Policy) -> 
         let path = place.key(name);
         let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidRequest, why).with_path(path.to_string()));
         refuse_credential(&path, name)?;
+        let scheme = value.trim_start().split(' ').next().unwrap_or_default().to_ascii_lowercase();
+        if matches!(scheme.as_str(), "bearer" | "basic") {
+            return Err(credential(&path));
+        }
         let name = name.to_ascii_lowercase();
         let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || !name.bytes().all(is_token) {
@@ -236,12 +260,13 @@ fn refuse_credential(path: &Path<'_>, name: &str) -> Result<()> {
         "key",
     ];
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if NAMES.contains(&plain.as_str()) {
-        return Err(Error::new(ErrorKind::InvalidRequest, "a credential may not stand in a request")
-            .with_path(path.to_string())
-            .with_hint("whoever sends the request adds the key, as `auth` says: give it to the client instead"));
-    }
-    Ok(())
+    if NAMES.contains(&plain.as_str()) { Err(credential(path)) } else { Ok(()) }
+}
+
+fn credential(path: &Path<'_>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, "a credential may not stand in a request")
+        .with_path(path.to_string())
+        .with_hint("whoever sends the request adds the key, as `auth` says: give it to the client instead")
 }
 
 impl<'a> FromValue<'a> for BuildRequest<'a> {
@@ -287,11 +312,22 @@ mod tests {
         insta::assert_snapshot!(refused(r#"{"extra_headers":{"x y":"1"}}"#), @r#"the name of a header has letters, digits and `-` only (at `extra_headers["x y"]`)"#);
         insta::assert_snapshot!(refused(r#"{"extra_headers":{"x-a":"1\n2"}}"#), @"the value of a header has printable ASCII characters only (at `extra_headers.x-a`)");
         insta::assert_snapshot!(refused(r#"{"extra_headers":{"Content-Length":"1"}}"#), @"this header belongs to the connection and cannot be set (at `extra_headers.Content-Length`)");
+        assert!(refused(r#"{"extra_headers":{"x-forward":" Bearer hunter2"}}"#).starts_with("a credential may not"));
         for field in ["extra_headers", "extra_query", "extra_body"] {
             for name in ["Authorization", "api-key", "API_KEY", "x-goog-api-key", "access_token", "Key"] {
                 let error = refused(&format!(r#"{{"{field}":{{"{name}":"hunter2"}}}}"#));
                 assert!(error.contains(field) && !error.contains("hunter2"), "{error}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_even_unchecked() {
+        for bad in [Value::from(f64::NAN), Value::from(f64::INFINITY), Value::Invalid("a set".into())] {
+            let mut request = request();
+            request.as_object_mut().unwrap().set("stop", vec![Value::from("x"), bad]);
+            let error = prepare(request, None, &policy(r#"{"checks":"off"}"#)).unwrap_err();
+            assert_eq!(error.path.as_deref(), Some("stop[1]"), "{error}");
         }
     }
 
