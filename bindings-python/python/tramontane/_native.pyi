@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, final
 
-from ._generated import ChatCompletion, ChatCompletionChunk, ChatChunkChoice, ToolCall, Usage
+from ._generated import ChatCompletion, ChatCompletionChunk, StreamChoice, ToolCall, Usage
 
 VERSION: str
 
@@ -78,7 +78,7 @@ class Event:
     @property
     def model(self) -> str: ...
     @property
-    def choices(self) -> list[ChatChunkChoice]: ...
+    def choices(self) -> list[StreamChoice]: ...
     @property
     def usage(self) -> Usage | None: ...
     def __getitem__(self, key: str) -> Any: ...

@@ -5,35 +5,76 @@ use std::path::Path;
 
 use crate::rust::{camel, format, header, optional, string};
 
+/// The table of errors.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    /// Classes that are no kind, only what kinds have in common.
+    base: Vec<Base>,
+    kind: Vec<Kind>,
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    kind: Vec<Kind>,
+struct Base {
+    class: String,
+    base: String,
+    doc: String,
+}
+
+/// A class of errors in a host language.
+#[derive(Clone, Copy)]
+pub(crate) struct Class<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) base: &'t str,
+    pub(crate) doc: &'t str,
+    pub(crate) kind: Option<&'t str>,
+}
+
+impl Table {
+    /// The names of the kinds.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.kind.iter().map(|kind| kind.name.as_str())
+    }
+
+    /// Every class but the first base, each after the one that it extends.
+    pub(crate) fn classes(&self) -> Vec<Class<'_>> {
+        let bases = self.base.iter().map(|row| Class { name: &row.class, base: &row.base, doc: &row.doc, kind: None });
+        let kinds = self.kind.iter().map(|row| Class { name: &row.class, base: &row.base, doc: &row.doc, kind: Some(&row.name) });
+        bases.chain(kinds).collect()
+    }
 }
 
 /// One kind of error.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Kind {
-    pub(crate) name: String,
-    pub(crate) class: String,
-    pub(crate) base: String,
-    pub(crate) retry: String,
-    pub(crate) doc: String,
+struct Kind {
+    name: String,
+    class: String,
+    base: String,
+    retry: String,
+    doc: String,
     #[serde(default)]
-    pub(crate) status: Vec<u16>,
-    pub(crate) hint: Option<String>,
+    status: Vec<u16>,
+    hint: Option<String>,
 }
 
-/// The rows of the table of errors.
-pub(crate) fn kinds(data: &Path) -> Result<Vec<Kind>, String> {
+/// The table of errors, from its file.
+pub(crate) fn table(data: &Path) -> Result<Table, String> {
     let table: Table = crate::read(&data.join("errors.toml"))?;
     for kind in &table.kind {
         if !["never", "later", "now"].contains(&kind.retry.as_str()) {
             return Err(format!("errors.toml: `{}` has `retry = \"{}\"`; it is never, later or now", kind.name, kind.retry));
         }
     }
-    Ok(table.kind)
+    let mut known = vec!["TramontaneError"];
+    for class in table.classes() {
+        if !known.contains(&class.base) {
+            return Err(format!("errors.toml: `{}` extends `{}`, which does not stand above it", class.name, class.base));
+        }
+        known.push(class.name);
+    }
+    Ok(table)
 }
 
 const ROW: &str = "
@@ -70,7 +111,7 @@ const METHODS: &str = "
 
 /// The text of `generated/errors.rs`.
 pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let kinds = kinds(data)?;
+    let kinds = table(data)?.kind;
     let mut out = header("data/errors.toml");
     out += "//! The table of errors.\n\n";
     out += "/// What kind of error it is; the same names in every language.\n";

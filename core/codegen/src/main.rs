@@ -8,6 +8,8 @@ mod models;
 mod providers;
 mod rules;
 mod rust;
+#[cfg(feature = "types")]
+mod types;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,12 +24,15 @@ type Target = (&'static str, String);
 /// One sentence that names the data file or the type at fault.
 fn targets(root: &Path) -> Result<Vec<Target>, String> {
     let data = root.join("core/data");
-    Ok(vec![
+    let mut all = vec![
         ("core/src/generated/errors.rs", errors::source(&data)?),
         ("core/src/generated/models.rs", models::source(&data)?),
         ("core/src/generated/providers.rs", providers::source(&data)?),
         ("core/src/generated/rules.rs", rules::source(&data)?),
-    ])
+    ];
+    #[cfg(feature = "types")]
+    all.extend(types::targets(&data)?);
+    Ok(all)
 }
 
 fn main() -> ExitCode {

@@ -107,6 +107,7 @@ pub struct Choice {
 pub struct AssistantMessage {
     /// Always `assistant`.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "assistant")))]
     pub role: String,
     /// Text; chunks where the model thought or cites; empty beside tool calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,6 +117,7 @@ pub struct AssistantMessage {
     pub tool_calls: Option<Vec<ToolCall>>,
     /// Whether it went on from a prefix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "bool"))]
     pub prefix: Option<bool>,
     /// Fields that this version does not know.
     #[serde(flatten)]

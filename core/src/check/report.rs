@@ -87,12 +87,14 @@ pub struct Policy {
     /// What happens with findings.
     pub checks: Checks,
     /// The severity of each rule: `error`, `warning`, `note` or `off`.
+    #[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = serde_json::json!({"type": "string", "enum": Policy::SEVERITIES}))))]
     pub severities: BTreeMap<String, String>,
     /// Unknown models, and fields that a provider cannot express, are errors.
     pub strict: bool,
     /// Send the dated id for floating names too.
     pub pin: bool,
     /// Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`.
+    #[cfg_attr(feature = "schema", schemars(extend("items" = serde_json::json!({"type": "string", "enum": Policy::REPAIRS}))))]
     pub repair: Vec<String>,
     /// The day to judge by; the snapshot's day when absent.
     pub on: Option<Date>,
