@@ -782,7 +782,7 @@ export interface Choice {
   /** What the model said. */
   message: AssistantMessage;
   /** Why it ended; with `length`, the text or a tool call's arguments may be cut off. */
-  finish_reason?: FinishReason | null;
+  finish_reason: FinishReason;
   /** All messages, where built-in tools made several. */
   messages?: Delta[] | null;
   /** How likely the answer's tokens were. */
@@ -828,7 +828,7 @@ export interface ChatCompletion {
   /** The answers: as many as `n` asked for. */
   choices: Choice[];
   /** The tokens of the call. */
-  usage?: Usage | null;
+  usage: Usage;
   /** What the guardrails of the request found. */
   guardrails?: unknown[] | null;
 }

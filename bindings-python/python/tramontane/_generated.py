@@ -298,7 +298,7 @@ class Choice(Record):
     """Its place among the choices, from 0."""
     message: AssistantMessage
     """What the model said."""
-    finish_reason: FinishReason | None
+    finish_reason: FinishReason
     """Why it ended; with `length`, the text or a tool call's arguments may be cut off."""
     messages: list[Delta] | None
     """All messages, where built-in tools made several."""
@@ -353,7 +353,7 @@ class ChatCompletion(Answer):
     """The model, under the name that was sent."""
     choices: list[Choice]
     """The answers: as many as `n` asked for."""
-    usage: Usage | None
+    usage: Usage
     """The tokens of the call."""
     guardrails: list[Any] | None
     """What the guardrails of the request found."""

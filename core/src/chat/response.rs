@@ -36,6 +36,7 @@ pub struct ChatCompletion {
     pub choices: Vec<Choice>,
     /// The tokens of the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Usage", extend("x-required" = true)))]
     pub usage: Option<Usage>,
     /// What the guardrails of the request found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +87,7 @@ pub struct Choice {
     pub message: Option<AssistantMessage>,
     /// Why it ended; with `length`, the text or a tool call's arguments may be cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "FinishReason", extend("x-required" = true)))]
     pub finish_reason: Option<FinishReason>,
     /// All messages, where built-in tools made several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
