@@ -94,6 +94,14 @@ impl Error {
     pub fn to_value(&self) -> Value<'static> {
         crate::json::to_value(&Wire::from(&*self.0)).unwrap_or_default()
     }
+
+    /// The same as JSON text.
+    pub fn to_json(&self) -> String {
+        let mut text = Vec::new();
+        let written = crate::json::write(&mut text, &Wire::from(&*self.0));
+        debug_assert!(written.is_ok());
+        String::from_utf8(text).unwrap_or_default()
+    }
 }
 
 impl std::ops::Deref for Error {

@@ -7,7 +7,7 @@ use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::json::FromValue;
-use crate::json::{self, Object, Value};
+use crate::json::{self, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
@@ -34,10 +34,22 @@ macro_rules! operations {
         pub fn call(name: &str, parameter: Value<'_>) -> Result<Value<'static>> {
             match name {
                 $(stringify!($name) => json::to_value(&$function(FromValue::from_value(parameter)?)?),)*
-                other => Err(Error::new(ErrorKind::Unsupported, format!("no operation `{other}`; there are {}", NAMES.join(", ")))),
+                other => Err(unknown(other)),
+            }
+        }
+
+        /// [`call`], with the result written as text behind what is in `out`: no tree is built on the way.
+        fn write(name: &str, parameter: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+            match name {
+                $(stringify!($name) => json::write(out, &$function(FromValue::from_value(parameter)?)?),)*
+                other => Err(unknown(other)),
             }
         }
     };
+}
+
+fn unknown(name: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, format!("no operation `{name}`; there are {}", NAMES.join(", ")))
 }
 
 operations! {
@@ -65,14 +77,14 @@ operations! {
 
 /// [`call`], from JSON text to JSON text: `{"ok": …}` or `{"error": …}`. Never fails, never panics.
 pub fn call_json(name: &str, parameter: &str) -> String {
-    answer(json::parse(parameter.as_bytes()).and_then(|parameter| call(name, parameter)))
+    text_of(|out| write(name, json::parse(parameter.as_bytes())?, out))
 }
 
 /// [`call_json`] for a request that is text already: `request` is read as a document of its own and becomes the member
 /// `request` of the parameter `rest`. (Whoever pastes the two texts together lets the request bring its own policy.)
 /// Its fields may be spelled in camel case.
 pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
-    let parameter = || {
+    text_of(|out| {
         let mut request = json::parse(request)?;
         accept_camel_case(&mut request);
         let mut rest = json::parse(rest.as_bytes())?;
@@ -80,9 +92,8 @@ pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
             Value::Object(members) => members.set("request", request),
             _ => return Err(Error::new(ErrorKind::InvalidRequest, "the parameter is no object")),
         }
-        call(name, rest)
-    };
-    answer(parameter())
+        write(name, rest, out)
+    })
 }
 
 /// The answer that events amount to: each text is an array of them, in their order. `null` before the first event.
@@ -99,7 +110,7 @@ pub fn collect_json<'t>(batches: impl IntoIterator<Item = &'t str>) -> String {
 pub fn push_json(decoder: &mut Decoder, bytes: &[u8]) -> String {
     let mut events = Vec::new();
     let pushed = decoder.push(bytes, &mut events);
-    let error = pushed.err().map(|error| format!(",\"error\":{}", error.to_value())).unwrap_or_default();
+    let error = pushed.err().map(|error| format!(",\"error\":{}", error.to_json())).unwrap_or_default();
     format!("{{\"events\":{}{error}}}", events_json(&events))
 }
 
@@ -119,7 +130,10 @@ pub fn events_json(events: &[Event]) -> String {
 
 /// Ends a decoder's stream: `{"ok": …}`, the whole answer, or `{"error": …}`.
 pub fn finish_json(decoder: &mut Decoder) -> String {
-    answer(decoder.finish())
+    text_of(|out| {
+        decoder.finish()?.write(out);
+        Ok(())
+    })
 }
 
 /// What a decoder has so far, as text.
@@ -129,13 +143,16 @@ pub fn partial_json(decoder: &Decoder) -> String {
 
 /// An error as an answer: `{"error": …}`.
 pub fn refuse_json(error: &Error) -> String {
-    Value::Object(Object::from_iter([("error", error.to_value())])).to_string()
+    format!("{{\"error\":{}}}", error.to_json())
 }
 
-/// `{"ok": …}` or `{"error": …}`.
-fn answer(result: Result<Value<'_>>) -> String {
-    match result {
-        Ok(value) => Value::Object(Object::from_iter([("ok", value)])).to_string(),
-        Err(error) => refuse_json(&error),
+/// `{"ok": …}`, with what `write` writes, or `{"error": …}`.
+fn text_of(write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> String {
+    let mut text = Vec::with_capacity(1024);
+    text.extend_from_slice(b"{\"ok\":");
+    match write(&mut text) {
+        Ok(()) => text.push(b'}'),
+        Err(error) => return refuse_json(&error),
     }
+    String::from_utf8(text).unwrap_or_default()
 }

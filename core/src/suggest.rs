@@ -32,9 +32,14 @@ pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = &'n str>, cou
     let tolerance = target.tolerance();
     let mut found: Vec<(usize, &'n str)> =
         names.into_iter().filter_map(|candidate| Some((target.distance(candidate, tolerance)?, candidate))).collect();
-    found.sort_by_key(|(distance, _)| *distance);
-    found.truncate(count);
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+    // A handful is taken out of a handful: no need for a sort.
+    let mut nearest = Vec::with_capacity(count.min(found.len()));
+    while nearest.len() < count
+        && let Some(at) = (0..found.len()).min_by_key(|&at| found[at].0)
+    {
+        nearest.push(found.remove(at).1);
+    }
+    nearest
 }
 
 /// A stranger's word in backticks: shortened, and without characters that would spoil a terminal.

@@ -113,9 +113,7 @@ impl Collector {
         if let Some(model) = &self.model {
             answer.push("model", model.clone());
         }
-        let mut choices: Vec<&Choice> = self.choices.iter().collect();
-        choices.sort_by_key(|choice| choice.index);
-        answer.push("choices", choices.into_iter().map(Choice::to_value).collect::<Vec<_>>());
+        answer.push("choices", self.choices.iter().map(Choice::to_value).collect::<Vec<_>>());
         if let Some(usage) = &self.usage {
             answer.push("usage", usage.clone());
         }
@@ -126,13 +124,11 @@ impl Collector {
     fn choice(&mut self, choice: &Value<'_>) {
         let Some(choice) = choice.as_object() else { return };
         let index = choice.get("index").and_then(Value::as_i64).unwrap_or(0);
-        let at = match self.choices.iter().position(|known| known.index == index) {
-            Some(at) => at,
-            None => {
-                self.choices.push(Choice { index, ..Choice::default() });
-                self.choices.len() - 1
-            }
-        };
+        // In the order of their indices, in whatever order they begin.
+        let at = self.choices.iter().position(|known| known.index >= index).unwrap_or(self.choices.len());
+        if self.choices.get(at).is_none_or(|known| known.index != index) {
+            self.choices.insert(at, Choice { index, ..Choice::default() });
+        }
         let into = &mut self.choices[at];
         for (key, value) in choice.iter() {
             match key {

@@ -19,7 +19,7 @@ pub use de::from_value;
 pub use fields::Fields;
 pub use parse::{MAX_DEPTH, parse};
 pub use path::{Path, PathBuf, Segment};
-pub use ser::to_value;
+pub use ser::{to_value, write};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -64,17 +64,28 @@ pub(crate) fn rate_limit(reply: &HttpResponse<'_>) -> BTreeMap<String, u64> {
 /// How long the server asks to wait: `retry-after-ms`, then `retry-after` in seconds or as a date. A date is measured
 /// against the server's own clock (its `date` header), and only without one against ours.
 pub(crate) fn retry_after(reply: &HttpResponse<'_>) -> Option<Duration> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite() && (0.0..1e9).contains(n));
-    if let Some(millis) = reply.header("retry-after-ms").and_then(number) {
-        return Some(Duration::from_secs_f64(millis / 1000.0));
+    if let Some(millis) = reply.header("retry-after-ms").and_then(decimal_seconds) {
+        return Some(millis / 1000);
     }
     let text = reply.header("retry-after")?;
-    if let Some(seconds) = number(text) {
-        return Some(Duration::from_secs_f64(seconds));
+    if let Some(seconds) = decimal_seconds(text) {
+        return Some(seconds);
     }
     let until = http_date(text)?;
     let now = reply.header("date").and_then(http_date).or(reply.now)?;
     Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)))
+}
+
+/// `12` or `12.5`, below a thousand million. Read digit by digit: the parser of floats brings ten kilobytes of tables.
+fn decimal_seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) || whole.len() > 9 {
+        return None;
+    }
+    let nanos =
+        fraction.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0'));
+    Some(Duration::new(whole.parse().ok()?, nanos))
 }
 
 /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of date that servers send today.
