@@ -20,4 +20,6 @@ pub mod wire;
 #[cfg(feature = "client")]
 pub mod client;
 
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use error::{Error, ErrorKind, Result};
