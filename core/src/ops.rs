@@ -6,8 +6,7 @@ use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, 
 use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
-pub use crate::json::FromValue;
-use crate::json::{self, Value};
+use crate::json::{self, FromValue, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 

@@ -9,8 +9,8 @@ use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::finding::{Finding, Severity};
+use crate::json::FromValue;
 use crate::json::{Object, Value};
-use crate::ops::FromValue;
 use crate::policy::cost::CostEstimate;
 use crate::suggest::nearest;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{Decoder, HttpResponse, Operation, Target, status};
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::FromValue;
 use crate::json::{Path, Value};
-use crate::ops::FromValue;
 
 /// A provider's HTTP answer.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::FromValue;
 use crate::json::{Number, Object, Path, Value};
-use crate::ops::FromValue;
 
 /// A request to build.
 #[derive(Clone, Debug)]
