@@ -59,7 +59,10 @@ fn walk(folder: &Path, extension: &str, found: &mut Vec<(PathBuf, String)>) {
             }
         } else if path.extension().is_some_and(|have| have == extension) && !path.to_string_lossy().contains("generated") {
             let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-            found.push((path.strip_prefix(root()).unwrap_or(&path).to_path_buf(), text));
+            let first = text.lines().next().unwrap_or_default();
+            if !first.contains("Generated") && !first.contains("Copied") {
+                found.push((path.strip_prefix(root()).unwrap_or(&path).to_path_buf(), text));
+            }
         }
     }
 }
