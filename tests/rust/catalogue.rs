@@ -140,3 +140,33 @@ fn every_name_of_the_reference_leads_to_its_model() {
     }
     println!("{names} names of the reference");
 }
+
+/// The rows of the article's table of providers: name, header, endpoint, variable.
+fn article() -> Option<Vec<Vec<String>>> {
+    let path = conformance::captures()?.join("../reference/source-article.txt");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lines = text.lines().skip_while(|line| !line.starts_with("| Provider |")).skip(2);
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().replace('¹', "")).skip(1).collect::<Vec<_>>();
+    Some(lines.map(cells).take_while(|cells| cells.len() >= 6).collect())
+}
+
+#[test]
+fn every_provider_of_the_article_is_in_the_table() {
+    let Some(rows) = article() else { return };
+    let answer: Value = serde_json::from_str(&ops::call_json("providers", "{}")).unwrap();
+    let providers = answer["ok"].as_array().expect("a list of providers");
+    assert_eq!((rows.len(), providers.len()), (11, 11));
+    for row in &rows {
+        let provider = providers.iter().find(|provider| provider["name"] == row[0].as_str());
+        let provider = provider.unwrap_or_else(|| panic!("{} is missing", row[0]));
+        let (today, then) = (&provider["auth"], &provider["article"]);
+        let header = format!("{}: {}", today["header"].as_str().unwrap(), today["scheme"].as_str().unwrap());
+        let header = header.trim_end_matches(": ").to_owned();
+        assert!(header.eq_ignore_ascii_case(&row[1]) || then["auth"] == row[1].as_str(), "{}: {header}", row[0]);
+        let url = format!("{}{}", provider["base_url"].as_str().unwrap(), provider["paths"]["chat"].as_str().unwrap());
+        let url = url.trim_start_matches("https://");
+        assert!(url.starts_with(&row[2]) || then["endpoint"] == row[2].as_str(), "{}: {url}", row[0]);
+        let variables = provider["env"].as_array().unwrap();
+        assert!(variables.contains(&json!(row[3])), "{}: {variables:?}", row[0]);
+    }
+}
