@@ -90,6 +90,8 @@ pub(crate) struct Model {
     pub(crate) capabilities: Vec<String>,
     pub(crate) reasoning_efforts: Option<Vec<String>>,
     #[serde(default)]
+    pub(crate) refuses: Vec<String>,
+    #[serde(default)]
     pub(crate) prices: Prices,
     #[serde(default)]
     pub(crate) past_prices: Vec<PastPrice>,

@@ -160,6 +160,7 @@ fn row(out: &mut String, model: &Model, capabilities: &[&str]) -> Result<(), Str
         ("output", format!("&{}", strings(&model.output))),
         ("capabilities", format!("Capabilities::from_bits({bits:#x})")),
         ("reasoning_efforts", efforts.map_or("None".to_owned(), |list| format!("Some(Cow::Borrowed(&{}))", strings(list)))),
+        ("refuses", format!("&{}", strings(&model.refuses))),
         ("prices", prices(&model.prices)),
         ("past_prices", past_prices(&model.past_prices)?),
         ("price_since", optional_day(model.price_since.as_ref())?),

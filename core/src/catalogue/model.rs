@@ -50,6 +50,8 @@ pub struct Model {
     pub capabilities: Vec<String>,
     /// The values that `reasoning_effort` takes; an empty list refuses each, `null` means that it is not known.
     pub reasoning_efforts: Option<Vec<String>>,
+    /// Fields of a request that it is known to refuse, though others take them: `n`, `logprobs`, …
+    pub refuses: Vec<String>,
     /// The prices on that day, in nano-dollars (10⁻⁹ USD).
     pub prices: Prices,
     /// Earlier prices, oldest first.
@@ -97,6 +99,7 @@ impl Model {
             output: owned(row.output),
             capabilities: row.capabilities.names().map(str::to_owned).collect(),
             reasoning_efforts: row.reasoning_efforts.as_deref().map(owned),
+            refuses: owned(row.refuses),
             prices: *row.prices_on(on),
             past_prices: row.past_prices.to_vec(),
             embedding: row.embedding,

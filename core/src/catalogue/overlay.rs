@@ -154,6 +154,7 @@ fn fresh(id: &str) -> ModelRow {
         output: &[],
         capabilities: Capabilities::default(),
         reasoning_efforts: None,
+        refuses: &[],
         prices: Prices::NONE,
         past_prices: &[],
         price_since: None,

@@ -153,6 +153,8 @@ pub struct ModelRow {
     pub capabilities: Capabilities,
     /// The values that `reasoning_effort` takes; an empty list refuses each, `None` means that it is not known.
     pub reasoning_efforts: Option<Cow<'static, [&'static str]>>,
+    /// Fields of a request that the model is known to refuse, though others take them: `n`, `logprobs`, …
+    pub refuses: &'static [&'static str],
     /// Today's prices.
     pub prices: Prices,
     /// Earlier prices, oldest first.

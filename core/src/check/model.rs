@@ -10,11 +10,6 @@ use crate::suggest::shown;
 
 const KIND: &str = "invalid_request_invalid_args";
 
-/// Answers one text only, whatever `n` says.
-const ONE_ANSWER: &[&str] = &["mistral-large-2512"];
-/// Has refused log probabilities.
-const NO_LOGPROBS: &[&str] = &["mistral-small-2603", "ministral-3b-2512"];
-
 /// Compares the request with what the model can do.
 pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, out: &mut Findings<'_>) {
     let root = Path::root();
@@ -31,7 +26,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         out.add(&root.key("tools"), Draft::new("tools_unsupported", format!("`{}` does not call tools", row.id)));
     }
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
-    if n > 1 && ONE_ANSWER.contains(&row.id.as_ref()) {
+    if n > 1 && row.refuses.contains(&"n") {
         let message = format!("`{}` gives one answer only", row.id);
         out.add(&root.key("n"), Draft::new("n_unsupported", message).hint("leave `n` out, and ask several times"));
     }
@@ -41,7 +36,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         out.add(&root.key("prediction"), Draft::new("prediction_unsupported", message));
     }
     for field in ["logprobs", "prompt_logprobs"] {
-        if request.get(field).and_then(Value::as_bool) == Some(true) && NO_LOGPROBS.contains(&row.id.as_ref()) {
+        if request.get(field).and_then(Value::as_bool) == Some(true) && row.refuses.contains(&field) {
             let message = format!("`{}` gives no log probabilities", row.id);
             let fault = Fault::rule(KIND, "Logprobs are not enabled for this model");
             out.add(
