@@ -1116,6 +1116,8 @@ export interface Model {
   capabilities: string[];
   /** The values that `reasoning_effort` takes; an empty list refuses each, `null` means that it is not known. */
   reasoning_efforts: string[] | null;
+  /** Fields of a request that it is known to refuse, though others take them: `n`, `logprobs`, … */
+  refuses: string[];
   /** The prices on that day, in nano-dollars (10⁻⁹ USD). */
   prices: Prices;
   /** Earlier prices, oldest first. */

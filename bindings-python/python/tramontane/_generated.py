@@ -685,6 +685,8 @@ class Model(Record):
     """What it can do, for example `vision`."""
     reasoning_efforts: list[str] | None
     """The values that `reasoning_effort` takes; an empty list refuses each, `null` means that it is not known."""
+    refuses: list[str]
+    """Fields of a request that it is known to refuse, though others take them: `n`, `logprobs`, …"""
     prices: Prices
     """The prices on that day, in nano-dollars (10⁻⁹ USD)."""
     past_prices: list[PastPrice]
