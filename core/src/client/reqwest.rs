@@ -5,7 +5,7 @@
 //! for a runtime that nobody runs, and after a `fork` the child's new runtime never touches the parent's sockets.
 
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -73,14 +73,41 @@ impl Reqwest {
     }
 }
 
-/// The pool of the process for a key.
+/// A lock that is only held for moments. After a `fork` its holder may be a thread that the child does not have, so it is
+/// not waited for without end.
+fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    (0..1000).find_map(|_| match mutex.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => {
+            std::thread::yield_now();
+            None
+        }
+    })
+}
+
+/// The pool of the process for a key; a pool of one's own where that of the process cannot be had.
 fn shared(key: PoolKey) -> Result<reqwest::Client> {
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, client)) = pools.iter().find(|(other, _)| *other == key) {
-        return Ok(client.clone());
+    let known =
+        |pools: &Vec<(PoolKey, reqwest::Client)>| pools.iter().find(|(other, _)| *other == key).map(|(_, client)| client.clone());
+    if let Some(client) = lock(&POOLS).and_then(|pools| known(&pools)) {
+        return Ok(client);
     }
-    let client = reqwest::Client::builder()
-        .tls_backend_preconfigured((*TLS).clone())
+    let client = connect(&key)?;
+    let Some(mut pools) = lock(&POOLS) else { return Ok(client) };
+    if let Some(other) = known(&pools) {
+        return Ok(other);
+    }
+    if pools.len() == MAX_POOLS {
+        pools.remove(0);
+    }
+    pools.push((key, client.clone()));
+    Ok(client)
+}
+
+fn connect(key: &PoolKey) -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls())
         .redirect(reqwest::redirect::Policy::custom(within_the_origin))
         .referer(false)
         // We repeat ourselves, with an eye on the deadline.
@@ -90,12 +117,7 @@ fn shared(key: PoolKey) -> Result<reqwest::Client> {
         // A model may think for minutes before its first byte; middle boxes forget a silent connection sooner.
         .tcp_keepalive(Duration::from_secs(30))
         .build()
-        .map_err(|error| Error::new(ErrorKind::Configuration, format!("no HTTP client: {}", root_cause(&error))))?;
-    if pools.len() == MAX_POOLS {
-        pools.remove(0);
-    }
-    pools.push((key, client.clone()));
-    Ok(client)
+        .map_err(|error| Error::new(ErrorKind::Configuration, format!("no HTTP client: {}", root_cause(&error))))
 }
 
 /// Follows a redirect only where the key may go: the same scheme, host and port, and only one that keeps method and body.
@@ -175,8 +197,19 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     innermost.to_string()
 }
 
-/// One TLS setup for the process. Cheap to make: the trust store is read at the first handshake.
-static TLS: LazyLock<rustls::ClientConfig> = LazyLock::new(|| {
+/// The TLS setup of the process. Cheap to make: the trust store is read at the first handshake. A child made by `fork`
+/// has its own.
+fn tls() -> rustls::ClientConfig {
+    static SHARED: Mutex<Option<(u32, rustls::ClientConfig)>> = Mutex::new(None);
+    let pid = std::process::id();
+    let Some(mut shared) = lock(&SHARED) else { return tls_setup() };
+    match &*shared {
+        Some((owner, config)) if *owner == pid => config.clone(),
+        _ => shared.insert((pid, tls_setup())).1.clone(),
+    }
+}
+
+fn tls_setup() -> rustls::ClientConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = Arc::new(TrustStore { provider: Arc::clone(&provider), verifier: OnceLock::new() });
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
@@ -187,7 +220,7 @@ static TLS: LazyLock<rustls::ClientConfig> = LazyLock::new(|| {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
-});
+}
 
 /// The system's trust store, read when the first certificate arrives.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use super::clock::unix_seconds;
 use super::stream::EventStream;
 use super::transport::{Body, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
+use crate::check::{Finding, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
 use crate::wire::{Decoder, HttpResponse, Operation};
@@ -142,7 +143,7 @@ impl<'c> Run<'c> {
         let body = self.collect(response.body, first, usize::MAX).await?;
         let parsed = self.parse(response.status, &response.headers, &body)?;
         let kind = Operation::new(&self.call.operation)?.answer();
-        Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta) })
+        Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta, &response.headers) })
     }
 
     async fn first_events(&mut self) -> Result<EventStream> {
@@ -156,7 +157,7 @@ impl<'c> Run<'c> {
         }
         let decoder = Decoder::new(&self.call.provider, &self.call.operation)?;
         let http = crate::wire::meta(&self.call.provider, &self.reply(response.status, &response.headers, &[]));
-        let mut stream = EventStream::new(response.body, decoder, self.meta(http), first, self);
+        let mut stream = EventStream::new(response.body, decoder, self.meta(http, &response.headers), first, self);
         stream.first().await?;
         Ok(stream)
     }
@@ -203,7 +204,10 @@ impl<'c> Run<'c> {
         self.call.timeouts.idle
     }
 
-    fn meta(&mut self, http: crate::wire::Meta) -> ReplyMeta {
+    fn meta(&mut self, http: crate::wire::Meta, headers: &HeaderMap) -> ReplyMeta {
+        if !self.call.warnings.iter().any(|finding| finding.rule == DEPRECATED) {
+            self.call.warnings.extend(deprecation(headers));
+        }
         ReplyMeta {
             http,
             // The call ends with its answer: what stands around it moves there.
@@ -214,6 +218,22 @@ impl<'c> Run<'c> {
             elapsed: self.started.elapsed(),
         }
     }
+}
+
+const DEPRECATED: &str = "deprecated_model";
+
+/// What the provider says about the end of the model, where our table does not know of it yet.
+fn deprecation(headers: &HeaderMap) -> Option<Finding> {
+    let on = headers.get("x-model-deprecation-timestamp")?.to_str().ok()?;
+    Some(Finding {
+        rule: DEPRECATED.to_owned(),
+        severity: Severity::Warning,
+        path: "model".to_owned(),
+        message: format!("the provider says that the model is deprecated as of `{on}`"),
+        hint: Some("look for its successor in the provider's list of models".to_owned()),
+        server_code: None,
+        source: "the header x-model-deprecation-timestamp of the answer".to_owned(),
+    })
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {

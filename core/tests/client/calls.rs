@@ -36,6 +36,24 @@ async fn a_call_and_its_answer() {
 }
 
 #[tokio::test]
+async fn what_the_provider_says_about_the_model_s_end_is_passed_on() {
+    let server = Server::always(answer(200, &[("x-model-deprecation-timestamp", "2027-05-31T00:00:00Z")], COMPLETION)).await;
+    let reply = complete(&client(&server.url).0.build().unwrap()).await.unwrap();
+    let finding = reply.meta.warnings.iter().find(|finding| finding.rule == "deprecated_model").unwrap();
+    assert!(finding.message.contains("`2027-05-31T00:00:00Z`"), "{finding:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_closes_after_each_answer_is_no_trouble() {
+    let server = Server::start(vec![vec![Step::Send(answer(200, &[], COMPLETION)), Step::Close]]).await;
+    let client = client(&server.url).0.build().unwrap();
+    for _ in 0..20 {
+        complete(&client).await.unwrap();
+    }
+    assert!(server.connections() >= 20);
+}
+
+#[tokio::test]
 async fn connections_are_kept_and_shared_by_the_clients_of_a_runtime() {
     let server = Server::always(answer(200, &[], COMPLETION)).await;
     for _ in 0..5 {
