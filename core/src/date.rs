@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind};
+use crate::suggest::shown;
 
 /// A day in the proleptic Gregorian calendar; compares and sorts by time.
 ///
@@ -85,7 +86,9 @@ impl FromStr for Date {
             }
             _ => None,
         };
-        date.ok_or_else(|| Error::new(ErrorKind::InvalidRequest, format!("`{text}` is not a date; write it as `2026-11-21`")))
+        date.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidRequest, format!("{} is not a date", shown(text))).with_hint("write it as `2026-11-21`")
+        })
     }
 }
 

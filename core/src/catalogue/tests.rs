@@ -133,7 +133,7 @@ fn asked(text: &str) -> String {
 fn words_for_questions_that_do_not_fit() {
     insta::assert_snapshot!(asked("{}"), @"`name` is missing (at `name`); it is the model's name");
     insta::assert_snapshot!(asked("[]"), @"the parameter is an array, not an object");
-    insta::assert_snapshot!(asked(r#"{"name": "x", "on": "soon"}"#), @"`soon` is not a date; write it as `2026-11-21` (at `on`)");
+    insta::assert_snapshot!(asked(r#"{"name": "x", "on": "soon"}"#), @"`soon` is not a date (at `on`); write it as `2026-11-21`");
     insta::assert_snapshot!(asked(r#"{"name": "x", "nmae": "x"}"#), @"unknown field `nmae` (at `nmae`); did you mean `name`?");
     insta::assert_snapshot!(asked(r#"{"name": "x", "provider": "mistrall"}"#), @"unknown provider `mistrall` (at `provider`); did you mean `mistral`?");
     insta::assert_snapshot!(asked(r#"{"name": "x", "severities": {"retired_modl": "off"}}"#), @"no rule `retired_modl` (at `severities`); did you mean `retired_model`?");
@@ -242,7 +242,39 @@ fn an_overlay_changes_what_it_names_and_nothing_else() {
     assert_eq!(catalogue.find("mistral-small-latest").unwrap().0.context, Some(7));
 }
 
+/// Any JSON value, with the keys of an overlay among its keys.
+fn any_json() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("1e999".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()),
+        "[a-z0-9.-]{0,12}".prop_map(|text| format!("\"{text}\"")),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        let key = "models|id|name|provider|aliases|status|retires_on|context|prices|input_per_mtok|capabilities|[a-z]{1,6}";
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec((key, inner), 0..4).prop_map(|pairs| {
+                let pairs: Vec<String> = pairs.into_iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+                format!("{{{}}}", pairs.join(","))
+            }),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn any_overlay_is_laid_or_refused(models in prop::collection::vec(any_json(), 0..3), whole in any_json()) {
+        for text in [format!("{{\"models\":[{}]}}", models.join(",")), whole] {
+            let Ok(value) = json::parse(text.as_bytes()) else { continue };
+            match Catalogue::over(Some(&value)) {
+                Ok(catalogue) => prop_assert!(catalogue.rows().count() >= MODELS.len()),
+                Err(error) => prop_assert!(error.path.as_deref().is_some_and(|path| path.starts_with("overlay")), "{error}"),
+            }
+        }
+    }
+
     #[test]
     fn any_name_is_answered(name in "\\PC{0,40}", days in -20_000i64..40_000, pin: bool, strict: bool) {
         let catalogue = Catalogue::snapshot();

@@ -1,6 +1,6 @@
 //! A strict reader of one object: refuses unknown keys, names the path of what does not fit.
 
-use super::{Object, Value};
+use super::{Object, Path, Value};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::suggest::{nearest, shown};
@@ -33,7 +33,11 @@ impl<'v> Fields<'v> {
 
     /// The path of a key.
     pub fn at(&self, key: &str) -> String {
-        let key: String = key.chars().take(64).collect();
+        // A key of a stranger's own making is quoted, so that a path stays one word.
+        let key = match Path::root().key(key).to_string() {
+            quoted if quoted.starts_with('[') => return format!("{}{quoted}", self.path),
+            plain => plain,
+        };
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
     }
 
@@ -100,4 +104,31 @@ impl<'v> Fields<'v> {
 fn misfit(path: &str, what: &str) -> Error {
     let subject = if path.is_empty() { "the parameter".to_owned() } else { format!("`{path}`") };
     Error::new(ErrorKind::InvalidRequest, format!("{subject} {what}")).with_path(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(text: &str) -> String {
+        let value = crate::json::parse(text.as_bytes()).unwrap();
+        Fields::open(&value, "overlay", &["context", "name"]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn words_for_objects_that_do_not_fit() {
+        insta::assert_snapshot!(open(r#"{"contxt": 1}"#), @"unknown field `contxt` (at `overlay.contxt`); did you mean `context`?");
+        insta::assert_snapshot!(open(r#"{"a b\u001b": 1}"#), @r#"unknown field `a b\u{1b}` (at `overlay["a b\u{1b}"]`); there are `context`, `name`"#);
+        insta::assert_snapshot!(open("7"), @"`overlay` is an integer, not an object (at `overlay`)");
+    }
+
+    #[test]
+    fn words_for_values_that_do_not_fit() {
+        let value = crate::json::parse(br#"{"name": 7, "context": -1}"#).unwrap();
+        let fields = Fields::open(&value, "", &["context", "name"]).unwrap();
+        insta::assert_snapshot!(fields.string("name").unwrap_err(), @"`name` is an integer, not a string (at `name`)");
+        insta::assert_snapshot!(fields.unsigned("context").unwrap_err(), @"`context` is an integer, not a whole number from zero up (at `context`)");
+        insta::assert_snapshot!(fields.strings("context").unwrap_err(), @"`context` is an integer, not a list of strings (at `context`)");
+        assert_eq!(fields.boolean("absent").unwrap(), None);
+    }
 }
