@@ -7,7 +7,8 @@ use super::messages::{Order, Turn};
 use super::refusal::Fault;
 use super::report::{Estimate, Policy, Repair, Report};
 use super::{format, limits, model, operation, repair, sampling, tokens, tools, walk};
-use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, snapshot_day};
+use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
+use crate::date::Date;
 use crate::json::{Object, Path, Value};
 use crate::policy::cost;
 
@@ -84,9 +85,10 @@ impl Subject<'_> {
         sampling::check(object, out);
         format::check(object, out);
         if self.speaks_mistral() {
-            model::guardrails(object, self.catalogue, self.policy.on.unwrap_or(snapshot_day()), out);
+            model::guardrails(object, self.catalogue, self.on(), out);
         }
-        if let Some(row) = self.row {
+        // What a retired model could do helps nobody.
+        if let Some(row) = self.row.filter(|row| row.status(self.on()) != Status::Retired) {
             model::check(object, row, &contents, out);
             limits::check(object, row, &tokens::prompt(request), out);
         }
@@ -123,6 +125,10 @@ impl Subject<'_> {
         calls.close(Some(messages.len()), &path, out);
         content::finish(&contents, &path, out);
         contents
+    }
+
+    fn on(&self) -> Date {
+        self.policy.on.unwrap_or(snapshot_day())
     }
 
     fn speaks_mistral(&self) -> bool {

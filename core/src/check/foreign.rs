@@ -82,6 +82,14 @@ const CONTENT_TYPES: &[(&str, &str)] = &[
     ("refusal", "leave it out"),
 ];
 
+const ROLES: &[(&str, &str)] = &[
+    ("developer", "Mistral calls it `system`"),
+    ("function", "Mistral calls it `tool`"),
+    ("ai", "Mistral calls it `assistant`"),
+    ("model", "Mistral calls it `assistant`"),
+    ("human", "Mistral calls it `user`"),
+];
+
 const UNDOCUMENTED: &[&str] = &["document_image_limit", "document_page_limit"];
 
 /// Whether a field is in no document but other clients send it.
@@ -92,6 +100,11 @@ pub(super) fn is_undocumented(field: &str) -> bool {
 /// What to say to another API's content type; `None` when it is none.
 pub(super) fn content_type(name: &str) -> Option<&'static str> {
     CONTENT_TYPES.iter().find(|(theirs, _)| *theirs == name).map(|(_, hint)| *hint)
+}
+
+/// What to say to another API's role; `None` when it is none.
+pub(super) fn role(name: &str) -> Option<&'static str> {
+    ROLES.iter().find(|(theirs, _)| *theirs == name).map(|(_, hint)| *hint)
 }
 
 /// What to say to a field that is called otherwise here: another API's name, or camel case.

@@ -6,7 +6,7 @@
 //! it alone); the upper one covers ordinary text, not strings made to be long in tokens.
 
 use super::report::TokenRange;
-use crate::json::{Number, Object, Value};
+use crate::json::{MAX_DEPTH, Number, Object, Value};
 
 /// What an image costs: from one patch to the largest picture that is not scaled down (55 rows of 56 patches).
 const IMAGE: TokenRange = TokenRange { low: 2, high: 3_080 };
@@ -44,15 +44,15 @@ pub(super) fn prompt(request: &Value<'_>) -> Prompt {
     }
     for tool in request.get("tools").and_then(Value::as_array).unwrap_or_default() {
         count.frame();
-        count.json(tool);
+        count.json(tool, 0);
     }
     for key in ["input", "prompt", "suffix"] {
         if let Some(text) = request.get(key) {
-            count.json(text);
+            count.json(text, 0);
         }
     }
     if let Some(schema) = request.get("response_format").and_then(|format| format.get("json_schema")) {
-        count.json(schema);
+        count.json(schema, 0);
     }
     count.finish()
 }
@@ -87,23 +87,22 @@ impl Count {
     fn message(&mut self, message: &Object<'_>) {
         for (key, value) in message.iter() {
             match key {
-                "content" => self.content(value),
-                "tool_calls" => self.json(value),
-                "name" | "tool_call_id" => self.json(value),
+                "content" => self.content(value, 0),
+                "tool_calls" | "name" | "tool_call_id" => self.json(value, 0),
                 _ => {}
             }
         }
     }
 
-    fn content(&mut self, content: &Value<'_>) {
+    fn content(&mut self, content: &Value<'_>, depth: usize) {
         match content {
             Value::String(text) => self.text.count(text),
-            Value::Array(chunks) => chunks.iter().for_each(|chunk| self.chunk(chunk)),
+            Value::Array(chunks) if depth < MAX_DEPTH => chunks.iter().for_each(|chunk| self.chunk(chunk, depth + 1)),
             _ => {}
         }
     }
 
-    fn chunk(&mut self, chunk: &Value<'_>) {
+    fn chunk(&mut self, chunk: &Value<'_>, depth: usize) {
         match chunk.get("type").and_then(Value::as_str) {
             Some("text") => {
                 if let Some(text) = chunk.get("text").and_then(Value::as_str) {
@@ -118,20 +117,24 @@ impl Count {
             Some("input_audio") => self.sound.add(SOUND),
             Some("thinking") => {
                 if let Some(inner) = chunk.get("thinking") {
-                    self.content(inner);
+                    self.content(inner, depth + 1);
                 }
             }
             Some("resource") => {
-                if let Some(inner) = chunk.get("content") {
-                    self.chunk(inner);
+                if let Some(inner) = chunk.get("content").filter(|_| depth < MAX_DEPTH) {
+                    self.chunk(inner, depth + 1);
                 }
             }
-            _ => self.json(chunk),
+            _ => self.json(chunk, depth),
         }
     }
 
     /// Text that is written as JSON in the prompt.
-    fn json(&mut self, value: &Value<'_>) {
+    fn json(&mut self, value: &Value<'_>, depth: usize) {
+        // Deeper than this is refused anyway.
+        if depth > MAX_DEPTH {
+            return;
+        }
         match value {
             Value::String(text) => {
                 self.text.marks += 1;
@@ -139,14 +142,14 @@ impl Count {
             }
             Value::Array(items) => {
                 self.text.marks += 1;
-                items.iter().for_each(|item| self.json(item));
+                items.iter().for_each(|item| self.json(item, depth + 1));
             }
             Value::Object(object) => {
                 self.text.marks += 1;
                 for (key, value) in object.iter() {
                     self.text.marks += 2;
                     self.text.count(key);
-                    self.json(value);
+                    self.json(value, depth + 1);
                 }
             }
             Value::Number(Number::Int(_) | Number::UInt(_)) => self.text.digits += 2,

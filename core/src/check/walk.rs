@@ -239,7 +239,8 @@ impl Walker<'_, '_> {
         let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
         let tools = matches!(path.segments().first(), Some(Segment::Key("tools")));
         let foreign = (open && !tools).then(|| foreign::content_type(name)).flatten();
-        let hint = foreign.map(str::to_owned).or_else(|| {
+        let role = (tag == "role").then(|| foreign::role(name)).flatten();
+        let hint = foreign.or(role).map(str::to_owned).or_else(|| {
             let meant = nearest(name, names.iter().copied())?;
             Some(format!("did you mean `{meant}`?"))
         });

@@ -1,2 +1,6 @@
 mod captures;
+mod odd;
+mod properties;
+mod refusals;
 mod vectors;
+mod words;
