@@ -74,7 +74,7 @@ impl Subject<'_> {
             let message = format!("a request must be an object, but is {}", request.kind());
             let said = "Input should be a valid dictionary or object to extract fields from";
             let fault = Fault::form("model_attributes_type", &root, said);
-            let draft = Draft::new("request_form", message).hint("an object with `model` and `messages`").fault(fault);
+            let draft = Draft::new("request_form", message).hint("give an object with `model` and `messages`").fault(fault);
             return out.add(&root, draft);
         };
         let Some(table) = operation::table(request, out) else { return };

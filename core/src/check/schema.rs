@@ -141,7 +141,11 @@ impl Schema<'_, '_> {
 
     fn wrong(&mut self, keyword: &str, expected: &str, value: &Value<'_>, path: &Path<'_>, hint: Option<&str>) {
         if !matches!(value, Value::Invalid(_)) {
-            let message = format!("`{keyword}` of a schema must be {expected}, but is {}", value.kind());
+            let got = match value {
+                Value::Number(_) => value.to_string(),
+                other => other.kind().to_owned(),
+            };
+            let message = format!("`{keyword}` of a schema must be {expected}, but is {got}");
             self.fault(path, message, hint.map(str::to_owned));
         }
     }
