@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const runtimes = ['node', 'workerd', 'edge-light', 'web'];
 // Written once, for both packages of JavaScript; they live with the native one.
-const shared = ['content.ts', 'doors.ts', 'errors.ts', 'generated.ts', 'options.ts', 'text.ts', 'types.ts'];
+const shared = ['content.ts', 'doors.ts', 'errors.ts', 'generated.ts', 'options.ts', 'spelling.ts', 'text.ts', 'types.ts'];
 
 if (!existsSync(join(here, 'pkg/tramontane.wasm'))) {
   console.error('error: there is no module yet; first run `cargo run -p tramontane-wasm-bundle`');

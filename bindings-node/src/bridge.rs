@@ -101,7 +101,7 @@ impl Bridge {
         let tasks = self.tasks.clone();
         let runtime = match runtime() {
             Ok(runtime) => runtime,
-            Err(error) => return sink.send(Kind::Failed, failure::text(&error.to_value()), String::new()),
+            Err(error) => return sink.send(Kind::Failed, error.to_json(), String::new()),
         };
         // Held until the task is on the list, so that it cannot strike itself off before.
         let mut list = lock(&self.tasks);
@@ -110,7 +110,7 @@ impl Bridge {
             lock(&tasks).remove(&id);
             match outcome {
                 Ok((text, meta)) => sink.send(Kind::Done, text, meta),
-                Err(error) => sink.send(Kind::Failed, failure::text(&error.to_value()), String::new()),
+                Err(error) => sink.send(Kind::Failed, error.to_json(), String::new()),
             }
         });
         list.insert(id, Task { abort: handle.abort_handle(), credit });

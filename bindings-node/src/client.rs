@@ -56,7 +56,7 @@ impl Client {
 
 /// An answer's two texts: itself, and what stands around it.
 pub fn answer(reply: Reply) -> Result<(String, String)> {
-    Ok((failure::text(&reply.data), failure::text(&json::to_value(&reply.meta)?)))
+    Ok((failure::text(&reply.data), failure::written(&reply.meta)?))
 }
 
 /// Takes the text by value: it is dropped before the answer is waited for.

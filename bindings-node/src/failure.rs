@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use tramontane::json::Value;
+use tramontane::json::{self, Value};
 use tramontane::{Error, ErrorKind, Result, ops};
 
 /// Runs `work`, which gives an answer's text; a panic becomes `{"error": …}`.
@@ -34,9 +34,16 @@ pub fn text(value: &Value<'_>) -> String {
     String::from_utf8(value.to_bytes()).unwrap_or_default()
 }
 
+/// The text of what can be serialised.
+pub fn written(value: &impl serde::Serialize) -> Result<String> {
+    let mut out = Vec::with_capacity(1024);
+    json::write(&mut out, value)?;
+    Ok(String::from_utf8(out).unwrap_or_default())
+}
+
 /// An error as an exception whose message is the error's JSON: only constructors need it.
 pub fn thrown(error: &Error) -> napi::Error {
-    napi::Error::from_reason(text(&error.to_value()))
+    napi::Error::from_reason(error.to_json())
 }
 
 fn panicked(payload: &(dyn Any + Send)) -> Error {

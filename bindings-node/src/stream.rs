@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use tramontane::client::EventStream;
-use tramontane::{Error, ErrorKind, Result, json, ops};
+use tramontane::{Error, ErrorKind, Result, ops};
 
 use crate::bridge::{Kind, Sink};
 use crate::{client, failure};
@@ -19,7 +19,7 @@ pub fn credit() -> Arc<Semaphore> {
 
 /// Sends every event of a stream, and at last the whole answer.
 pub async fn pump(mut stream: EventStream, sink: &Sink, credit: &Semaphore) -> Result<(String, String)> {
-    sink.send(Kind::Opened, String::new(), failure::text(&json::to_value(&stream.meta())?));
+    sink.send(Kind::Opened, String::new(), failure::written(&stream.meta())?);
     loop {
         let permit = credit.acquire().await.map_err(|_| Error::new(ErrorKind::Internal, "the stream's credit was closed"))?;
         permit.forget();

@@ -5,13 +5,14 @@ import { withText, type StreamEvent } from './content.js';
 import { errorFrom, invalid, type ErrorData, type TramontaneError } from './errors.js';
 import { native, type NativeDecoder } from './native.js';
 import { nativeOptions, type Policy } from './options.js';
+import type { ChatInput } from './spelling.js';
 import { jsonText, stringify } from './text.js';
 import type {
-  AnswerType, ChatRequest, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution,
+  AnswerType, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution, Status,
 } from './types.js';
 
 /** A request as data, or as JSON text. */
-export type RequestInput = ChatRequest | string | Uint8Array;
+export type RequestInput = ChatInput | string | Uint8Array;
 
 function unwrap<T>(answer: string): T {
   const outcome = JSON.parse(answer) as { ok: T } | { error: ErrorData };
@@ -137,14 +138,32 @@ export function resolve(name: string, options: ResolveOptions = {}): Resolution 
   return run('resolve', { on: today(), ...nativeOptions(options), name });
 }
 
+/** Which models to list; every field narrows the list. */
+export interface ModelQuery {
+  /** Only this provider's. */
+  provider?: string;
+  /** Only models that can do this, for example `vision`. */
+  capability?: string;
+  /** Only models of this status on the day `on`. */
+  status?: Status;
+  /** The day to judge by, `YYYY-MM-DD`; today when absent. */
+  on?: string;
+  /** Rows that lie over the snapshot. */
+  overlay?: unknown;
+}
+
+/** What a model is recommended for. */
+export type Use = 'default' | 'agentic' | 'multimodal' | 'cheapest' | 'code' | 'embedding';
+
 /** The model catalogue. */
 export const models = Object.freeze({
   /** The models that match a query, in the catalogue's order. */
-  list: (query: Record<string, unknown> = {}): Model[] => run('models_list', { on: today(), ...nativeOptions(query) }),
+  list: (query: ModelQuery = {}): Model[] => run('models_list', { on: today(), ...nativeOptions(query) }),
   /** One model, by any of its names. */
   get: (name: string, options: ResolveOptions = {}): Model => run('models_get', { on: today(), ...nativeOptions(options), name }),
   /** The model to take for a use. */
-  recommend: (use: string, options: { on?: string } = {}): Recommendation => run('models_recommend', { on: today(), ...nativeOptions(options), use }),
+  recommend: (use: Use, options: { on?: string } = {}): Recommendation =>
+    run('models_recommend', { on: today(), ...nativeOptions(options), use }),
   /** Follows a model name to the id that is sent, and says what is wrong with the name. */
   resolve,
   /** The day of the snapshot. */

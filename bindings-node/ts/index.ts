@@ -1,7 +1,8 @@
 // tramontane: LLM requests that are checked before they are sent.
 
 export { build, check, Decoder, estimateCost, models, parse, providers, resolve } from './doors.js';
-export type { HeadersInput, RequestInput, ResolveOptions } from './doors.js';
+export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from './doors.js';
+export type { ChatInput, EitherSpelling } from './spelling.js';
 export { Chat, Client } from './client.js';
 export { ChatStream } from './stream.js';
 export type { StreamEvent } from './content.js';

@@ -17,6 +17,8 @@ export interface AnswerMeta extends Meta {
   repairs: Repair[];
   /** How often it was sent. */
   attempts: number;
+  /** How long it took, waits and repetitions included, in seconds. */
+  elapsed?: number;
 }
 
 /** An answer, of whatever operation. */

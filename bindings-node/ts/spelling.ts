@@ -1,0 +1,24 @@
+// Requests in either spelling, as types: `max_tokens` or `maxTokens`. What the caller owns (JSON Schemas, metadata,
+// arguments) has no spelling of ours.
+
+import type { ChatRequest } from './generated.js';
+
+type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : Key;
+
+/** The keys that camel case changes. */
+type Snake<T> = Extract<keyof T, `${string}_${string}`>;
+
+/** A part of a request in either spelling; parts of it may differ. Maps with keys of the caller's choice stay as they are. */
+export type EitherSpelling<T> = T extends readonly (infer Item)[]
+  ? readonly EitherSpelling<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : Fields<T> | ([Snake<T>] extends [never] ? never : CamelFields<T>)
+    : T;
+
+type Fields<T> = { [Key in keyof T]: EitherSpelling<T[Key]> };
+type CamelFields<T> = { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: EitherSpelling<T[Key]> };
+
+/** A chat request in either spelling. */
+export type ChatInput = Fields<ChatRequest> & { [Key in Snake<ChatRequest> as CamelKey<Key>]?: EitherSpelling<ChatRequest[Key]> };
