@@ -61,6 +61,11 @@ impl Catalogue {
     /// The snapshot with an overlay over it: `{"models": [{"id": …, "prices": {…}, …}]}`. A row with the id of a known model
     /// replaces the facts that it names; any other row is a model of its own.
     ///
+    /// A row has an `id`, and may have `name`, `provider` (default `mistral`), `aliases` and `floating` (names that the API
+    /// takes), `documented` (names in whose place the id is sent), `status` (`live`, `preview`, `retired`, `weights_only`;
+    /// forgets the snapshot's days), `released`, `deprecated_on`, `retires_on`, `replacement`, `context`, `max_output`,
+    /// `default_temperature`, `capabilities`, `reasoning_efforts`, `prices` (whole nano-dollars, see [`Prices`]) and `notes`.
+    ///
     /// # Errors
     /// `invalid_request` with the path of what does not fit; unknown keys do not.
     pub fn over(overlay: Option<&Value<'_>>) -> Result<Catalogue> {

@@ -165,7 +165,7 @@ pub struct ModelRow {
     pub embedding: Option<EmbeddingFacts>,
     /// What else is to be known.
     pub notes: Option<Cow<'static, str>>,
-    /// Where the facts come from: keys of [`crate::catalogue::source`].
+    /// Where the facts come from: keys of [`SOURCES`](crate::generated::models::SOURCES).
     pub source: &'static [&'static str],
     /// The day of the newest source.
     pub as_of: Date,

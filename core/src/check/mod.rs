@@ -1,6 +1,6 @@
 //! What is wrong with a request, as data.
 //!
-//! [`walk`] compares a request with the table of its form; the other files hold the rules that need more than one place.
+//! `walk` compares a request with the table of its form; the other files hold the rules that need more than one place.
 //! Every rule has a row in `data/rules.toml` and, under `tests/vectors/check`, a request that triggers it and one that
 //! just does not. Imports `catalogue`, `finding`, `json`, `policy::cost`, `suggest` and the generated tables.
 
