@@ -1,9 +1,11 @@
 //! Sets a client up step by step.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
+use super::proxy::Proxy;
 use super::transport::Transport;
 use super::{Client, ClientOptions, Timeouts};
 use crate::check::Policy;
@@ -82,6 +84,18 @@ impl ClientBuilder {
     /// Whom the client says it is.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.options.user_agent = Some(name.into());
+        self
+    }
+
+    /// The proxy for everything but what `NO_PROXY` names; that of the environment when absent.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.options.proxy = Some(proxy);
+        self
+    }
+
+    /// A file of certificates in PEM form that are trusted beside the system's.
+    pub fn ca_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.options.ca_file = Some(file.into());
         self
     }
 

@@ -34,8 +34,8 @@ pub(crate) fn credential(
 }
 
 /// Takes the key out of an error: some servers repeat it.
-pub(crate) fn scrub(error: &mut Fields, plan: &AuthPlan, credential: &HeaderValue) {
-    let key = credential.to_str().ok().and_then(|value| value.strip_prefix(plan.scheme.as_str()));
+pub(crate) fn scrub(error: &mut Fields, scheme: &str, credential: &HeaderValue) {
+    let key = credential.to_str().ok().and_then(|value| value.strip_prefix(scheme));
     // A key of a few letters stands in every text.
     let Some(key) = key.map(str::trim_start).filter(|key| key.len() >= 8) else { return };
     for text in [Some(&mut error.message), error.body.as_mut(), error.hint.as_mut()].into_iter().flatten() {

@@ -24,10 +24,12 @@ mod builder;
 pub mod clock;
 mod key;
 mod options;
+mod proxy;
 mod reqwest;
 mod resources;
 mod send;
 mod stream;
+mod tls;
 pub mod transport;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +40,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
 pub use options::{CallOptions, ClientOptions, Timeouts};
+pub use proxy::Proxy;
 pub use resources::{Chat, ChatReply, Models};
 pub use stream::EventStream;
 
@@ -142,7 +145,8 @@ impl Client {
         let user_agent = HeaderValue::from_str(user_agent)
             .map_err(|_| Error::new(ErrorKind::Configuration, "the user agent holds a character that no header has"))?;
         let clock = options.clock.clone().unwrap_or_else(|| Arc::new(clock::SystemClock));
-        let transport = options.transport.clone().unwrap_or_else(|| Arc::new(reqwest::Reqwest::default()));
+        let routes = reqwest::Routes { proxy: options.proxy.clone(), ca_file: options.ca_file.clone() };
+        let transport = options.transport.clone().unwrap_or_else(|| Arc::new(reqwest::Reqwest::new(routes)));
         if let Some(base_url) = &options.base_url {
             BaseUrl::new(base_url)?;
         }

@@ -1,9 +1,11 @@
 //! How a client is set up, and what one call changes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
+use super::proxy::Proxy;
 use super::transport::Transport;
 use crate::check::Policy;
 use crate::policy::retry::RetryPolicy;
@@ -29,6 +31,10 @@ pub struct ClientOptions {
     pub policy: Policy,
     /// Whom the client says it is; `tramontane/<version> (rust)` when absent.
     pub user_agent: Option<String>,
+    /// The proxy for everything but what `NO_PROXY` names; that of the environment when absent.
+    pub proxy: Option<Proxy>,
+    /// A file of certificates in PEM form that are trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// What carries the requests; connections of the process when absent.
     pub transport: Option<Arc<dyn Transport>>,
     /// Time and chance; the machine's when absent.

@@ -4,19 +4,18 @@
 //! clients of the process: a client per request costs no connection, a client that is used from two runtimes never waits
 //! for a runtime that nobody runs, and after a `fork` the child's new runtime never touches the parent's sockets.
 
+use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::Body as _;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{DigitallySignedStruct, SignatureScheme};
 use tokio::runtime;
 
+use super::proxy::Proxy;
+use super::tls;
 use super::transport::{Body, Request, Response, Sending, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -28,10 +27,11 @@ const IDLE: Duration = Duration::from_secs(90);
 const MAX_REDIRECTS: usize = 3;
 
 /// What connections must have in common to share a pool.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct PoolKey {
     runtime: runtime::Id,
     connect_timeout: Duration,
+    routes: Routes,
     proxies: [Option<std::ffi::OsString>; PROXY_VARIABLES.len()],
 }
 
@@ -51,21 +51,40 @@ type Pools = Mutex<Vec<(PoolKey, reqwest::Client)>>;
 
 static POOLS: Pools = Mutex::new(Vec::new());
 
+/// What a client says about its way to the server; the environment and the system say the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Routes {
+    /// The proxy for everything.
+    pub(crate) proxy: Option<Proxy>,
+    /// A file of certificates that are trusted beside the system's.
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
 /// Sends over the pools of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Reqwest {
+    routes: Routes,
     /// The pool that was used last: found without looking at the environment again.
     last: Mutex<Option<(runtime::Id, Duration, reqwest::Client)>>,
 }
 
 impl Reqwest {
+    pub(crate) fn new(routes: Routes) -> Reqwest {
+        Reqwest { routes, ..Reqwest::default() }
+    }
+
     fn pool(&self, connect_timeout: Duration) -> Result<reqwest::Client> {
         let runtime = super::runtime()?.id();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
             Some((id, timeout, client)) if *id == runtime && *timeout == connect_timeout => Ok(client.clone()),
             _ => {
-                let client = shared(PoolKey { runtime, connect_timeout, proxies: PROXY_VARIABLES.map(std::env::var_os) })?;
+                let client = shared(PoolKey {
+                    runtime,
+                    connect_timeout,
+                    routes: self.routes.clone(),
+                    proxies: PROXY_VARIABLES.map(std::env::var_os),
+                })?;
                 *last = Some((runtime, connect_timeout, client.clone()));
                 Ok(client)
             }
@@ -75,7 +94,7 @@ impl Reqwest {
 
 /// A lock that is only held for moments. After a `fork` its holder may be a thread that the child does not have, so it is
 /// not waited for without end.
-fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     (0..1000).find_map(|_| match mutex.try_lock() {
         Ok(guard) => Some(guard),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -106,8 +125,13 @@ fn shared(key: PoolKey) -> Result<reqwest::Client> {
 }
 
 fn connect(key: &PoolKey) -> Result<reqwest::Client> {
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls())
+    let mut builder = reqwest::Client::builder();
+    if let Some(proxy) = &key.routes.proxy {
+        let all = reqwest::Proxy::all(proxy.url()).map_err(|_| super::proxy::unusable("is no URL of a proxy"))?;
+        builder = builder.proxy(all.no_proxy(reqwest::NoProxy::from_env()));
+    }
+    builder
+        .tls_backend_preconfigured(tls::config(key.routes.ca_file.as_deref())?)
         .redirect(reqwest::redirect::Policy::custom(within_the_origin))
         .referer(false)
         // We repeat ourselves, with an eye on the deadline.
@@ -195,78 +219,4 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
         innermost = source;
     }
     innermost.to_string()
-}
-
-/// The TLS setup of the process. Cheap to make: the trust store is read at the first handshake. A child made by `fork`
-/// has its own.
-fn tls() -> rustls::ClientConfig {
-    static SHARED: Mutex<Option<(u32, rustls::ClientConfig)>> = Mutex::new(None);
-    let pid = std::process::id();
-    let Some(mut shared) = lock(&SHARED) else { return tls_setup() };
-    match &*shared {
-        Some((owner, config)) if *owner == pid => config.clone(),
-        _ => shared.insert((pid, tls_setup())).1.clone(),
-    }
-}
-
-fn tls_setup() -> rustls::ClientConfig {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = Arc::new(TrustStore { provider: Arc::clone(&provider), verifier: OnceLock::new() });
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring offers TLS 1.2 and 1.3")
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    config
-}
-
-/// The system's trust store, read when the first certificate arrives.
-#[derive(Debug)]
-struct TrustStore {
-    provider: Arc<CryptoProvider>,
-    verifier: OnceLock<std::result::Result<rustls_platform_verifier::Verifier, rustls::Error>>,
-}
-
-impl TrustStore {
-    fn verifier(&self) -> std::result::Result<&rustls_platform_verifier::Verifier, rustls::Error> {
-        let make = || rustls_platform_verifier::Verifier::new(Arc::clone(&self.provider));
-        self.verifier.get_or_init(make).as_ref().map_err(Clone::clone)
-    }
-}
-
-impl ServerCertVerifier for TrustStore {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
-        self.verifier()?.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier()?.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier()?.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
 }

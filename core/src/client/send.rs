@@ -115,7 +115,7 @@ impl<'c> Run<'c> {
         match self.retries.decide(&failure) {
             Decision::GiveUp(_) => Err(error.with(|error| {
                 error.provider.get_or_insert_with(|| self.call.provider.clone());
-                super::key::scrub(error, &self.call.auth, &self.credential.1);
+                self.scrub(error);
             })),
             Decision::Retry(wait) => {
                 if !wait.is_zero() {
@@ -198,6 +198,16 @@ impl<'c> Run<'c> {
 
     fn idle_limit(&self) -> Limit {
         Limit::new("idle", Instant::now(), self.call.timeouts.idle).or(self.deadline)
+    }
+
+    /// Takes the key out of an error: some servers repeat it.
+    fn scrub(&self, error: &mut crate::error::Fields) {
+        super::key::scrub(error, &self.call.auth.scheme, &self.credential.1);
+    }
+
+    /// The scheme and the credential, so that a stream can take the key out of its errors as well.
+    pub(super) fn credential(&self) -> (String, HeaderValue) {
+        (self.call.auth.scheme.clone(), self.credential.1.clone())
     }
 
     pub(super) fn idle(&self) -> Duration {

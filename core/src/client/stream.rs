@@ -39,6 +39,8 @@ pub struct EventStream {
     idle: Duration,
     deadline: Option<Limit>,
     timer: Option<Pin<Box<Sleep>>>,
+    /// To take the key out of errors.
+    credential: (String, http::HeaderValue),
 }
 
 impl std::fmt::Debug for EventStream {
@@ -63,6 +65,7 @@ impl EventStream {
             idle: run.idle(),
             deadline: run.deadline,
             timer: None,
+            credential: run.credential(),
         }
     }
 
@@ -186,6 +189,7 @@ impl EventStream {
             error.provider.get_or_insert_with(|| http.provider.clone());
             error.status.get_or_insert(http.status);
             error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
+            super::key::scrub(error, &self.credential.0, &self.credential.1);
         });
         self.failed = Some(Box::new((*error).clone()));
         self.failure = Some(error);

@@ -9,17 +9,18 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
-use tramontane::client::{CallOptions, blocking};
+use tramontane::ErrorKind;
+use tramontane::client::{CallOptions, Client, Proxy, blocking};
 
 use crate::server::{Server, answer};
-use crate::{COMPLETION, KEY, request};
+use crate::{COMPLETION, KEY, client, complete, request, shown};
 
 /// The program that the tests below start.
 #[test]
 #[ignore = "started by the tests of this file, with an environment of their own"]
 fn child() {
     let url = std::env::var("TEST_URL").expect("the parent says where to send");
-    let builder = tramontane::client::Client::builder().base_url(url).max_retries(0);
+    let builder = Client::builder().base_url(url).max_retries(0);
     let client = blocking::Client::from(builder.build().unwrap());
     match client.execute(client.prepare(request("chat"), &CallOptions::default()).unwrap()) {
         Ok(reply) => println!("answer: {}", reply.data),
@@ -79,6 +80,39 @@ fn proxies_come_from_the_environment() {
     assert_eq!((proxy.seen().len(), direct.seen().len()), (1, 1));
 }
 
+#[tokio::test]
+async fn a_proxy_of_one_s_own() {
+    let proxy = Server::always(answer(200, &[], COMPLETION)).await;
+    let url = Proxy::new(proxy.url.replace("http://", "http://me:hidden@")).unwrap();
+    let builder = client("http://api.example.invalid").0.proxy(url);
+    assert!(!format!("{builder:?}").contains("hidden"));
+    let client = builder.build().unwrap();
+    assert!(!format!("{client:?}").contains("hidden"));
+    complete(&client).await.unwrap();
+    let seen = proxy.seen();
+    assert!(seen[0].head.starts_with("POST http://api.example.invalid/v1/chat/completions "), "{}", seen[0].head);
+    assert_eq!(seen[0].header("proxy-authorization"), Some("Basic bWU6aGlkZGVu"));
+    for bad in ["", "proxy", "ftp://me:hidden@proxy", "http://me:hidden@:80"] {
+        let error = Proxy::new(bad).unwrap_err();
+        assert!(error.kind() == ErrorKind::Configuration && !shown(&error).contains("hidden"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn certificates_of_one_s_own_are_trusted() {
+    let url = serve_tls(b"http/1.1", answer_once).await;
+    let builder = client(&url).0.max_retries(0);
+    let untrusted = complete(&builder.clone().build().unwrap()).await.unwrap_err();
+    assert!(untrusted.kind() == ErrorKind::Connection && untrusted.message().contains("certificate"), "{untrusted}");
+    complete(&builder.clone().ca_file(authority()).build().unwrap()).await.unwrap();
+    for (file, why) in
+        [("/nowhere.pem", "No such file"), (concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "none in PEM form")]
+    {
+        let error = complete(&builder.clone().ca_file(file).build().unwrap()).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::Configuration && error.message().contains(why), "{error}");
+    }
+}
+
 #[test]
 fn a_proxy_for_https_never_sees_the_key() {
     let servers = servers();
@@ -98,14 +132,7 @@ fn authority() -> String {
 #[test]
 fn certificates_are_judged_by_the_system_s_trust_store() {
     let servers = servers();
-    let url = servers.block_on(serve_tls(b"http/1.1", |mut stream| async move {
-        let mut read = vec![0; 16 << 10];
-        // One read holds these small requests.
-        if stream.read(&mut read).await.is_ok_and(|read| read > 0) {
-            stream.write_all(&answer(200, &[], COMPLETION)).await.unwrap();
-            stream.flush().await.unwrap();
-        }
-    }));
+    let url = servers.block_on(serve_tls(b"http/1.1", answer_once));
     let key = ("MISTRAL_API_KEY", KEY);
     let trusted = call(&url, &[key, ("SSL_CERT_FILE", &authority())]);
     assert_eq!(trusted, format!("answer: {COMPLETION}"));
@@ -136,6 +163,15 @@ fn http2_is_spoken_where_it_is_offered() {
     let seen = seen.lock().unwrap();
     assert_eq!((seen.len(), seen[0].version, seen[0].uri.path()), (1, http::Version::HTTP_2, "/v1/chat/completions"));
     assert_eq!(seen[0].headers["authorization"].to_str().unwrap(), format!("Bearer {KEY}"));
+}
+
+async fn answer_once(mut stream: TlsStream<TcpStream>) {
+    let mut read = vec![0; 16 << 10];
+    // One read holds these small requests.
+    if stream.read(&mut read).await.is_ok_and(|read| read > 0) {
+        stream.write_all(&answer(200, &[], COMPLETION)).await.unwrap();
+        stream.flush().await.unwrap();
+    }
 }
 
 /// A server with a certificate of the test's own authority that offers one protocol.

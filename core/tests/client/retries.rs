@@ -64,6 +64,7 @@ fn cases() -> Vec<Case> {
             &[],
             Err(K::Quota),
         ),
+        case("no credit left", vec![insufficient(), good()], 1, &[], Err(K::Quota)),
         case("a reset before the answer", vec![vec![Step::Reset], good()], 2, &[500], Ok(2)),
         case("a close before the answer", vec![vec![Step::Close], good()], 2, &[500], Ok(2)),
         case("an answer cut short", vec![cut(), good()], 2, &[500], Ok(2)),
@@ -91,6 +92,14 @@ fn cases() -> Vec<Case> {
 fn cut() -> Vec<Step> {
     let whole = answer(200, &[], COMPLETION);
     vec![Step::Send(whole[..whole.len() - 20].to_vec()), Step::Close]
+}
+
+fn insufficient() -> Vec<Step> {
+    send(
+        429,
+        &[],
+        r#"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+    )
 }
 
 fn page() -> Vec<Step> {

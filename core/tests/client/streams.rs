@@ -167,7 +167,9 @@ async fn everything_that_can_break_a_stream() {
         bytes.extend(rest);
         Step::Send(bytes)
     };
-    let in_band = "data: {\"object\":\"error\",\"message\":\"Internal error\",\"type\":\"internal_error\",\"code\":\"3000\"}\n\n";
+    let in_band = &format!(
+        "data: {{\"object\":\"error\",\"message\":\"Internal error with {KEY}\",\"type\":\"internal_error\",\"code\":\"3000\"}}\n\n"
+    );
     let pause = Step::Wait(Duration::from_millis(20));
     let table = [
         ("reset", vec![begun(b""), pause.clone(), Step::Reset], ErrorKind::Connection),
