@@ -46,7 +46,7 @@ def test_an_answer_can_be_sent_back(client: tramontane.Client, server: Loopback,
 
 def test_a_wrong_request_is_refused_before_it_is_sent(client: tramontane.Client, server: Loopback) -> None:
     with pytest.raises(tramontane.InvalidRequest) as caught:
-        client.chat.complete(model="mistral-small-2603", messages=[{"role": "user", "content": "x"}], temperature=9, tool=1)
+        client.chat.complete(model="mistral-small-2603", messages=[{"role": "user", "content": "x"}], temperature=9, tool=1)  # type: ignore[call-arg]
     report = caught.value.report
     assert isinstance(report, tramontane.Report)
     assert {finding.path for finding in report.findings if finding.severity == "error"} == {"temperature", "tool"}

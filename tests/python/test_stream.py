@@ -154,7 +154,7 @@ def test_a_decoder_hands_out_events_before_it_raises() -> None:
             decoder.push(b"")
     with pytest.raises(tramontane.APIError):
         decoder.finish()
-    with pytest.raises(tramontane.UnsupportedError):
+    with pytest.raises(tramontane.TramontaneError, match="unknown provider `nobody`"):
         tramontane.Decoder("nobody")
     with pytest.raises(TypeError):
         tramontane.Decoder().push(5)  # type: ignore[arg-type]

@@ -132,36 +132,36 @@ class Grower:
 @pytest.mark.parametrize(
     ("given", "where", "what"),
     [
-        ({1, 2}, "metadata", "a set"),
-        (b"bytes", "metadata", "bytes"),
-        (bytearray(b"x"), "metadata", "a bytearray"),
-        (datetime.datetime(2026, 1, 1), "metadata", "a datetime"),
-        (decimal.Decimal("1.5"), "metadata", "a Decimal"),
-        (object(), "metadata", "an object"),
-        (dict, "metadata", "a type"),
-        (len, "metadata", "a builtin_function_or_method"),
-        ((n for n in [1]), "metadata", "a generator"),
-        (1j, "metadata", "a complex"),
-        (2**64, "metadata", "an integer beyond 64 bits"),
-        (-(2**63) - 1, "metadata", "an integer beyond 64 bits"),
-        ("\ud800", "metadata", "lone surrogate"),
-        ({"a": ["ok", "\udfff"]}, "metadata.a[1]", "lone surrogate"),
-        ({1: "x"}, 'metadata["1"]' and "metadata", "a key that is an int"),
-        ({("a",): "x"}, "metadata", "a key that is a tuple"),
-        (math.nan, "metadata", ""),
-        ({"a": -math.inf}, "metadata.a", ""),
-        (Liar(), "metadata", "a Liar that could not be read (RuntimeError)"),
-        (cycle(), "metadata[0].again[0]", "contains itself"),
-        (deep(100_000), "metadata[0][0]", "nested deeper than"),
+        ({1, 2}, "", "a set"),
+        (b"bytes", "", "bytes"),
+        (bytearray(b"x"), "", "a bytearray"),
+        (datetime.datetime(2026, 1, 1), "", "a datetime"),
+        (decimal.Decimal("1.5"), "", "a Decimal"),
+        (object(), "", "an object"),
+        (dict, "", "a type"),
+        (len, "", "a builtin_function_or_method"),
+        ((n for n in [1]), "", "a generator"),
+        (1j, "", "a complex"),
+        (2**64, "", "an integer beyond 64 bits"),
+        (-(2**63) - 1, "", "an integer beyond 64 bits"),
+        ("\ud800", "", "lone surrogate"),
+        ({"a": ["ok", "\udfff"]}, ".a[1]", "lone surrogate"),
+        ({1: "x"}, "", "a key that is an int"),
+        ({("a",): "x"}, "", "a key that is a tuple"),
+        (math.nan, "", ""),
+        ({"a": -math.inf}, ".a", ""),
+        (Liar(), "", "a Liar that could not be read (RuntimeError)"),
+        (cycle(), "[0].again[0]", "contains itself"),
+        (deep(100_000), "[0][0]", "nested deeper than"),
     ],
     ids=lambda given: type(given).__name__,
 )
 def test_what_is_no_json_is_a_finding_at_its_path(given: Any, where: str, what: str) -> None:
-    request = {"model": "mistral-small-2603", "messages": [{"role": "user", "content": "x"}], "metadata": given}
+    request = {"model": "mistral-small-2603", "messages": [{"role": "user", "content": "x"}], "metadata": {"value": given}}
     report = tramontane.check(request)
     assert not report.ok
     finding = next(finding for finding in report.findings if finding.severity == "error")
-    assert finding.path.startswith(where)
+    assert finding.path.startswith("metadata.value" + where)
     assert what in finding.message
     assert "secret words" not in repr(report)
     with pytest.raises(tramontane.InvalidRequest):

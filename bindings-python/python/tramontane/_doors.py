@@ -8,12 +8,13 @@ from ._record import answer, wrap
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any, Iterable, Mapping
+    from typing import Any, Iterable, Mapping, Unpack
 
     from ._generated import CostEstimate, Prepared, Report, Resolution
+    from .types import ChatRequest, ModelName, Policy
 
 
-def check(request: Any, /, **policy: Any) -> Report:
+def check(request: ChatRequest | Any, /, **policy: Unpack[Policy]) -> Report:
     """Everything that is wrong with a request, without sending it.
 
     ``request`` is a dict (or a pydantic model, a dataclass, JSON text); its key ``operation`` says what it is, ``chat``
@@ -23,7 +24,7 @@ def check(request: Any, /, **policy: Any) -> Report:
     return report
 
 
-def build(request: Any, /, provider: str | None = None, **policy: Any) -> Prepared:
+def build(request: ChatRequest | Any, /, provider: str | None = None, **policy: Unpack[Policy]) -> Prepared:
     """The HTTP request for a call, complete but for the key.
 
     Raises:
@@ -52,23 +53,34 @@ def parse(
     return answer(parsed["type"], parsed["data"], parsed["meta"])
 
 
-def resolve(name: str, *, provider: str | None = None, on: date | str | None = None, **options: Any) -> Resolution:
+def resolve(
+    name: ModelName,
+    *,
+    provider: str | None = None,
+    on: date | str | None = None,
+    pin: bool | None = None,
+    strict: bool | None = None,
+    severities: Mapping[str, str] | None = None,
+    overlay: Any = None,
+) -> Resolution:
     """Follows a model name to the id that is sent, and says what is wrong with the name.
 
-    ``on`` is the day to judge by, today when absent. ``options``: ``pin``, ``strict``, ``severities``, ``overlay``.
+    ``on`` is the day to judge by, today when absent; ``pin`` sends the dated id for floating names too; ``strict`` makes
+    an unknown name an error; ``severities`` changes single findings; ``overlay`` lies over the catalogue.
     """
+    options = {"pin": pin, "strict": strict, "severities": severities, "overlay": overlay}
     query = on_a_day({"name": name, "provider": provider, "on": on, **options})
     resolution: Resolution = wrap("Resolution", native.call("resolve", query))
     return resolution
 
 
-def estimate_cost(request: Any, /, **policy: Any) -> CostEstimate:
+def estimate_cost(request: ChatRequest | Any, /, **policy: Unpack[Policy]) -> CostEstimate:
     """What a request may cost, as a range of nano-dollars; ``amount`` is ``None``, with a reason, when it is unknown."""
     estimate: CostEstimate = wrap("CostEstimate", native.call("estimate_cost", {"policy": on_a_day(policy)}, request))
     return estimate
 
 
-def on_a_day(options: dict[str, Any]) -> dict[str, Any]:
+def on_a_day(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given, with the day to judge by: today (UTC) when it was not said."""
     given = {name: value for name, value in options.items() if value is not None}
     on = given.get("on")

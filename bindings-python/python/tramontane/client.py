@@ -10,12 +10,12 @@ from ._warn import warn
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any, Literal, Mapping, Sequence
+    from typing import Any, Literal, Mapping, Sequence, Unpack
 
     from ._generated import ChatCompletion
     from .stream import AsyncChatStream, ChatStream
+    from .types import ChatOptions, Checks, MessageParam, ModelName
 
-    Checks = Literal["error", "warn", "off"]
     Severity = Literal["error", "warning", "note", "off"]
     Repairs = Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]
 
@@ -114,8 +114,8 @@ class Chat(_Chat):
     def complete(
         self,
         *,
-        model: str,
-        messages: Sequence[Any],
+        model: ModelName,
+        messages: Sequence[MessageParam],
         timeout: float | None = None,
         max_retries: int | None = None,
         checks: Checks | None = None,
@@ -127,7 +127,7 @@ class Chat(_Chat):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[ChatOptions],
     ) -> ChatCompletion:
         """Asks for one answer and waits for it.
 
@@ -149,8 +149,8 @@ class Chat(_Chat):
     def stream(
         self,
         *,
-        model: str,
-        messages: Sequence[Any],
+        model: ModelName,
+        messages: Sequence[MessageParam],
         timeout: float | None = None,
         max_retries: int | None = None,
         checks: Checks | None = None,
@@ -162,7 +162,7 @@ class Chat(_Chat):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[ChatOptions],
     ) -> ChatStream:
         """Asks for one answer in pieces. Use it in a ``with`` statement: leaving it closes the connection.
 
@@ -192,8 +192,8 @@ class AsyncChat(_Chat):
     async def complete(
         self,
         *,
-        model: str,
-        messages: Sequence[Any],
+        model: ModelName,
+        messages: Sequence[MessageParam],
         timeout: float | None = None,
         max_retries: int | None = None,
         checks: Checks | None = None,
@@ -205,7 +205,7 @@ class AsyncChat(_Chat):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[ChatOptions],
     ) -> ChatCompletion:
         """Asks for one answer and waits for it. Cancelling the task closes the connection.
 
@@ -229,8 +229,8 @@ class AsyncChat(_Chat):
     def stream(
         self,
         *,
-        model: str,
-        messages: Sequence[Any],
+        model: ModelName,
+        messages: Sequence[MessageParam],
         timeout: float | None = None,
         max_retries: int | None = None,
         checks: Checks | None = None,
@@ -242,7 +242,7 @@ class AsyncChat(_Chat):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[ChatOptions],
     ) -> AsyncChatStream:
         """Asks for one answer in pieces: ``async with client.chat.stream(…) as stream`` opens and closes it.
 
