@@ -62,9 +62,10 @@ def estimate_cost(input: dict[str, Any]) -> Any:
 
 
 def parse(input: dict[str, Any]) -> Any:
-    reply = tramontane.parse(**input)
-    assert type(reply) is getattr(tramontane, type(reply).__name__)
-    return {"type": type(reply).__name__, "data": reply, "meta": reply._meta}
+    reply: Any = tramontane.parse(**input)
+    kind = _native.call("parse", input)["type"]
+    assert type(reply) is getattr(tramontane, kind, tramontane.Answer)
+    return {"type": kind, "data": reply, "meta": reply._meta}
 
 
 def decode(input: dict[str, Any]) -> Any:
@@ -102,11 +103,12 @@ def test_there_are_vectors(record_property: Any) -> None:
     print(f"{len(PATHS)} vectors in Python")
 
 
-# The arguments of each door: those that must be there, and those that may. `...` takes any.
-SAID: dict[str, tuple[set[str], Any]] = {
-    "resolve": ({"name"}, ...),
-    "models_list": (set(), ...),
-    "models_get": ({"name"}, ...),
+NAMES = {"provider", "on", "overlay"}
+# The arguments of each door: those that must be there, and those that may.
+SAID: dict[str, tuple[set[str], set[str]]] = {
+    "resolve": ({"name"}, {"pin", "strict", "severities", *NAMES}),
+    "models_list": (set(), {"capability", "status", *NAMES}),
+    "models_get": ({"name"}, NAMES),
     "models_recommend": (set(), {"use", "on"}),
     "models_as_of": (set(), set()),
     "providers": (set(), set()),
@@ -114,14 +116,14 @@ SAID: dict[str, tuple[set[str], Any]] = {
     "build": (set(), {"request", "provider", "policy"}),
     "estimate_cost": (set(), {"request", "policy"}),
     "parse": ({"provider", "operation", "status", "headers", "body"}, set()),
-    "decode": (set(), ...),
+    "decode": ({"provider", "operation", "chunks"}, set()),
 }
 
 
 def speakable(op: str, input: Any) -> bool:
     """Whether a Python call can say it; other parameters come only as data from elsewhere."""
     must, may = SAID[op]
-    if not isinstance(input, dict) or not must <= input.keys() or not (may is ... or input.keys() <= must | may):
+    if not isinstance(input, dict) or not must <= input.keys() <= must | may:
         return False
     return op != "parse" or isinstance(input["body"], str) and isinstance(input["headers"], dict)
 

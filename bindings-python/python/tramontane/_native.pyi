@@ -1,9 +1,9 @@
 """The compiled part. Not public: use what `tramontane` exports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, final
 
-from ._generated import ChatCompletion, ChatCompletionChunk, StreamChoice, ToolCall, Usage
+from ._generated import ChatCompletion, ChatCompletionChunk, StreamChoice, Usage
 
 VERSION: str
 
@@ -81,6 +81,10 @@ class Event:
     def choices(self) -> list[StreamChoice]: ...
     @property
     def usage(self) -> Usage | None: ...
+    @property
+    def thinking(self) -> str:
+        """The thinking that this event adds to the first choice; empty when it adds none."""
+    def __new__(cls, data: dict[str, Any]) -> Event: ...
     def __getitem__(self, key: str) -> Any: ...
 
 @final

@@ -165,7 +165,9 @@ def wrap(name: str, data: dict[str, Any]) -> Any:
 
 def answer(name: str, data: dict[str, Any], meta: Any) -> Any:
     """A provider's answer, with what stands around it."""
-    record = wrap(name, data)
+    from . import _generated
+
+    record = getattr(_generated, name, Answer)(data)
     dict_slot(record, "_meta", meta)
     return record
 

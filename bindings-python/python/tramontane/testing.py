@@ -47,11 +47,13 @@ class Sandbox:
 
     def client(self, **options: Any) -> Client:
         """A client of this sandbox."""
-        return Client(**{"api_key": self.key, "base_url": self.url, **options})
+        settings: dict[str, Any] = {"api_key": self.key, "base_url": self.url, **options}
+        return Client(**settings)
 
     def async_client(self, **options: Any) -> AsyncClient:
         """An asynchronous client of this sandbox."""
-        return AsyncClient(**{"api_key": self.key, "base_url": self.url, **options})
+        settings: dict[str, Any] = {"api_key": self.key, "base_url": self.url, **options}
+        return AsyncClient(**settings)
 
     def stop(self) -> None:
         """Stops it and waits until its port is free. Does nothing to a stopped one."""
