@@ -7,21 +7,36 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const runtimes = ['node', 'workerd', 'edge-light', 'web'];
-// Written once, for both packages of JavaScript; they live with the native one.
-const shared = ['content.ts', 'doors.ts', 'errors.ts', 'generated.ts', 'options.ts', 'spelling.ts', 'text.ts', 'types.ts'];
+// What this package has of its own. Whatever else these files need is shared with the native package, where it lives.
+const own = ['clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts'];
+const origin = join(here, '../bindings-node/ts');
 
 if (!existsSync(join(here, 'pkg/tramontane.wasm'))) {
   console.error('error: there is no module yet; first run `cargo run -p tramontane-wasm-bundle`');
   process.exit(1);
 }
 
+const shared = new Set();
+(function follow(folder, file) {
+  const script = readFileSync(join(folder, file), 'utf8');
+  for (const [, name] of script.matchAll(/from '\.\/(\w+)\.js'/g)) {
+    const needed = `${name}.ts`;
+    if (own.includes(needed) || shared.has(needed)) continue;
+    shared.add(needed);
+    follow(origin, needed);
+  }
+})(join(here, 'ts'), 'index.ts');
+for (const file of readdirSync(join(here, 'ts'))) if (/^\w+\.ts$/.test(file) && !own.includes(file)) rmSync(join(here, 'ts', file));
 for (const file of shared) {
-  const origin = join(here, '../bindings-node/ts', file);
-  writeFileSync(join(here, 'ts', file), `// Copied from bindings-node/ts by build.mjs: edit it there.\n${readFileSync(origin, 'utf8')}`);
+  const script = readFileSync(join(origin, file), 'utf8');
+  writeFileSync(join(here, 'ts', file), `// Copied from bindings-node/ts by build.mjs: edit it there.\n${script}`);
 }
 
 rmSync(join(here, 'build'), { recursive: true, force: true });
-execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', here], { stdio: 'inherit' });
+const tsc = (...flags) => execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', here, ...flags], { stdio: 'inherit' });
+// Comments belong into the declarations, where editors show them, and not into what an edge function has to load.
+tsc('--removeComments', '--declaration', 'false');
+tsc('--emitDeclarationOnly');
 
 const dist = join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });

@@ -99,7 +99,7 @@ test('wrong arguments are errors of a class that can be caught', () => {
   }
   assert.throws(() => edge.check(good(), { check: 'off' }), edge.TramontaneError);
   assert.throws(() => edge.check(good(), { on: 'tomorrow' }), edge.TramontaneError);
-  assert.throws(() => new edge.Decoder('nobody'), edge.UnsupportedError);
+  assert.throws(() => new edge.Decoder('nobody'), (error) => error instanceof edge.TramontaneError && error.path === 'provider');
   assert.throws(() => edge.parse('nobody', 'chat', 200, {}, '{}'), edge.TramontaneError);
   assert.throws(() => edge.parse('mistral', 'chat', 200, {}, '<html>'), edge.ResponseDecodeError);
 });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::providers::PROVIDERS;
+use crate::json::map_of;
 use crate::suggest::{nearest, shown};
 
 /// How a provider knows who asks.
@@ -145,7 +146,7 @@ pub struct Provider {
 impl From<&ProviderRow> for Provider {
     fn from(row: &ProviderRow) -> Provider {
         let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect();
-        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let map = |pairs: &[(&str, &str)]| map_of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         Provider {
             id: row.id.to_owned(),
             name: row.name.to_owned(),

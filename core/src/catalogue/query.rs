@@ -49,11 +49,7 @@ fn missing(field: &str, hint: &str) -> Error {
 }
 
 fn severities(fields: &Fields<'_>) -> Result<BTreeMap<String, String>> {
-    let Some(value) = fields.value("severities") else { return Ok(BTreeMap::new()) };
-    let pairs = value.as_object().and_then(|object| {
-        object.iter().map(|(rule, severity)| Some((rule.to_owned(), severity.as_str()?.to_owned()))).collect::<Option<_>>()
-    });
-    pairs.ok_or_else(|| {
+    fields.texts("severities").map(Option::unwrap_or_default).map_err(|_| {
         Error::new(ErrorKind::InvalidRequest, "`severities` maps a rule to `error`, `warning`, `note` or `off`")
             .with_path("severities")
     })

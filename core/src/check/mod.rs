@@ -14,6 +14,7 @@ mod limits;
 mod messages;
 mod model;
 mod operation;
+mod policy;
 mod refusal;
 mod repair;
 pub mod report;

@@ -182,7 +182,7 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
     let request = object.remove("request").unwrap_or_default();
     let policy = match object.remove("policy") {
         None | Some(Value::Null) => Policy::default(),
-        Some(policy) => crate::json::from_value(&policy)?,
+        Some(policy) => super::policy::read(&policy)?,
     };
     Ok((request, policy))
 }

@@ -158,11 +158,11 @@ impl Walker<'_, '_> {
 
     fn within(&mut self, number: f64, bounds: &Bounds, value: &Value<'_>, path: &Path<'_>) {
         let (kind, said) = if let Some(min) = bounds.min.filter(|min| number < *min) {
-            ("greater_than_equal", format!("greater than or equal to {min}"))
+            ("greater_than_equal", format!("greater than or equal to {}", Number::Float(min)))
         } else if let Some(above) = bounds.above.filter(|above| number <= *above) {
-            ("greater_than", format!("greater than {above}"))
+            ("greater_than", format!("greater than {}", Number::Float(above)))
         } else if let Some(max) = bounds.max.filter(|max| number > *max) {
-            ("less_than_equal", format!("less than or equal to {max}"))
+            ("less_than_equal", format!("less than or equal to {}", Number::Float(max)))
         } else {
             return;
         };
@@ -289,7 +289,8 @@ struct Bounds {
 
 impl std::fmt::Display for Bounds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.min, self.above, self.max) {
+        let [min, above, max] = [self.min, self.above, self.max].map(|bound| bound.map(Number::Float));
+        match (min, above, max) {
             (Some(min), _, Some(max)) => write!(f, "from {min} to {max}"),
             (None, Some(above), Some(max)) => write!(f, "above {above} and at most {max}"),
             (Some(min), _, None) => write!(f, "at least {min}"),

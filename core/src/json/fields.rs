@@ -1,5 +1,7 @@
 //! A strict reader of one object: refuses unknown keys, names the path of what does not fit.
 
+use std::collections::BTreeMap;
+
 use super::{Object, Path, Value};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
@@ -95,10 +97,34 @@ impl<'v> Fields<'v> {
         self.read(key, "a list of strings", |value| value.as_array()?.iter().map(Value::as_str).collect())
     }
 
+    /// An object of strings.
+    ///
+    /// # Errors
+    /// As for [`Fields::string`].
+    pub fn texts(&self, key: &str) -> Result<Option<BTreeMap<String, String>>> {
+        self.read(key, "an object of strings", |value| {
+            let mut texts = BTreeMap::new();
+            for (name, text) in value.as_object()?.iter() {
+                texts.insert(name.to_owned(), text.as_str()?.to_owned());
+            }
+            Some(texts)
+        })
+    }
+
     fn read<T>(&self, key: &str, what: &str, read: impl Fn(&'v Value<'v>) -> Option<T>) -> Result<Option<T>> {
         let Some(value) = self.value(key) else { return Ok(None) };
         read(value).map(Some).ok_or_else(|| misfit(&self.at(key), &format!("is {}, not {what}", value.kind())))
     }
+}
+
+/// A map of a few pairs, put in one by one: collecting would sort them first, and bring a sort for each type of value
+/// into the WebAssembly module.
+pub(crate) fn map_of<V>(pairs: impl IntoIterator<Item = (String, V)>) -> BTreeMap<String, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in pairs {
+        map.insert(key, value);
+    }
+    map
 }
 
 fn misfit(path: &str, what: &str) -> Error {

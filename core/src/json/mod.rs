@@ -17,6 +17,7 @@ use crate::error::Result;
 
 pub use de::from_value;
 pub use fields::Fields;
+pub(crate) use fields::map_of;
 pub use parse::{MAX_DEPTH, parse};
 pub use path::{Path, PathBuf, Segment};
 pub use ser::{to_value, write};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Value;
+use super::{Number, Value};
 
 impl Value<'_> {
     /// Writes the value as JSON, without white space, keys in their order. A NaN, an infinity and what is
@@ -35,9 +35,9 @@ impl Value<'_> {
             Value::Invalid(_) | Value::Null => out.extend_from_slice(b"null"),
             Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
             Value::Number(n) => match n {
-                super::Number::Int(n) => write_scalar(out, n),
-                super::Number::UInt(n) => write_scalar(out, n),
-                super::Number::Float(n) => write_scalar(out, n),
+                Number::Int(n) => write_scalar(out, n),
+                Number::UInt(n) => write_scalar(out, n),
+                Number::Float(n) => write_scalar(out, n),
             },
         }
     }
@@ -54,6 +54,17 @@ fn write_scalar<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     // Writing into memory cannot fail, and scalars have no error of their own.
     let written = serde_json::to_writer(&mut *out, value);
     debug_assert!(written.is_ok());
+}
+
+/// As in a sentence: a whole number without its point. By way of JSON, because the standard library's own writer of
+/// floats would be a second one in the WebAssembly module.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_i64() {
+            Some(whole) => whole.fmt(f),
+            None => Value::Number(*self).fmt(f),
+        }
+    }
 }
 
 impl fmt::Display for Value<'_> {

@@ -11,8 +11,7 @@ use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::FromValue;
-use crate::json::{Number, Object, Path, Value};
+use crate::json::{FromValue, Number, Object, Path, Value, map_of};
 
 /// A request to build.
 #[derive(Clone, Debug)]
@@ -212,7 +211,7 @@ fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
 fn headers(row: &ProviderRow, accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<String, String>> {
     let root = Path::root();
     let place = root.key("extra_headers");
-    let mut headers = BTreeMap::from([("accept".to_owned(), accept.to_owned())]);
+    let mut headers = map_of([("accept".to_owned(), accept.to_owned())]);
     if has_body {
         headers.insert("content-type".to_owned(), "application/json".to_owned());
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::http::HttpResponse;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind};
+use crate::json::map_of;
 
 /// How much of an error's body is kept.
 pub(crate) const MAX_BODY: usize = 64 << 10;
@@ -58,7 +59,7 @@ pub(crate) fn rate_limit(reply: &HttpResponse<'_>) -> BTreeMap<String, u64> {
         let key = rest.strip_prefix('-').or_else(|| rest.starts_with("bysize-").then_some(rest))?;
         Some((key.to_owned(), value.trim().parse().ok()?))
     };
-    reply.headers.iter().filter_map(entry).collect()
+    map_of(reply.headers.iter().filter_map(entry))
 }
 
 /// How long the server asks to wait: `retry-after-ms`, then `retry-after` in seconds or as a date. A date is measured

@@ -1,0 +1,100 @@
+//! A policy read out of data, strictly: an unknown name or a wrong type is an error with its path.
+
+use super::report::{Checks, Policy};
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{Fields, Value};
+use crate::suggest::{nearest, shown};
+
+const FIELDS: [&str; 11] = [
+    "checks",
+    "severities",
+    "strict",
+    "pin",
+    "repair",
+    "on",
+    "extra_body",
+    "extra_headers",
+    "extra_query",
+    "base_url",
+    "overlay",
+];
+
+const CHECKS: [(&str, Checks); 3] = [("error", Checks::Error), ("warn", Checks::Warn), ("off", Checks::Off)];
+
+/// Reads the member `policy` of a parameter.
+pub(super) fn read(value: &Value<'_>) -> Result<Policy> {
+    let fields = Fields::open(value, "policy", &FIELDS)?;
+    let owned = |key: &str| fields.value(key).map(|value| value.clone().into_owned());
+    Ok(Policy {
+        checks: fields.string("checks")?.map(checks).transpose()?.unwrap_or_default(),
+        severities: fields.texts("severities")?.unwrap_or_default(),
+        strict: fields.boolean("strict")?.unwrap_or_default(),
+        pin: fields.boolean("pin")?.unwrap_or_default(),
+        repair: fields.strings("repair")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        on: fields.date("on")?,
+        extra_body: owned("extra_body"),
+        extra_headers: fields.texts("extra_headers")?.unwrap_or_default(),
+        extra_query: fields.texts("extra_query")?.unwrap_or_default(),
+        base_url: fields.string("base_url")?.map(str::to_owned),
+        overlay: owned("overlay"),
+    })
+}
+
+fn checks(word: &str) -> Result<Checks> {
+    let known = CHECKS.iter().find(|(name, _)| *name == word).map(|(_, checks)| *checks);
+    known.ok_or_else(|| {
+        let error =
+            Error::new(ErrorKind::InvalidRequest, format!("`policy.checks` is {}", shown(word))).with_path("policy.checks");
+        match nearest(word, CHECKS.iter().map(|(name, _)| *name)) {
+            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+            None => error.with_hint("it can be `error`, `warn` or `off`"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    fn policy(text: &str) -> Result<Policy> {
+        read(&json::parse(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn every_field_is_read() {
+        let text = r#"{"checks": "warn", "severities": {"b": "off", "a": "note"}, "strict": true, "pin": true, "repair": ["x"],
+            "on": "2026-11-21", "extra_body": {"a": 1}, "extra_headers": {"h": "1"}, "extra_query": {"q": "2"},
+            "base_url": "u", "overlay": {}}"#;
+        // The derived reader, which the JSON Schema describes, reads the same.
+        let derived: Policy = json::from_value(&json::parse(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!(format!("{:?}", policy(text).unwrap()), format!("{derived:?}"));
+        assert!(FIELDS.iter().all(|field| text.contains(&format!("\"{field}\""))), "a field is missing above");
+    }
+
+    #[test]
+    fn null_is_absent() {
+        assert_eq!(format!("{:?}", policy("null").unwrap()), format!("{:?}", Policy::default()));
+        assert_eq!(format!("{:?}", policy(r#"{"on": null, "checks": null}"#).unwrap()), format!("{:?}", Policy::default()));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        for (text, path, message) in [
+            (r#"{"chekcs": "off"}"#, "policy.chekcs", "unknown field `chekcs`"),
+            (r#"{"checks": "warning"}"#, "policy.checks", "`policy.checks` is `warning`"),
+            (r#"{"strict": 1}"#, "policy.strict", "`policy.strict` is an integer, not a boolean"),
+            (
+                r#"{"extra_headers": {"a": 1}}"#,
+                "policy.extra_headers",
+                "`policy.extra_headers` is an object, not an object of strings",
+            ),
+            (r#"{"on": "tomorrow"}"#, "policy.on", "`tomorrow` is not a date"),
+            ("[]", "policy", "`policy` is an array, not an object"),
+        ] {
+            let error = policy(text).unwrap_err();
+            assert_eq!(error.path.as_deref(), Some(path), "{text}");
+            assert!(error.message().starts_with(message), "{text}: {}", error.message());
+        }
+    }
+}
