@@ -93,7 +93,7 @@ pub struct JsonSchema {
     /// Its name.
     pub name: String,
     /// The schema itself.
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, serde_json::Value>"))]
     pub schema: Value<'static>,
     /// What the answer is, for the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,5 @@
 //! Tools: what a model may call, and its calls. Imports `json` and `error` only.
 
-use std::collections::BTreeMap;
-
 use crate::error::Result;
 use crate::json::{self, Object, Value};
 
@@ -101,7 +99,7 @@ pub struct Function {
     #[cfg_attr(feature = "schema", schemars(with = "bool"))]
     pub strict: Option<bool>,
     /// The JSON Schema (draft 7) of its arguments.
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, serde_json::Value>"))]
     pub parameters: Value<'static>,
 }
 
