@@ -57,6 +57,7 @@ export type KnownModel =
   | 'mistral-medium-3.5'
   | 'mistral-medium-latest'
   | 'mistral-moderation-2603'
+  | 'mistral-moderation-latest'
   | 'mistral-ocr-2512'
   | 'mistral-ocr-3'
   | 'mistral-ocr-3-0'

@@ -55,6 +55,7 @@ KnownModel = Literal[
     "mistral-medium-3.5",
     "mistral-medium-latest",
     "mistral-moderation-2603",
+    "mistral-moderation-latest",
     "mistral-ocr-2512",
     "mistral-ocr-3",
     "mistral-ocr-3-0",

@@ -41,7 +41,7 @@ pub const MODIFIERS: Modifiers =
     Modifiers { cached_input: 100, cache_block_tokens: 64, batch: 500, priority: 1750, regional: 1100 };
 
 /// Where facts come from, by key.
-pub static SOURCES: [Source; 14] = [
+pub static SOURCES: [Source; 15] = [
     Source { key: "aisdk", title: "@ai-sdk/mistral 4.0.87, whose ids come from GET /v1/models", as_of: day(2026, 11, 13) },
     Source { key: "article", title: "unified.to article on Mistral API keys", as_of: day(2026, 5, 31) },
     Source {
@@ -65,6 +65,7 @@ pub static SOURCES: [Source; 14] = [
     Source { key: "guide", title: "Mistral's model selection guide", as_of: day(2026, 10, 17) },
     Source { key: "list_aug", title: "an answer of GET /v1/models", as_of: day(2026, 8, 15) },
     Source { key: "litellm", title: "LiteLLM 1.109.1, model prices; secondary", as_of: day(2026, 11, 13) },
+    Source { key: "openapi", title: "Mistral's OpenAPI document", as_of: day(2026, 8, 13) },
     Source { key: "probe_oct6", title: "published probes of the API with a free-plan key", as_of: day(2026, 10, 6) },
     Source { key: "probe_oct7", title: "published probes of the API", as_of: day(2026, 10, 7) },
     Source { key: "reasoning_page", title: "Mistral's documentation page on reasoning", as_of: day(2026, 10, 31) },
@@ -102,7 +103,7 @@ pub static USES: [UseRow; 7] = [
 ];
 
 /// Every name, sorted.
-pub static NAMES: [NameRow; 190] = [
+pub static NAMES: [NameRow; 191] = [
     NameRow { name: "codestral-24-05", label: Label::Documented, model: 28 },
     NameRow { name: "codestral-2405", label: Label::Id, model: 28 },
     NameRow { name: "codestral-25-01", label: Label::Documented, model: 29 },
@@ -211,6 +212,7 @@ pub static NAMES: [NameRow; 190] = [
     NameRow { name: "mistral-moderation-2411", label: Label::Id, model: 52 },
     NameRow { name: "mistral-moderation-26-03", label: Label::Documented, model: 9 },
     NameRow { name: "mistral-moderation-2603", label: Label::Id, model: 9 },
+    NameRow { name: "mistral-moderation-latest", label: Label::Floating, model: 9 },
     NameRow { name: "mistral-nemo-12b", label: Label::Documented, model: 64 },
     NameRow { name: "mistral-nemo-12b-24-07", label: Label::Documented, model: 64 },
     NameRow { name: "mistral-next", label: Label::Id, model: 27 },
@@ -658,8 +660,10 @@ pub static MODELS: [ModelRow; 75] = [
         past_prices: &[],
         price_since: None,
         embedding: None,
-        notes: None,
-        source: &["cards", "list_aug"],
+        notes: Some(Cow::Borrowed(
+            "`mistral-moderation-latest` stands in the OpenAPI document, not in the API's list of August 2026.",
+        )),
+        source: &["cards", "list_aug", "openapi"],
         as_of: day(2026, 8, 21),
     },
     ModelRow {
