@@ -17,7 +17,7 @@ use tramontane::json::{self, MAX_DEPTH, Number, Object, Value};
 use crate::error::to_python_error;
 
 /// How many values one request may hold: beyond it, a small object that refers to itself in many places would never end.
-const MAX_VALUES: usize = 4_000_000;
+const MAX_VALUES: usize = 2_500_000;
 
 /// Keeps the Python strings alive from which a [`Value`] borrows.
 #[derive(Default)]

@@ -65,7 +65,7 @@ def parse(input: dict[str, Any]) -> Any:
     reply: Any = tramontane.parse(**input)
     kind = _native.call("parse", input)["type"]
     assert type(reply) is getattr(tramontane, kind, tramontane.Answer)
-    return {"type": kind, "data": reply, "meta": reply._meta}
+    return {"type": kind, "data": reply, "meta": getattr(reply, "_meta")}
 
 
 def decode(input: dict[str, Any]) -> Any:
@@ -125,6 +125,8 @@ def speakable(op: str, input: Any) -> bool:
     must, may = SAID[op]
     if not isinstance(input, dict) or not must <= input.keys() <= must | may:
         return False
+    if isinstance(input.get("request"), str):
+        return False  # in a Python call, a `str` is JSON text
     return op != "parse" or isinstance(input["body"], str) and isinstance(input["headers"], dict)
 
 
