@@ -120,6 +120,11 @@ impl<'c> Resolver<'c> {
         self.find(bare, provider).map(|(row, _)| row)
     }
 
+    /// Whether a name is that of a fine-tuned model.
+    pub fn is_fine_tuned(&self, name: &str, provider: Option<&str>) -> bool {
+        self.split(name, provider).1.starts_with("ft:")
+    }
+
     /// The model to use in place of one that is retired: the first that lives, along the chain of replacements.
     pub fn successor(&self, row: &ModelRow) -> Option<String> {
         let first = row.replacement.as_deref()?;

@@ -4,7 +4,7 @@
 //! (`generated::models::MODIFIERS`). Everything is integer arithmetic: an item is rounded once, to the nearest nano-dollar,
 //! and the sum of the items is exact.
 
-use crate::catalogue::{Catalogue, NameKind, Prices, Resolver, provider_row};
+use crate::catalogue::{Catalogue, Prices, Resolver, provider_row};
 use crate::check::{Policy, TokenRange};
 use crate::date::Date;
 use crate::generated::models::{AS_OF, MODIFIERS};
@@ -245,9 +245,9 @@ fn range(
     let name = request.get("model").and_then(Value::as_str).ok_or("the request names no model")?;
     let resolver = Resolver::new(catalogue, on);
     let Some(row) = resolver.model(name, provider) else {
-        return Err(match resolver.resolve(name, provider).kind {
-            NameKind::FineTuned => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
-            _ => format!("unknown model {}: its price is not in the catalogue", shown(name)),
+        return Err(match resolver.is_fine_tuned(name, provider) {
+            true => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
+            false => format!("unknown model {}: its price is not in the catalogue", shown(name)),
         });
     };
     estimate.model = Some(row.id.to_string());
