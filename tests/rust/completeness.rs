@@ -1,0 +1,90 @@
+//! Nothing is listed anywhere without a vector: operations, rules, kinds of errors, finish reasons, retired models.
+
+use std::collections::BTreeSet;
+
+use conformance::vectors;
+use serde_json::Value;
+use tramontane::catalogue::{ModelQuery, Status};
+use tramontane::error::ErrorKind;
+use tramontane::generated::rules::RULES;
+use tramontane::ops;
+
+/// Every string that stands anywhere in a value under one of these keys.
+fn strings(value: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value {
+                    Value::String(text) if keys.contains(&key.as_str()) => drop(found.insert(text.clone())),
+                    value => strings(value, keys, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| strings(item, keys, found)),
+        _ => {}
+    }
+}
+
+fn results(keys: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (_, vector) in vectors() {
+        strings(&vector["output"], keys, &mut found);
+        strings(&vector["error"], keys, &mut found);
+    }
+    found
+}
+
+fn inputs(keys: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    vectors().iter().for_each(|(_, vector)| strings(&vector["input"], keys, &mut found));
+    found
+}
+
+fn missing<'a>(wanted: impl IntoIterator<Item = &'a str>, have: &BTreeSet<String>) -> Vec<&'a str> {
+    wanted.into_iter().filter(|name| !have.contains(*name)).collect()
+}
+
+#[test]
+fn every_operation_has_a_vector() {
+    let have: BTreeSet<String> = vectors().iter().filter_map(|(_, vector)| Some(vector["op"].as_str()?.to_owned())).collect();
+    let none = missing(ops::NAMES.iter().copied().chain(["decode"]), &have);
+    assert!(none.is_empty(), "operations without a vector: {none:?}");
+}
+
+#[test]
+fn every_rule_has_a_vector_that_triggers_it_and_one_that_does_not() {
+    let found = results(&["rule"]);
+    let none = missing(RULES.iter().map(|row| row.name), &found);
+    assert!(none.is_empty(), "rules that no vector triggers: {none:?}");
+    let files: Vec<String> = vectors().into_iter().map(|(file, _)| file).collect();
+    let misses = |rule: &str| files.iter().any(|file| file.starts_with(&format!("check/{rule}_miss")));
+    let none: Vec<&str> = RULES.iter().map(|row| row.name).filter(|rule| !misses(rule)).collect();
+    assert!(none.is_empty(), "rules without a vector that just does not trigger them: {none:?}");
+}
+
+#[test]
+fn every_kind_of_error_that_data_can_cause_has_a_vector() {
+    // These need a socket, a clock, a caller or a bug; the tests of the clients cause them.
+    let by_hosts = ["connection", "timeout", "cancelled", "internal"];
+    let found = results(&["kind"]);
+    let kinds = ErrorKind::ALL.iter().map(|kind| kind.name()).filter(|name| !by_hosts.contains(name));
+    let none = missing(kinds, &found);
+    assert!(none.is_empty(), "kinds of errors without a vector: {none:?}");
+}
+
+#[test]
+fn every_finish_reason_has_a_vector() {
+    let found = results(&["finish_reason", "native_finish_reason"]);
+    let none = missing(["stop", "length", "model_length", "tool_calls", "error"], &found);
+    assert!(none.is_empty(), "finish reasons without a vector: {none:?}");
+}
+
+#[test]
+fn every_retired_model_has_a_vector() {
+    let models = ops::models_list(ModelQuery::default()).expect("the catalogue lists its models");
+    let asked = inputs(&["name", "model"]);
+    let retired: Vec<&str> = models.iter().filter(|model| model.status == Status::Retired).map(|model| model.id.as_str()).collect();
+    assert!(retired.len() > 40, "only {} retired models", retired.len());
+    let none = missing(retired, &asked);
+    assert!(none.is_empty(), "retired models without a vector: {none:?}");
+}
