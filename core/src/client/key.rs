@@ -2,7 +2,10 @@
 
 use http::{HeaderName, HeaderValue};
 
+use crate::catalogue::ProviderRow;
+use crate::check::{Finding, Severity};
 use crate::error::{Error, ErrorKind, Fields, Result};
+use crate::generated::providers::PROVIDERS;
 use crate::secret::Secret;
 use crate::wire::AuthPlan;
 
@@ -35,14 +38,45 @@ pub(crate) fn credential(
 
 /// Takes the key out of an error: some servers repeat it.
 pub(crate) fn scrub(error: &mut Fields, scheme: &str, credential: &HeaderValue) {
-    let key = credential.to_str().ok().and_then(|value| value.strip_prefix(scheme));
     // A key of a few letters stands in every text.
-    let Some(key) = key.map(str::trim_start).filter(|key| key.len() >= 8) else { return };
+    let Some(key) = key_in(scheme, credential).filter(|key| key.len() >= 8) else { return };
     for text in [Some(&mut error.message), error.body.as_mut(), error.hint.as_mut()].into_iter().flatten() {
         if text.contains(key) {
             *text = text.replace(key, "***");
         }
     }
+}
+
+/// A warning when a key that goes to the provider's own host looks like another provider's.
+pub(crate) fn foreign(provider: &str, url: &str, scheme: &str, credential: &HeaderValue) -> Option<Finding> {
+    let row = crate::catalogue::provider_row(provider)?;
+    // Behind a base URL of the caller's own, keys look as that server likes.
+    let own_host = std::iter::once(&row.base_url).chain(row.regional).any(|base| url.starts_with(base));
+    let others = if own_host { owners(row, key_in(scheme, credential)?) } else { Vec::new() };
+    (!others.is_empty()).then(|| Finding {
+        rule: "foreign_key".to_owned(),
+        severity: Severity::Warning,
+        path: "api_key".to_owned(),
+        message: format!("the API key for `{provider}` looks like one of `{}`", others.join("` or `")),
+        hint: Some(format!("a key for `{provider}` is {}", row.key_form)),
+        server_code: None,
+        source: row.source.to_owned(),
+    })
+}
+
+/// The other providers whose keys begin like this one, and as far as any does.
+fn owners(own: &ProviderRow, key: &str) -> Vec<&'static str> {
+    let known =
+        |row: &ProviderRow| row.key_prefixes.iter().filter(|prefix| key.starts_with(**prefix)).map(|prefix| prefix.len()).max();
+    let longest = PROVIDERS.iter().filter_map(known).max();
+    if longest.is_none() || known(own) == longest {
+        return Vec::new();
+    }
+    PROVIDERS.iter().filter(|row| known(row) == longest).map(|row| row.id).collect()
+}
+
+fn key_in<'c>(scheme: &str, credential: &'c HeaderValue) -> Option<&'c str> {
+    credential.to_str().ok()?.strip_prefix(scheme).map(str::trim_start)
 }
 
 fn read(plan: &AuthPlan, provider: &str) -> Result<Secret> {
@@ -62,4 +96,25 @@ fn read(plan: &AuthPlan, provider: &str) -> Result<Secret> {
     let console = row.and_then(|row| row.console).map(|console| format!("; keys are made at {console}")).unwrap_or_default();
     let hint = format!("pass `api_key` or set the environment variable `{}`{console}", plan.env);
     Err(Error::new(ErrorKind::Configuration, format!("no API key for `{provider}`")).with_hint(hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_another_provider_is_recognised() {
+        let warn = |provider: &str, url: &str, key: &str| {
+            foreign(provider, url, "Bearer", &HeaderValue::from_str(&format!("Bearer {key}")).unwrap())
+                .map(|finding| finding.message)
+        };
+        let mistral = |key: &str| warn("mistral", "https://api.mistral.ai/v1/chat/completions", key);
+        insta::assert_snapshot!(mistral("sk-ant-4711").unwrap(), @"the API key for `mistral` looks like one of `anthropic`");
+        insta::assert_snapshot!(mistral("sk-4711").unwrap(), @"the API key for `mistral` looks like one of `openai` or `deepseek`");
+        assert_eq!(mistral("0123456789abcdefghijklmnopqrstuv"), None);
+        assert_eq!(warn("mistral", "http://127.0.0.1:4000/v1/chat/completions", "sk-4711"), None);
+        assert_eq!(warn("openai", "https://api.openai.com/v1/chat/completions", "sk-proj-4711"), None);
+        assert!(warn("openai", "https://api.openai.com/v1/chat/completions", "sk-ant-4711").is_some());
+        assert_eq!(warn("deepseek", "https://api.deepseek.com/chat/completions", "sk-4711"), None);
+    }
 }

@@ -140,6 +140,8 @@ fn connect(key: &PoolKey) -> Result<reqwest::Client> {
         .pool_idle_timeout(IDLE)
         // A model may think for minutes before its first byte; middle boxes forget a silent connection sooner.
         .tcp_keepalive(Duration::from_secs(30))
+        .http2_keep_alive_interval(Duration::from_secs(30))
+        .http2_keep_alive_timeout(Duration::from_secs(20))
         .build()
         .map_err(|error| Error::new(ErrorKind::Configuration, format!("no HTTP client: {}", root_cause(&error))))
 }

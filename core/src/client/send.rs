@@ -71,9 +71,10 @@ pub(super) struct Run<'c> {
 }
 
 impl<'c> Run<'c> {
-    pub(super) fn start(inner: &'c Inner, call: Call) -> Result<Run<'c>> {
+    pub(super) fn start(inner: &'c Inner, mut call: Call) -> Result<Run<'c>> {
         super::runtime()?;
         let credential = inner.credential(&call)?;
+        call.warnings.extend(super::key::foreign(&call.provider, call.url(), &call.auth.scheme, &credential.1));
         let started = Instant::now();
         let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
         let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };

@@ -321,3 +321,43 @@ async fn another_transport_carries_calls_as_well() {
     assert_eq!(drain(&mut stream).await.0, "Comté, Beaufort");
     assert!(stream.finish().await.is_ok());
 }
+
+#[tokio::test]
+async fn nonsense_ends_in_an_error_and_never_in_a_panic() {
+    const WORDS: &[&str] = &[
+        "data: ",
+        "data:",
+        "event: x",
+        ": ",
+        "\n",
+        "\n\n",
+        "\r",
+        "\r\n",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"choices\":",
+        "\"delta\":",
+        "null",
+        "é",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}",
+        "{\"choices\":[{\"delta\":7}]}",
+        "1e999",
+        "\u{0}",
+        "[DONE]",
+    ];
+    let mut random = fastrand::Rng::with_seed(4711);
+    for round in 0..200 {
+        let text: String = (0..random.usize(0..30)).map(|_| WORDS[random.usize(0..WORDS.len())]).collect();
+        let (builder, _) = client("http://127.0.0.1:1");
+        let client = builder.transport(Arc::new(Bytewise(text.clone().into_bytes()))).max_retries(0).build().unwrap();
+        let error = match open(&client).await {
+            Ok(mut stream) => drain(&mut stream).await.1,
+            Err(error) => Some(error),
+        };
+        let error = error.unwrap_or_else(|| panic!("round {round}: no finish reason came: {text:?}"));
+        let kinds = [ErrorKind::Decode, ErrorKind::Stream, ErrorKind::StreamTruncated];
+        assert!(kinds.contains(&error.kind()), "round {round}: {error}: {text:?}");
+    }
+}
