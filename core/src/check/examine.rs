@@ -6,6 +6,7 @@ use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
 use super::refusal::Fault;
 use super::report::{Estimate, Policy, Repair, Report};
+use super::tokens::Prompt;
 use super::{format, limits, model, operation, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
 use crate::date::Date;
@@ -28,13 +29,14 @@ pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy
         resolution = resolve(&request, provider, &resolver);
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
-    let subject = Subject { catalogue: &catalogue, policy, row, resolution: resolution.as_ref() };
+    let prompt = tokens::prompt(&request);
+    let subject = Subject { catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
     }
     let (found, faults, ok) = findings.finish();
-    let estimate = estimate(&request, provider, policy);
+    let estimate = estimate(&request, &prompt, provider, policy);
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
 
@@ -50,12 +52,11 @@ fn replace_retired(request: &mut Value<'_>, resolution: Option<&Resolution>, pol
     repair::retired_model(request, resolution.replacement.as_deref()?)
 }
 
-fn estimate(request: &Value<'_>, provider: Option<&str>, policy: &Policy) -> Option<Estimate> {
+fn estimate(request: &Value<'_>, prompt: &Prompt, provider: Option<&str>, policy: &Policy) -> Option<Estimate> {
     // Without messages there is nothing to count.
     request.get("messages")?.as_array()?;
-    let prompt_tokens = tokens::estimate_prompt(request);
-    let cost = cost::estimate_with(request, provider, policy, prompt_tokens).ok()?;
-    Some(Estimate { prompt_tokens, cost })
+    let cost = cost::estimate_with(request, provider, policy, prompt.tokens).ok()?;
+    Some(Estimate { prompt_tokens: prompt.tokens, cost })
 }
 
 /// What a request is judged by.
@@ -65,6 +66,7 @@ struct Subject<'s> {
     /// The model's row; `None` when the catalogue does not know it.
     row: Option<&'s ModelRow>,
     resolution: Option<&'s Resolution>,
+    prompt: &'s Prompt,
 }
 
 impl Subject<'_> {
@@ -90,7 +92,7 @@ impl Subject<'_> {
         // What a retired model could do helps nobody.
         if let Some(row) = self.row.filter(|row| row.status(self.on()) != Status::Retired) {
             model::check(object, row, &contents, out);
-            limits::check(object, row, &tokens::prompt(request), out);
+            limits::check(object, row, self.prompt, out);
         }
     }
 

@@ -92,7 +92,8 @@ impl<'r> Findings<'r> {
             server_code: row.server_code.map(str::to_owned),
             source: row.source.to_owned(),
         };
-        self.entries.push(Entry { place: self.place(path), finding, fault: draft.fault });
+        let fault = draft.fault.map(|fault| fault.below_role(self.request));
+        self.entries.push(Entry { place: self.place(path), finding, fault });
     }
 
     /// Takes over a finding that was made elsewhere.

@@ -47,6 +47,21 @@ impl Fault {
         Fault::Form { kind, place: place.collect(), message: message.into(), input: None }
     }
 
+    /// Puts the role behind a message's index, as the server does: its form of a message is one of four, by role.
+    pub(crate) fn below_role(mut self, request: &Value<'_>) -> Fault {
+        if let Fault::Form { place, .. } = &mut self
+            && let [Place::Key(messages), Place::Index(index), _, ..] = place.as_slice()
+            && messages == "messages"
+        {
+            let message = request.get("messages").and_then(Value::as_array).and_then(|messages| messages.get(*index));
+            let role = message.and_then(|message| message.get("role")).and_then(Value::as_str);
+            if let Some(role @ ("system" | "user" | "assistant" | "tool")) = role {
+                place.insert(2, Place::Key(role.to_owned()));
+            }
+        }
+        self
+    }
+
     /// The value that the server repeats in its answer; left out where it is long.
     pub(crate) fn with_input(mut self, value: &Value<'_>) -> Fault {
         if let Fault::Form { input, .. } = &mut self {

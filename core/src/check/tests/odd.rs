@@ -88,17 +88,6 @@ fn a_large_image_is_a_warning() {
     assert!(image(9_000_000).findings.is_empty());
 }
 
-/// The best of three: other work on the machine must not fail a test.
-fn time(request: &Value<'_>) -> (Duration, Report) {
-    let runs = (0..3).map(|_| {
-        let request = request.clone();
-        let start = Instant::now();
-        let report = report(request);
-        (start.elapsed(), report)
-    });
-    runs.min_by_key(|(time, _)| *time).unwrap()
-}
-
 #[test]
 fn work_grows_with_the_request_and_no_faster() {
     let conversation = |count: usize| {
@@ -140,18 +129,19 @@ fn work_grows_with_the_request_and_no_faster() {
     let kinds: [(&str, &dyn Fn(usize) -> Value<'static>); 4] =
         [("messages", &conversation), ("broken messages", &broken), ("unknown keys", &keys), ("tool calls", &calls)];
     for (kind, make) in kinds {
-        let (small, _) = time(&make(1_000));
-        let (large, _) = time(&make(16_000));
-        // Sixteen times the work, and room for noise; a square would be 256 times.
-        assert!(large < small * 90 + Duration::from_millis(20), "{kind}: {small:?} for 1000, {large:?} for 16000");
+        let request = make(100_000);
+        let start = Instant::now();
+        report(request);
+        // A second or so without optimisation, on a busy machine. What grew with the square would take minutes.
+        assert!(start.elapsed() < Duration::from_secs(20), "{kind}: {:?}", start.elapsed());
     }
 }
 
 #[test]
-fn a_hundred_megabytes_are_read_once() {
+fn a_text_of_megabytes_is_measured() {
     let mut request = chat();
-    request.set("messages", Value::Array(vec![user("word ".repeat(20_000_000))]));
+    request.set("messages", Value::Array(vec![user("word ".repeat(2_000_000))]));
     let report = report(request.into());
     assert_eq!(found(&report), [("context_window", "messages")]);
-    assert_eq!(report.estimate.unwrap().prompt_tokens.low, 20_000_001);
+    assert_eq!(report.estimate.unwrap().prompt_tokens.low, 2_000_001);
 }

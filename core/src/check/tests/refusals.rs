@@ -17,7 +17,7 @@ fn what_is_right_is_taken() {
 #[test]
 fn all_faults_of_form_come_in_one_422() {
     let request = r#"{"model": "mistral-small-2603", "seed": 1, "temperature": 9, "messages": [{"role": "user", "name": "x"}]}"#;
-    insta::assert_snapshot!(refused(request), @r#"422 {"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not permitted","input":1},{"type":"less_than_equal","loc":["body","temperature"],"msg":"Input should be less than or equal to 1.5"},{"type":"extra_forbidden","loc":["body","messages",0,"name"],"msg":"Extra inputs are not permitted","input":"x"},{"type":"missing","loc":["body","messages",0,"content"],"msg":"Field required"}]}"#);
+    insta::assert_snapshot!(refused(request), @r#"422 {"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not permitted","input":1},{"type":"less_than_equal","loc":["body","temperature"],"msg":"Input should be less than or equal to 1.5"},{"type":"extra_forbidden","loc":["body","messages",0,"user","name"],"msg":"Extra inputs are not permitted","input":"x"},{"type":"missing","loc":["body","messages",0,"user","content"],"msg":"Field required"}]}"#);
 }
 
 #[test]
