@@ -92,5 +92,6 @@ pub(crate) fn targets(data: &Path) -> Result<Vec<Target>, String> {
         ("bindings-python/python/tramontane/types.py", python::params(&types)),
         ("bindings-python/python/tramontane/errors.py", python::errors(&errors)),
         ("bindings-node/ts/generated.ts", typescript::types(&types, &errors)),
+        ("bindings-node/ts/kinds.ts", typescript::errors(&errors)),
     ])
 }
