@@ -110,7 +110,7 @@ export class Chat {
 
 /** A call's options as the native side takes them; `undefined` when there are none. */
 export function callOptions(options: CallOptions | undefined): string | undefined {
-  if (options === undefined) return undefined;
+  if (options == null) return undefined;
   const settings = nativeOptions(options, ['signal']);
   return Object.keys(settings).length === 0 ? undefined : optionsText(settings);
 }
@@ -118,8 +118,7 @@ export function callOptions(options: CallOptions | undefined): string | undefine
 /** Sends a request that has one answer. Rejects only where the request never left. */
 function send(sender: Sender, operation: string, request: RequestInput, options?: CallOptions): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const signal = options?.signal;
-    if (signal?.aborted) throw cancelled(signal);
+    const signal = signalOf(options);
     const client = sender.native();
     const text = jsonText(request);
     const settings = callOptions(options);
@@ -143,6 +142,15 @@ function send(sender: Sender, operation: string, request: RequestInput, options?
     signal?.addEventListener('abort', abort, { once: true });
     client.complete(theBridge(), id, operation, text, settings);
   });
+}
+
+/** The signal of a call. Throws when it was raised already, or is none. */
+export function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal ?? undefined;
+  if (signal === undefined) return undefined;
+  if (typeof signal.addEventListener !== 'function') throw new ConfigurationError({ kind: 'configuration', message: '`signal` must be an AbortSignal', path: 'signal' });
+  if (signal.aborted) throw cancelled(signal);
+  return signal;
 }
 
 /** The error of a call whose signal was raised. */

@@ -37,7 +37,7 @@ export function check(request: RequestInput, policy: Policy = {}): Report {
 
 /** The HTTP request for a call, without a key. */
 export function build(request: RequestInput, options: Policy & { provider?: string } = {}): Prepared {
-  const { provider, ...policy } = options;
+  const { provider, ...policy } = nativeOptions(options) as Policy & { provider?: string };
   return runOnRequest('build', request, policy, provider === undefined ? {} : { provider });
 }
 
@@ -89,7 +89,9 @@ export class Decoder {
     if (this.#failure) throw this.#failure;
     const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
     if (!(chunk instanceof Uint8Array)) throw invalid('a decoder takes a Uint8Array, or text');
-    const { events, error } = JSON.parse(this.#native.push(chunk)) as { events: Event[]; error?: ErrorData };
+    // Memory that another thread may write to is copied before Rust looks at it.
+    const own = typeof SharedArrayBuffer === 'undefined' || !(chunk.buffer instanceof SharedArrayBuffer) ? chunk : new Uint8Array(chunk);
+    const { events, error } = JSON.parse(this.#native.push(own)) as { events: Event[]; error?: ErrorData };
     if (error) {
       this.#failure = errorFrom(error);
       if (events.length === 0) throw this.#failure;

@@ -32,7 +32,7 @@ export interface Policy {
 /** What one call changes. */
 export interface CallOptions extends Policy {
   /** Cancels the call: its connection is closed. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | null;
   /** Milliseconds for the whole call, retries included. */
   timeout?: number;
   /** How often a failed attempt is repeated. */
@@ -63,7 +63,9 @@ export interface ClientOptions extends Policy {
 const NAMES: Record<string, string> = { baseURL: 'base_url', defaultHeaders: 'extra_headers', apiKey: 'api_key' };
 
 /** Options as the native side spells them; absent ones are left out. `snake_case` is taken as well. */
-export function nativeOptions(options: object, leaveOut: readonly string[] = []): Record<string, unknown> {
+export function nativeOptions(options: object | null | undefined, leaveOut: readonly string[] = []): Record<string, unknown> {
+  if (options == null) return {};
+  if (typeof options !== 'object') throw new ConfigurationError({ kind: 'configuration', message: `options are an object, not a ${typeof options}` });
   const native: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || leaveOut.includes(name)) continue;

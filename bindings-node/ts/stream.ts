@@ -3,7 +3,7 @@
 
 import { chatReply, type ChatReply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
-import { callOptions, cancelled, type Sender } from './client.js';
+import { callOptions, cancelled, signalOf, type Sender } from './client.js';
 import { native } from './native.js';
 import { eventsFrom, type StreamEvent } from './content.js';
 import type { RequestInput } from './doors.js';
@@ -84,8 +84,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   constructor(sender: Sender, request: RequestInput, options: CallOptions | undefined) {
     const inbox = this.#inbox;
     try {
-      const signal = options?.signal;
-      if (signal?.aborted) throw cancelled(signal);
+      const signal = signalOf(options);
       const client = sender.native();
       const text = jsonText(request);
       const settings = callOptions(options);

@@ -125,6 +125,38 @@ test('options are looked at like requests', () => {
   assert.throws(() => models.get('no-such-model-at-all'), TramontaneError);
 });
 
+test('options may be null, and nothing else that is no object', async () => {
+  assert.equal(check(chat(), null).ok, true);
+  assert.equal(build(chat(), null).method, 'POST');
+  assert.equal(resolve('mistral-small-2603', null).id, 'mistral-small-2603');
+  assert.ok(models.list(null).length > 0);
+  for (const options of ['x', 5, true]) {
+    for (const door of [check, build, estimateCost, resolve]) assert.throws(() => door(door === resolve ? 'm' : chat(), options), TramontaneError);
+    await assert.rejects(new Client({ apiKey: 'k' }).chat.complete(chat(), options), TramontaneError);
+  }
+  for (const signal of [5, {}, 'stop']) {
+    await assert.rejects(new Client({ apiKey: 'k' }).chat.complete(chat(), { signal }), ConfigurationError);
+    await assert.rejects(new Client({ apiKey: 'k' }).chat.stream(chat(), { signal }).next(), ConfigurationError);
+  }
+});
+
+test('shared, detached and empty bytes', () => {
+  const frame = new TextEncoder().encode('data: {"choices":[{"index":0,"delta":{"content":"x"}}]}\n\n');
+  const shared = new Uint8Array(new SharedArrayBuffer(frame.length));
+  shared.set(frame);
+  const decoder = new Decoder('mistral');
+  assert.equal(decoder.push(shared)[0].text, 'x');
+  assert.deepEqual(decoder.push(new Uint8Array()), []);
+  const moved = new Uint8Array(frame);
+  structuredClone(moved.buffer, { transfer: [moved.buffer] });
+  assert.deepEqual(decoder.push(moved), []);
+  assert.equal(decoder.push(Buffer.concat([Buffer.from(':\n\n'), frame]).subarray(3))[0].text, 'x');
+  const text = new TextEncoder().encode(JSON.stringify(chat()));
+  const sharedText = new Uint8Array(new SharedArrayBuffer(text.length));
+  sharedText.set(text);
+  assert.equal(check(sharedText).ok, true);
+});
+
 test('a decoder takes bytes only', () => {
   const decoder = new Decoder('mistral');
   for (const input of [5, null, undefined, {}, [1, 2]]) assert.throws(() => decoder.push(input), InvalidRequest);

@@ -85,16 +85,17 @@ function files(below) {
   });
 }
 
-let paths = [];
-try {
-  paths = files(folder);
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error;
-}
+const paths = files(folder);
 
-test('there are vectors', { skip: paths.length === 0 && 'tests/vectors is missing' }, (t) => {
+test('there are vectors', (t) => {
+  assert.ok(paths.length > 100, `${paths.length} vectors in ${folder}`);
   t.diagnostic(`${paths.length} vectors in Node`);
 });
+
+/** The package takes text as JSON, and JavaScript's own spelling: what is a mistake to the operation is none here. */
+function allowedHere(request) {
+  return typeof request === 'string' || Object.keys(request ?? {}).some((key) => /[a-z][A-Z]/.test(key));
+}
 
 for (const path of paths) {
   const name = path.slice(folder.length + 1);
@@ -102,6 +103,7 @@ for (const path of paths) {
   if (vector.op !== 'decode') test(`${name}, the operation`, () => holds(vector, () => operation(vector.op, vector.input)));
   const passed = PARAMETERS[vector.op];
   if (passed && !Object.keys(vector.input).every((key) => passed.includes(key))) continue;
+  if (allowedHere(vector.input?.request)) continue;
   test(name, () => {
     const door = doors[vector.op];
     assert.ok(door, `no door for the operation ${vector.op}`);
