@@ -1,5 +1,8 @@
 // The way back from the native module: its messages, each to whoever waits for it.
 
+// Taken here, before a test's fake timers can stand in its place.
+import { setInterval } from 'node:timers';
+
 import { native, type NativeBridge } from './native.js';
 
 /** What a message is; the native module has the same numbers. */

@@ -6,7 +6,7 @@ import { errorFrom, invalid, type ErrorData, type TramontaneError } from './erro
 import { native, type NativeDecoder } from './native.js';
 import { nativeOptions, type Policy } from './options.js';
 import type { ChatInput } from './spelling.js';
-import { jsonText, stringify } from './text.js';
+import { isBytes, jsonText, stringify } from './text.js';
 import type {
   AnswerType, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution, Status,
 } from './types.js';
@@ -51,7 +51,7 @@ export type HeadersInput = Record<string, string | readonly string[] | undefined
 
 /** What a provider's answer means: the typed answer; a typed error is thrown. */
 export function parse(provider: string, operation: string, status: number, headers: HeadersInput, body: string | Uint8Array): Parsed {
-  return run('parse', { provider, operation, status, headers: headerRecord(headers), body: body instanceof Uint8Array ? new TextDecoder().decode(body) : body });
+  return run('parse', { provider, operation, status, headers: headerRecord(headers), body: isBytes(body) ? new TextDecoder().decode(body) : body });
 }
 
 /** Headers as one object; what is no header stays as it is, for the operation to refuse. */
@@ -88,7 +88,7 @@ export class Decoder {
   push(bytes: Uint8Array | string): StreamEvent[] {
     if (this.#failure) throw this.#failure;
     const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
-    if (!(chunk instanceof Uint8Array)) throw invalid('a decoder takes a Uint8Array, or text');
+    if (!isBytes(chunk)) throw invalid('a decoder takes a Uint8Array, or text');
     // Memory that another thread may write to is copied before Rust looks at it.
     const own = typeof SharedArrayBuffer === 'undefined' || !(chunk.buffer instanceof SharedArrayBuffer) ? chunk : new Uint8Array(chunk);
     const { events, error } = JSON.parse(this.#native.push(own)) as { events: Event[]; error?: ErrorData };

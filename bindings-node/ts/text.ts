@@ -3,6 +3,9 @@
 
 import { invalid, type InvalidRequest } from './errors.js';
 
+/** What `JSON.stringify` writes as `{}`. */
+const WITHOUT_FORM = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'RegExp', 'Error']);
+
 /** As deep as the native parser goes. */
 const DEEPEST = 120;
 
@@ -12,7 +15,7 @@ export function jsonText(value: unknown, what = 'the request'): string {
     if (halved(value)) throw invalid(`${what} holds half a character (a lone surrogate)`);
     return value;
   }
-  if (value instanceof Uint8Array) {
+  if (isBytes(value)) {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value);
     } catch (cause) {
@@ -20,6 +23,11 @@ export function jsonText(value: unknown, what = 'the request'): string {
     }
   }
   return stringify(value, what);
+}
+
+/** Whether a value is a `Uint8Array`, of whatever realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 /** A value as JSON text. */
@@ -113,12 +121,11 @@ function flawOfObject(value: object, path: (string | number)[], above: object[],
 function foreignForm(value: object): Flaw | undefined {
   const form = Object.getPrototypeOf(value) as unknown;
   if (form === Object.prototype || form === null) return undefined;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `a ${value.constructor.name}; encode bytes as base64 text`;
-  if (value instanceof Promise) return 'a Promise; await it first';
-  if (value instanceof Map || value instanceof Set || value instanceof WeakMap || value instanceof WeakSet || value instanceof RegExp || value instanceof Error) {
-    return `a ${value.constructor.name}, which JSON does not have`;
-  }
-  return undefined;
+  // By tag and not by class: the value may come from another realm, such as a test runner's.
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (ArrayBuffer.isView(value) || kind.endsWith('ArrayBuffer')) return `a ${kind}; encode bytes as base64 text`;
+  if (kind === 'Promise') return 'a Promise; await it first';
+  return WITHOUT_FORM.has(kind) ? `a ${kind}, which JSON does not have` : undefined;
 }
 
 /** `messages[3].tool_calls[0].id`, and `["odd key"]` for keys that are no plain names. */

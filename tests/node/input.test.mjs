@@ -1,6 +1,7 @@
 // Whatever a caller passes: a typed error with the place, never a crash, never a silent change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 
 import { build, check, Client, ConfigurationError, Decoder, estimateCost, InvalidRequest, models, parse, resolve, TramontaneError } from './tramontane.mjs';
 import { chat } from './loopback.mjs';
@@ -138,6 +139,16 @@ test('options may be null, and nothing else that is no object', async () => {
     await assert.rejects(new Client({ apiKey: 'k' }).chat.complete(chat(), { signal }), ConfigurationError);
     await assert.rejects(new Client({ apiKey: 'k' }).chat.stream(chat(), { signal }).next(), ConfigurationError);
   }
+});
+
+test('values of another realm are judged like our own', () => {
+  const foreign = (source) => runInNewContext(`(${source})`);
+  assert.equal(check(foreign(JSON.stringify(chat()))).ok, true);
+  refused(() => check(withContent(foreign('new Map()'))), 'messages[0].content', /Map/);
+  refused(() => check(withContent(foreign('new Uint8Array(3)'))), 'messages[0].content', /base64/);
+  refused(() => check(withContent(foreign('Promise.resolve()'))), 'messages[0].content', /await/);
+  refused(() => check(foreign('{ messages: [NaN] }')), 'messages[0]', /NaN/);
+  assert.deepEqual(new Decoder('mistral').push(foreign('new Uint8Array(3)')), []);
 });
 
 test('shared, detached and empty bytes', () => {
