@@ -51,14 +51,18 @@ fn every_operation_has_a_vector() {
     assert!(none.is_empty(), "operations without a vector: {none:?}");
 }
 
+/// What JSON cannot carry through every host, or only in megabytes: the core's own tests (`check/tests/odd.rs`) hold these.
+const BEYOND_JSON: [&str; 4] = ["not_json", "duplicate_key", "too_deep", "image_size"];
+
 #[test]
 fn every_rule_has_a_vector_that_triggers_it_and_one_that_does_not() {
     let found = results(&["rule"]);
-    let none = missing(RULES.iter().map(|row| row.name), &found);
+    let rules = || RULES.iter().map(|row| row.name).filter(|rule| !BEYOND_JSON.contains(rule));
+    let none = missing(rules(), &found);
     assert!(none.is_empty(), "rules that no vector triggers: {none:?}");
     let files: Vec<String> = vectors().into_iter().map(|(file, _)| file).collect();
     let misses = |rule: &str| files.iter().any(|file| file.starts_with(&format!("check/{rule}_miss")));
-    let none: Vec<&str> = RULES.iter().map(|row| row.name).filter(|rule| !misses(rule)).collect();
+    let none: Vec<&str> = rules().filter(|rule| !misses(rule)).collect();
     assert!(none.is_empty(), "rules without a vector that just does not trigger them: {none:?}");
 }
 
@@ -83,7 +87,8 @@ fn every_finish_reason_has_a_vector() {
 fn every_retired_model_has_a_vector() {
     let models = ops::models_list(ModelQuery::default()).expect("the catalogue lists its models");
     let asked = inputs(&["name", "model"]);
-    let retired: Vec<&str> = models.iter().filter(|model| model.status == Status::Retired).map(|model| model.id.as_str()).collect();
+    let retired: Vec<&str> =
+        models.iter().filter(|model| model.status == Status::Retired).map(|model| model.id.as_str()).collect();
     assert!(retired.len() > 40, "only {} retired models", retired.len());
     let none = missing(retired, &asked);
     assert!(none.is_empty(), "retired models without a vector: {none:?}");

@@ -1,6 +1,3 @@
-mod captures;
 mod odd;
 mod properties;
 mod refusals;
-mod vectors;
-mod words;

@@ -1,0 +1,101 @@
+//! The checks from outside: every message as it is read, what official clients send, and work that grows with the request.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use conformance::{captures, vectors};
+use serde_json::{Value, json};
+use tramontane::generated::rules::RULES;
+use tramontane::ops;
+
+fn check(input: &Value) -> Value {
+    let answer: Value = serde_json::from_str(&ops::call_json("check", &input.to_string())).expect("an answer is JSON");
+    answer["ok"].clone()
+}
+
+fn findings(report: &Value) -> &[Value] {
+    report["findings"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+#[test]
+fn the_vectors_of_a_rule_are_about_that_rule() {
+    let vectors = vectors();
+    for rule in RULES.iter().map(|row| row.name) {
+        for (file, vector) in &vectors {
+            let found = findings(&vector["output"]).iter().any(|finding| finding["rule"] == rule);
+            if file.starts_with(&format!("check/{rule}_hit_")) {
+                assert!(found, "{file} does not expect `{rule}`");
+            } else if file.starts_with(&format!("check/{rule}_miss_")) {
+                assert!(!found, "{file} expects `{rule}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_official_client_sends_is_not_refused() {
+    let Some(folder) = captures().map(|captures| captures.join("requests/mistral")) else { return };
+    let mut seen = 0;
+    let mut refused = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("the captures can be read").flatten() {
+        let text = std::fs::read_to_string(entry.path()).expect("a capture can be read");
+        let file: Value = serde_json::from_str(&text).expect("a capture is JSON");
+        if !matches!(file["call"]["operation"].as_str(), Some("chat" | "chat_stream")) {
+            continue;
+        }
+        seen += 1;
+        for request in [&file["call"], &file["request"]["body"]] {
+            let report = check(&json!({"request": request}));
+            let errors = findings(&report).iter().filter(|finding| finding["severity"] == "error");
+            refused.extend(errors.map(|finding| format!("{}: {finding}", entry.path().display())));
+        }
+    }
+    println!("{seen} captured chats");
+    assert!(seen > 20, "only {seen} captured chats");
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn work_grows_with_the_request_and_no_faster() {
+    const COUNT: usize = 50_000;
+    let request = |messages: Vec<Value>| json!({"model": "mistral-small-2603", "messages": messages});
+    let user = json!({"role": "user", "content": "one two three"});
+    let call = |n: usize| json!({"id": format!("{n:09}"), "function": {"name": "f", "arguments": "{}"}});
+    let result = |n: usize| json!({"role": "tool", "tool_call_id": format!("{n:09}"), "content": "x"});
+    let mut calls = vec![user.clone(), json!({"role": "assistant", "tool_calls": (0..COUNT).map(call).collect::<Vec<_>>()})];
+    calls.extend((0..COUNT).rev().map(result));
+    let mut keys = request(vec![user.clone()]);
+    (0..COUNT).for_each(|n| keys[format!("key_{n}")] = json!(n));
+    let kinds = [
+        ("messages", request(vec![user; COUNT])),
+        ("broken messages", request(vec![json!({"role": "usr"}); COUNT])),
+        ("unknown keys", keys),
+        ("tool calls", request(calls)),
+    ];
+    for (kind, request) in kinds {
+        let input =
+            json!({"request": request, "policy": {"repair": ["tool_call_ids", "message_order", "strip_response_fields"]}});
+        let start = Instant::now();
+        let report = check(&input);
+        assert!(report["ok"].is_boolean(), "{kind}: no report");
+        // A second or so without optimisation, on a busy machine. What grew with the square would take minutes.
+        assert!(start.elapsed() < Duration::from_secs(30), "{kind}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn every_message_reads_well() {
+    let mut lines = BTreeSet::new();
+    for (file, vector) in vectors() {
+        // The many of `more_findings` are all the same.
+        if !file.starts_with("check/") || !file.contains("_hit_") || file.contains("more_findings") {
+            continue;
+        }
+        for finding in findings(&check(&vector["input"])) {
+            let text = |key: &str| finding[key].as_str().unwrap_or_default();
+            let hint = if text("hint").is_empty() { String::new() } else { format!("; {}", text("hint")) };
+            lines.insert(format!("{}: {}{hint}", text("rule"), text("message")));
+        }
+    }
+    insta::assert_snapshot!("messages", lines.into_iter().collect::<Vec<_>>().join("\n"));
+}
