@@ -12,7 +12,7 @@ from typing import Any, Callable, Coroutine
 
 import pytest
 from conftest import KEY
-from loopback import ANSWER, CHUNKS, Loopback, Request
+from loopback import ANSWER, CHUNKS, Loopback, Request, chunk
 
 import tramontane
 
@@ -231,3 +231,49 @@ def test_two_clients_and_a_blocking_one_side_by_side(server: Loopback, ask: dict
         return [reply.text for reply in replies]
 
     assert asyncio.run(work()) == ["A wind."] * 3
+
+
+def test_a_cancelled_wait_loses_no_event(
+    run: Run, async_client: tramontane.AsyncClient, server: Loopback, ask: dict[str, Any]
+) -> None:
+    def slowly(request: Request) -> None:
+        request.start_stream()
+        for n in range(20):
+            time.sleep(0.02)
+            request.event(chunk(f"{n} "))
+        request.event(CHUNKS[-1])
+        request.end_stream()
+
+    server.handler = slowly
+
+    async def work() -> None:
+        got = []
+        async with async_client.chat.stream(**ask) as stream:
+            while True:
+                try:
+                    async with asyncio.timeout(0.013):
+                        got.append((await anext(stream)).text)
+                except TimeoutError:
+                    continue
+                except StopAsyncIteration:
+                    break
+        assert "".join(got) == "".join(f"{n} " for n in range(20)) + "."
+
+    run(work())
+
+
+def test_cancelling_at_random_leaves_nothing_behind(
+    run: Run, async_client: tramontane.AsyncClient, ask: dict[str, Any]
+) -> None:
+    async def work() -> None:
+        tasks = [asyncio.create_task(async_client.chat.complete(**ask)) for _ in range(300)]
+        for n, task in enumerate(tasks):
+            if n % 3 == 0:
+                await asyncio.sleep(0)
+                task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(one, (tramontane.ChatCompletion, asyncio.CancelledError)) for one in results)
+        assert sum(isinstance(one, tramontane.ChatCompletion) for one in results) >= 200
+        assert (await async_client.chat.complete(**ask)).text == "A wind."
+
+    run(work())

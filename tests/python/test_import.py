@@ -45,6 +45,13 @@ print(json.dumps([name for name in dir(tramontane) if getattr(tramontane, name, 
     assert json.loads(python(program).stdout) == []
 
 
+def test_the_version_is_the_cores() -> None:
+    import tramontane
+    from tramontane import _native
+
+    assert tramontane.__version__ == _native.VERSION
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     import pytest
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from . import models as models
     from . import providers as providers
     from . import testing as testing
+    from . import types as types
     from ._doors import build as build
     from ._doors import check as check
     from ._doors import estimate_cost as estimate_cost
@@ -54,7 +55,7 @@ _HOMES = {
     "parse": "_doors",
     "resolve": "_doors",
 }
-_MODULES = ("errors", "models", "providers", "testing")
+_MODULES = ("errors", "models", "providers", "testing", "types")
 
 
 if not TYPE_CHECKING:
