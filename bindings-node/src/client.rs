@@ -108,6 +108,7 @@ fn client_options(text: &str) -> Result<ClientOptions> {
         timeouts.total = Some(total);
     }
     options.policy = json::from_value(&Value::Object(fields))?;
+    options.policy.validate()?;
     Ok(options)
 }
 
@@ -141,6 +142,7 @@ fn laid_over(mut policy: Policy, fields: Object<'_>) -> Result<Policy> {
     policy.severities.extend(over.severities);
     policy.extra_headers.extend(over.extra_headers);
     policy.extra_query.extend(over.extra_query);
+    policy.validate()?;
     Ok(policy)
 }
 

@@ -206,3 +206,11 @@ test('a key is never shown', () => {
   assert.throws(() => new Client({ apiKey: key, timeout: 'soon' }), ConfigurationError);
   assert.throws(() => new Client('key'), ConfigurationError);
 });
+
+test('a policy is looked at wherever it is given', async () => {
+  const one = new Client({ apiKey: 'k', maxRetries: 0, baseURL: 'http://127.0.0.1:1' });
+  for (const policy of [{ checks: 'perhaps' }, { severities: { no_such_rule: 'off' } }, { severities: { tool_call_id: 'fatal' } }, { repair: ['all'] }, { extraHeaders: { a: 1 } }, { on: 'soon' }, { nonsense: 1 }]) {
+    for (const door of [() => check(chat(), policy), () => build(chat(), policy), () => new Client({ apiKey: 'k', ...policy })]) assert.throws(door, TramontaneError, JSON.stringify(policy));
+    await assert.rejects(one.chat.complete(chat(), policy), (error) => error instanceof TramontaneError && error.kind === 'invalid_request', JSON.stringify(policy));
+  }
+});
