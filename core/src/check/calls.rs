@@ -144,19 +144,19 @@ fn count(n: usize, what: &str) -> String {
 }
 
 fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
-    let fault = Fault::rule("invalid_function_call", "Tool call id has to be defined.");
+    let fault = Fault::rule("invalid_request_error", "Tool call id has to be defined.");
     let draft = Draft::new("missing_tool_call_id", "a tool call and its result need an id");
     out.add(path, draft.hint("give both the same nine letters or digits").fault(fault));
 }
 
 fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    let fault = Fault::rule("invalid_request_message_order", format!("Duplicate tool call id {id} in {place}"));
+    let fault = Fault::rule("invalid_request_error", format!("Duplicate tool call id {id} in {place}"));
     let message = format!("the tool-call id {} stands twice", shown(id));
     out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
 }
 
 fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    let fault = Fault::rule("invalid_request_message_order", format!("Unexpected tool call id {id} in tool results"));
+    let fault = Fault::rule("invalid_request_error", format!("Unexpected tool call id {id} in tool results"));
     let message = format!("no tool call before this has the id {}", shown(id));
     let hint = "a tool message answers a call of the assistant message before it";
     out.add(path, Draft::new("orphan_tool_result", message).hint(hint).fault(fault));
@@ -207,6 +207,6 @@ pub(super) fn function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>)
     let message = format!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
     let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));
-    let fault = Fault::rule("invalid_function_call", said);
+    let fault = Fault::rule("invalid_request_error", said);
     out.add(path, Draft::new("function_name", message).maybe_hint(hint).fault(fault));
 }

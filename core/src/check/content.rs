@@ -59,7 +59,7 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             "thinking" => {
                 contents.thinking.get_or_insert(spot);
                 if !leading {
-                    let fault = Fault::rule("invalid_request_message", "ThinkChunks must be leading the message content.");
+                    let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
                     let message = "thinking must stand before everything else in a message";
                     out.add(&path, Draft::new("thinking_position", message).fault(fault));
                 }
@@ -82,7 +82,7 @@ pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Finding
         let said = format!("Found system messages at indexes [{system}] and audio chunks in messages at indexes [{index}].");
         let draft = Draft::new("audio_with_system", "a request with sound cannot have a system message")
             .hint(format!("move the text of `messages[{system}]` into the user message"))
-            .fault(Fault::rule("invalid_request_message", said));
+            .fault(Fault::rule("invalid_request_error", said));
         out.add(&content.index(at), draft);
     }
 }
@@ -100,7 +100,7 @@ fn empty(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     match turn.role {
         // Missing or null is a fault of form, and reported as one.
         Role::System if matches!(turn.content, Some(Value::String(_) | Value::Array(_))) => {
-            let fault = Fault::rule("invalid_request_message", "System prompt must have content");
+            let fault = Fault::rule("invalid_request_error", "System prompt must have content");
             let draft = Draft::new("empty_system", "a system message needs content").hint("leave the message out");
             out.add(&path.key("content"), draft.fault(fault));
         }
@@ -136,7 +136,7 @@ fn role(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
         (Role::System, _) | (Role::User | Role::Tool, "thinking") => {
             let message = format!("a chunk of type `{kind}` cannot stand in {}", role.noun());
-            let fault = Fault::rule("invalid_request_message", format!("{chunk} cannot be used in {} message.", role.name()));
+            let fault = Fault::rule("invalid_request_error", format!("{chunk} cannot be used in {} message.", role.name()));
             out.add(path, Draft::new("chunk_role", message).fault(fault));
         }
         (Role::Assistant, "image_url" | "document_url" | "file" | "input_audio" | "resource" | "resource_link") => {

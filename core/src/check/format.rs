@@ -16,7 +16,7 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let below = path.key("json_schema");
     match (kind, format.get("json_schema")) {
         ("json_schema", None | Some(Value::Null)) => {
-            let fault = Fault::rule("invalid_request_invalid_args", "Response format `json_schema` must define the schema");
+            let fault = Fault::rule("invalid_request_error", "Response format `json_schema` must define the schema");
             let draft = Draft::new("json_schema_missing", "`json_schema` is asked for, but no schema is given");
             out.add(&below, draft.hint("add `json_schema: {name, schema}`").fault(fault));
         }
@@ -53,7 +53,7 @@ fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<
         let message = format!("a forced tool call and a `{kind}` answer exclude each other");
         let draft =
             Draft::new("forced_tool_with_json", message).hint("set `tool_choice` to `auto`, or `response_format` to `text`");
-        out.add(&root.key("tool_choice"), draft.fault(Fault::rule("invalid_request_invalid_args", said)));
+        out.add(&root.key("tool_choice"), draft.fault(Fault::rule("invalid_request_error", said)));
     }
 }
 

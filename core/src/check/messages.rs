@@ -77,6 +77,8 @@ impl<'v> Turn<'v> {
 }
 
 const KIND: &str = "invalid_request_message_order";
+/// The type under which errors come whose own type nobody has seen.
+const UNKNOWN_KIND: &str = "invalid_request_error";
 
 /// The order of a conversation, message by message.
 pub(super) struct Order {
@@ -87,7 +89,7 @@ pub(super) struct Order {
 impl Order {
     pub(super) fn new(messages: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) -> Order {
         if messages.is_empty() {
-            let fault = Fault::rule(KIND, "Conversation must have at least one message");
+            let fault = Fault::rule(UNKNOWN_KIND, "Conversation must have at least one message");
             let draft = Draft::new("no_messages", "a conversation needs at least one message");
             out.add(path, draft.hint("add `{\"role\": \"user\", \"content\": \"…\"}`").fault(fault));
         }
@@ -105,12 +107,12 @@ impl Order {
             follows(before, turn.role, path, out);
         }
         if turn.prefix() && !last {
-            let fault = Fault::rule(KIND, "Assistant message with prefix True must be last message");
+            let fault = Fault::rule(UNKNOWN_KIND, "Assistant message with prefix True must be last message");
             let message = "only the last message may have `prefix`: it is what the model continues";
             out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
         }
         if self.count == 1 && matches!(turn.role, Role::Assistant | Role::Tool) {
-            let fault = Fault::rule(KIND, "Conversation must start with a user message or system message");
+            let fault = Fault::rule(UNKNOWN_KIND, "Conversation must start with a user message or system message");
             let message = format!("a conversation cannot consist of {} alone", turn.role.noun());
             out.add(path, Draft::new("first_message", message).hint("put a user message before it").fault(fault));
         } else if last {

@@ -189,6 +189,16 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 
 /// Everything that is wrong with a request, without sending it.
 ///
+/// ```
+/// use tramontane::check::{CheckRequest, Policy, report};
+/// let text = br#"{"model": "mistral-small-2603", "temprature": 0.2, "messages": [{"role": "user", "content": "Hi"}]}"#;
+/// let report = report(CheckRequest { request: tramontane::json::parse(text)?, policy: Policy::default() })?;
+/// assert!(!report.ok);
+/// assert_eq!(report.findings[0].path, "temprature");
+/// assert_eq!(report.findings[0].hint.as_deref(), Some("did you mean `temperature`?"));
+/// # Ok::<(), tramontane::Error>(())
+/// ```
+///
 /// # Errors
 /// `invalid_request` for a policy that names rules, severities or repairs that do not exist, or whose overlay does not fit;
 /// `unsupported` for an operation that is not checked yet. What is wrong with the request is no error, but a finding.

@@ -4,7 +4,7 @@ use super::findings::{Draft, Findings};
 use super::refusal::Fault;
 use crate::json::{Object, Path, Value};
 
-const KIND: &str = "invalid_request_invalid_args";
+const KIND: &str = "invalid_request_error";
 
 /// Looks at temperature, `top_p`, `n`, `prediction` and the cache key.
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {

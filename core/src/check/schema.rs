@@ -151,7 +151,7 @@ impl Schema<'_, '_> {
     }
 
     fn fault(&mut self, path: &Path<'_>, message: String, hint: Option<String>) {
-        let said = Fault::rule("invalid_request_tool", format!("Invalid tool schema: {message}"));
+        let said = Fault::rule("invalid_request_error", format!("Invalid tool schema: {message}"));
         self.out.add(path, Draft::new(self.rule, message).maybe_hint(hint).fault(said));
     }
 }

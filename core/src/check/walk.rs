@@ -245,6 +245,8 @@ impl Walker<'_, '_> {
             Some(format!("did you mean `{meant}`?"))
         });
         let below = path.key(tag);
+        // A type that nobody knows here may be one that the API has learnt since: it is kept and sent, with a warning. The
+        // server refuses what it does not know, so what is certain to be another API's is an error.
         let draft = match (open, tools, foreign) {
             (false, ..) | (true, false, Some(_)) => {
                 let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");

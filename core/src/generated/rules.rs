@@ -129,7 +129,7 @@ pub static RULES: [RuleRow; 75] = [
         name: "first_message",
         severity: Severity::Error,
         doc: "A single message comes from the user or the system.",
-        server_code: Some("3230"),
+        server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
     },
     RuleRow {
@@ -332,7 +332,7 @@ pub static RULES: [RuleRow; 75] = [
         name: "prefix_position",
         severity: Severity::Error,
         doc: "`prefix` stands on the last message only.",
-        server_code: Some("3230"),
+        server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
     },
     RuleRow {
