@@ -67,7 +67,7 @@ test-python: python
 
 bindings-%/node_modules/.package-lock.json: bindings-%/package-lock.json
 	$(call step,install the npm packages of bindings-$*)
-	cd bindings-$* && npm ci --no-audit --no-fund --loglevel=error
+	cd bindings-$* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
 .PHONY: node
@@ -103,7 +103,7 @@ bench: PROFILE := release
 bench: python node wasm ## Measure it beside its peers and print a table
 	$(call step,install the peers)
 	$(BIN)/python -m pip install -q -r tests/bench/requirements.txt
-	cd tests/bench/node && npm ci --no-audit --no-fund --loglevel=error
+	cd tests/bench/node && npm install --no-save --no-audit --no-fund --loglevel=error
 	$(BIN)/maturin build -q --release -m bindings-python/Cargo.toml -o target/wheels
 	$(BIN)/python tests/bench/bench.py
 
