@@ -33,7 +33,7 @@ const config :Workerd.Config = (
 );
 
 const main :Workerd.Worker = (
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   modules = [
 ${rows.join('\n')}
   ],
