@@ -45,7 +45,11 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
         };
         let path = below.index(at);
         let spot = (turn.index, at);
-        role(turn.role, kind, &path, out);
+        let lead = std::mem::replace(&mut leading, leading && kind == "thinking");
+        // A chunk in the wrong place must go; what else is wrong with it goes too.
+        if !suits(turn.role, kind, &path, out) {
+            continue;
+        }
         match kind {
             "image_url" => {
                 contents.images += 1;
@@ -58,7 +62,7 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             }
             "thinking" => {
                 contents.thinking.get_or_insert(spot);
-                if !leading {
+                if !lead {
                     let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
                     let message = "thinking must stand before everything else in a message";
                     out.add(&path, Draft::new("thinking_position", message).fault(fault));
@@ -66,7 +70,6 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             }
             _ => {}
         }
-        leading &= kind == "thinking";
     }
 }
 
@@ -118,7 +121,8 @@ fn no_calls(turn: &Turn<'_>) -> bool {
     matches!(turn.object.get("tool_calls"), Some(Value::Array(calls)) if calls.is_empty())
 }
 
-fn role(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) {
+/// Whether a chunk may stand in a message of this role.
+fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> bool {
     let chunk = match kind {
         "image_url" => "ImageURLChunk",
         "document_url" => "DocumentURLChunk",
@@ -130,7 +134,7 @@ fn role(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         "resource_link" => "ResourceLinkChunk",
         "tool_reference" => "ToolReferenceChunk",
         // Text goes everywhere; what is not known here is kept and reported as such.
-        _ => return,
+        _ => return true,
     };
     match (role, kind) {
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
@@ -138,6 +142,7 @@ fn role(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) {
             let message = format!("a chunk of type `{kind}` cannot stand in {}", role.noun());
             let fault = Fault::rule("invalid_request_error", format!("{chunk} cannot be used in {} message.", role.name()));
             out.add(path, Draft::new("chunk_role", message).fault(fault));
+            return false;
         }
         (Role::Assistant, "image_url" | "document_url" | "file" | "input_audio" | "resource" | "resource_link") => {
             let message = format!("a chunk of type `{kind}` is a user's, and stands in an assistant message");
@@ -145,6 +150,7 @@ fn role(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         }
         _ => {}
     }
+    true
 }
 
 fn image(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
