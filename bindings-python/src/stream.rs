@@ -1,8 +1,9 @@
 //! Streams and what they yield.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -126,7 +127,7 @@ struct DecoderState {
 impl Decoder {
     /// A decoder for a provider's stream.
     #[new]
-    #[pyo3(signature = (provider="mistral", operation="chat_stream"))]
+    #[pyo3(signature = (provider, operation="chat_stream"))]
     fn new(py: Python<'_>, provider: &str, operation: &str) -> PyResult<Decoder> {
         let decoder = wire::Decoder::new(provider, operation).map_err(|error| to_python_error(py, &error))?;
         Ok(Decoder { state: Mutex::new(DecoderState { decoder, failure: None }) })
@@ -178,11 +179,15 @@ impl Decoder {
 }
 
 type Shared = Arc<tokio::sync::Mutex<Option<EventStream>>>;
+type Batch = Result<Option<Vec<wire::Event>>, Error>;
+/// What was read and not handed out: a wait that is cancelled after the read loses nothing.
+type Read = Arc<Mutex<VecDeque<Batch>>>;
 
 /// A stream of a client, in batches: all events of a network read at once.
 #[pyclass(frozen, module = "tramontane._native")]
 pub struct Stream {
     stream: Shared,
+    read: Read,
     meta: tramontane::client::ReplyMeta,
     pid: u32,
 }
@@ -190,7 +195,7 @@ pub struct Stream {
 impl Stream {
     pub fn new(stream: EventStream) -> Stream {
         let meta = stream.meta();
-        Stream { stream: Arc::new(tokio::sync::Mutex::new(Some(stream))), meta, pid: std::process::id() }
+        Stream { stream: Arc::new(tokio::sync::Mutex::new(Some(stream))), read: Read::default(), meta, pid: std::process::id() }
     }
 
     /// The stream, unless this is another process than the one that opened it: its socket belongs to the parent.
@@ -232,11 +237,20 @@ impl Drop for Stream {
     }
 }
 
-async fn next_of(stream: Shared) -> Result<Option<Vec<wire::Event>>, Error> {
-    match stream.lock().await.as_mut() {
-        Some(stream) => stream.next_batch().await,
-        None => Ok(None),
+/// Reads the next batch into `read`, unless one is there.
+async fn read_next(stream: Shared, read: Read) -> Result<(), Error> {
+    let mut stream = stream.lock().await;
+    if let Some(stream) = stream.as_mut()
+        && unread(&read).is_empty()
+    {
+        let batch = stream.next_batch().await;
+        unread(&read).push_back(batch);
     }
+    Ok(())
+}
+
+fn unread(read: &Read) -> MutexGuard<'_, VecDeque<Batch>> {
+    read.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn finish_of(stream: Shared) -> Result<Reply, Error> {
@@ -246,7 +260,9 @@ async fn finish_of(stream: Shared) -> Result<Reply, Error> {
     }
 }
 
-fn batch_to_python(py: Python<'_>, batch: Result<Option<Vec<wire::Event>>, Error>) -> PyResult<Py<PyAny>> {
+/// The batch that was read; `None` at the end, and when the stream was closed.
+fn batch_to_python(py: Python<'_>, read: &Read, outcome: Result<(), Error>) -> PyResult<Py<PyAny>> {
+    let batch = outcome.and_then(|()| unread(read).pop_front().unwrap_or(Ok(None)));
     match batch {
         Ok(Some(events)) => Ok(events_to_python(py, events)?.into_any().unbind()),
         Ok(None) => Ok(py.None()),
@@ -260,8 +276,8 @@ impl Stream {
     fn next_batch(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         guard(py, || {
             let stream = self.here().map_err(|error| to_python_error(py, &error))?;
-            let batch = runtime::wait(py, next_of(stream)).inspect_err(|_| self.shut())?;
-            batch_to_python(py, batch)
+            let outcome = runtime::wait(py, read_next(stream, Arc::clone(&self.read))).inspect_err(|_| self.shut())?;
+            batch_to_python(py, &self.read, outcome)
         })
     }
 
@@ -269,7 +285,9 @@ impl Stream {
     fn start_next_batch(&self, bridge: &Bound<'_, Bridge>, future: Bound<'_, PyAny>) -> PyResult<Job> {
         let py = bridge.py();
         let stream = self.here().map_err(|error| to_python_error(py, &error))?;
-        Bridge::start(bridge, future, next_of(stream), batch_to_python)
+        let read = Arc::clone(&self.read);
+        let reading = read_next(stream, Arc::clone(&read));
+        Bridge::start(bridge, future, reading, move |py, outcome| batch_to_python(py, &read, outcome))
     }
 
     /// The whole answer: reads the rest of the stream.

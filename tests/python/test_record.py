@@ -118,7 +118,7 @@ def test_setting_and_deleting() -> None:
 
 
 def test_an_event_is_frozen_and_reads_like_its_chunk() -> None:
-    decoder = tramontane.Decoder()
+    decoder = tramontane.Decoder("mistral")
     event = decoder.push(
         b'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":'
         b'[{"index":0,"delta":{"content":"Hi"},"finish_reason":null}]}\n\n'

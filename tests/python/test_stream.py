@@ -145,7 +145,7 @@ def test_a_decoder_takes_any_split() -> None:
 def test_a_decoder_hands_out_events_before_it_raises() -> None:
     import json
 
-    decoder = tramontane.Decoder()
+    decoder = tramontane.Decoder("mistral")
     bad = f"data: {json.dumps(CHUNKS[1])}\n\ndata: not json\n\n".encode()
     assert [event.text for event in decoder.push(bad)] == ["A "]
     assert decoder.partial.text == "A "
@@ -157,4 +157,4 @@ def test_a_decoder_hands_out_events_before_it_raises() -> None:
     with pytest.raises(tramontane.TramontaneError, match="unknown provider `nobody`"):
         tramontane.Decoder("nobody")
     with pytest.raises(TypeError):
-        tramontane.Decoder().push(5)  # type: ignore[arg-type]
+        tramontane.Decoder("mistral").push(5)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from weakref import WeakKeyDictionary
 
 from ._core import native
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 _bridges: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
-async def run(start: Callable[..., Any], *arguments: Any) -> Any:
-    """Runs ``start(bridge, future, *arguments)`` and waits for the future. Cancelling the wait ends the work."""
+async def run(start: Callable[..., Any], *arguments: Any, late: Callable[[Future[Any]], None] | None = None) -> Any:
+    """Runs ``start(bridge, future, *arguments)`` and waits for the future. Cancelling the wait ends the work.
+
+    ``late`` gets the future of a wait that was cancelled when its result had just come.
+    """
     loop = get_running_loop()
     bridge = _bridges.get(loop)
     if bridge is None or not bridge.is_ours():
@@ -25,6 +28,11 @@ async def run(start: Callable[..., Any], *arguments: Any) -> Any:
     job = start(bridge, future, *arguments)
     try:
         return await future
+    except CancelledError:
+        job.abort()
+        if late is not None and future.done() and not future.cancelled():
+            late(future)
+        raise
     except BaseException:
         job.abort()
         raise

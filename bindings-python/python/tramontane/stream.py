@@ -10,6 +10,7 @@ Event = native.Event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from asyncio import Future
     from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Iterator
 
     from ._generated import ChatCompletion, Finding
@@ -148,11 +149,12 @@ class ChatStream(_Stream):
 class AsyncChatStream(_Stream):
     """A running answer for ``async with`` and ``async for``; it is opened by the first of them, or by ``await``."""
 
-    __slots__ = ("_opening",)
+    __slots__ = ("_late", "_opening")
 
     def __init__(self, opening: Callable[[], Awaitable[Any]]) -> None:
         super().__init__()
         self._opening: Callable[[], Awaitable[Any]] | None = opening
+        self._late: Future[Any] | None = None
 
     async def _open(self) -> AsyncChatStream:
         if self._opening is not None:
@@ -168,21 +170,33 @@ class AsyncChatStream(_Stream):
 
     async def __anext__(self) -> Event:
         while not self._batch:
-            batch = await self._ask("start_next_batch")
+            batch = await self._next_batch()
             if batch is None:
                 raise StopAsyncIteration
             batch.reverse()
             self._batch = batch
         return self._hand_out()
 
-    async def _ask(self, what: str) -> Any:
+    async def _next_batch(self) -> list[Event] | None:
+        if self._late is not None:
+            late, self._late = self._late, None
+            batch: list[Event] | None = late.result()
+        else:
+            batch = await self._ask("start_next_batch", self._keep)
+        return batch
+
+    def _keep(self, late: Future[Any]) -> None:
+        """Keeps what came in the very moment in which its wait was cancelled."""
+        self._late = late
+
+    async def _ask(self, what: str, late: Callable[[Future[Any]], None] | None = None) -> Any:
         from ._loop import run
 
         if self._opening is not None:
             await self._open()
         if self._native is None:
             return None
-        return await run(getattr(self._native, what))
+        return await run(getattr(self._native, what), late=late)
 
     @property
     async def text_stream(self) -> AsyncIterator[str]:
@@ -206,7 +220,7 @@ class AsyncChatStream(_Stream):
 
     async def close(self) -> None:
         """Closes the connection. Does nothing to a closed stream."""
-        self._batch, self._opening = [], None
+        self._batch, self._opening, self._late = [], None, None
         self._shut()
 
     async def __aenter__(self) -> AsyncChatStream:

@@ -93,8 +93,8 @@ def doors() -> None:
     assert_type(tramontane.models.as_of(), str)
     assert_type(tramontane.providers.list(), list[tramontane.Provider])
     assert_type(tramontane.estimate_cost(request), tramontane.CostEstimate)
-    assert_type(tramontane.Decoder().push(b""), list[tramontane.Event])
-    assert_type(tramontane.Decoder().finish(), tramontane.ChatCompletion)
+    assert_type(tramontane.Decoder("mistral").push(b""), list[tramontane.Event])
+    assert_type(tramontane.Decoder("mistral").finish(), tramontane.ChatCompletion)
 
 
 def failures(client: tramontane.Client) -> None:
