@@ -45,7 +45,8 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
         };
         let path = below.index(at);
         let spot = (turn.index, at);
-        let lead = std::mem::replace(&mut leading, leading && kind == "thinking");
+        let lead = leading;
+        leading &= kind == "thinking";
         // A chunk in the wrong place must go; what else is wrong with it goes too.
         if !suits(turn.role, kind, &path, out) {
             continue;
