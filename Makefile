@@ -62,7 +62,10 @@ python: native $(VENV)/ready
 .PHONY: test-python
 test-python: python
 	$(call step,tests in Python)
-	$(BIN)/python -m pytest -q tests/python tests/compat
+	$(BIN)/python -m pytest -q tests/python
+	$(call step,the official SDKs against the sandbox)
+	$(BIN)/python -m pytest -q tests/compat
+	$(call step,types in Python)
 	$(BIN)/python -m mypy --config-file bindings-python/pyproject.toml
 
 bindings-%/node_modules/.package-lock.json: bindings-%/package-lock.json
