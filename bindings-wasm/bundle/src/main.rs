@@ -30,8 +30,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome<()> {
-    let binding = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("this crate has lost its folder")?;
-    let root = binding.parent().ok_or("this crate has lost its workspace")?;
+    let root = &checkout()?;
+    let binding = &root.join("bindings-wasm");
     let toolchain = Toolchain::pick(root)?;
     progress(&format!("compiling with {toolchain}"));
     let compiled = compile(root, &toolchain)?;
@@ -51,6 +51,13 @@ fn run() -> Outcome<()> {
         write(&stamp, &fingerprint(&bytes))?;
     }
     optimise::print_sizes(&package, NAME)
+}
+
+/// The checkout around the current folder. Not the one this program was compiled in: a target directory may be shared.
+fn checkout() -> Outcome<PathBuf> {
+    let here = std::env::current_dir().map_err(|e| format!("there is no current folder: {e}"))?;
+    let root = here.ancestors().find(|folder| folder.join("bindings-wasm/bundle/Cargo.toml").exists());
+    root.map(Path::to_owned).ok_or_else(|| format!("`{}` is not inside a checkout of tramontane", here.display()))
 }
 
 /// Runs cargo and says where the module is.
