@@ -55,23 +55,24 @@ except KeyboardInterrupt:
 """
 
 
+COMPLETE = "client.chat.complete(**ask)"
+ITERATE = "list(client.chat.stream(**ask))"
+FINAL = "client.chat.stream(**ask).final()"
+AWAIT = "asyncio.run(tramontane.AsyncClient(api_key='k' * 20, base_url=url).chat.complete(**ask))"
+
+
 @pytest.mark.parametrize(
-    "call",
+    ("call", "when"),
     [
-        "client.chat.complete(**ask)",
-        "list(client.chat.stream(**ask))",
-        "client.chat.stream(**ask).final()",
-        "asyncio.run(tramontane.AsyncClient(api_key='k' * 20, base_url=url).chat.complete(**ask))",
+        (COMPLETE, "before the answer"),
+        (ITERATE, "before the answer"),
+        (ITERATE, "inside the stream"),
+        (FINAL, "inside the stream"),
+        (AWAIT, "before the answer"),
     ],
 )
-@pytest.mark.parametrize("when", ["before the answer", "inside the stream"])
 def test_ctrl_c(interrupted: object, server: Loopback, call: str, when: str) -> None:
-    if when == "before the answer":
-        server.handler = server.stall
-    elif "stream" in call:
-        server.handler = server.stream_then_stall
-    else:
-        pytest.skip("no stream")
+    server.handler = server.stall if when == "before the answer" else server.stream_then_stall
     said, took = interrupted(PATIENT % call)  # type: ignore[operator]
     assert said == "interrupted\nstill here\n"
     assert took < 3
