@@ -9,6 +9,7 @@ import enum
 import math
 import types
 from collections import OrderedDict, UserDict, UserList, namedtuple
+from random import Random
 from typing import Any, NamedTuple
 
 import pydantic
@@ -231,3 +232,41 @@ def test_any_object_gives_a_report(request_: Any) -> None:
     report = tramontane.check(request_)
     assert not report.ok
     assert report.findings
+
+
+LEAVES: list[Any] = [
+    None, True, 0, -1, 2**70, 1.5, math.inf, "", "x", "\udc80", "é" * 300, b"x", {1}, object(), Colour.RED, datetime.date.min,
+    "mistral-small-2603", "user", "assistant", "tool", "system", "text", "image_url", "function", "auto", "aB3dE5gH7",
+]  # fmt: skip
+KEYS: list[Any] = [
+    "model", "messages", "role", "content", "tool_calls", "function", "name", "arguments", "type", "text", "id", "tools",
+    "tool_choice", "response_format", "json_schema", "schema", "temperature", "n", "stop", "operation", "metadata", 1, "\ud800",
+]  # fmt: skip
+
+
+def anything(random: Random, depth: int = 0) -> Any:
+    kind = random.random()
+    if depth > 5 or kind < 0.35:
+        return random.choice(LEAVES)
+    if kind < 0.6:
+        return [anything(random, depth + 1) for _ in range(random.randrange(4))]
+    return {random.choice(KEYS): anything(random, depth + 1) for _ in range(random.randrange(6))}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_anything_gives_a_report_and_never_more_than_an_error(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(100):
+        request = anything(random)
+        if random.random() < 0.7:
+            request = {"model": "mistral-small-2603", "messages": request}
+        if isinstance(request, (str, bytes)):
+            continue
+        report = tramontane.check(request)
+        assert isinstance(report, tramontane.Report), request
+        try:
+            tramontane.build(request)
+            assert report.ok, request
+        except (tramontane.InvalidRequest, tramontane.UnsupportedError) as error:
+            assert not report.ok, request
+            assert error.report is not None or error.path == "operation", request
