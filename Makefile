@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # One set of artifacts for Rust, Python and Node: nothing is compiled twice.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 PROFILE ?= dev
-OUT := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+OUT = $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 CARGO_TEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo test)
 comma := ,
 step = @printf '\n\033[1m== %s\033[0m\n' "$(1)"

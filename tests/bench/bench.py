@@ -45,7 +45,7 @@ def show(rows):
 
 
 def sizes():
-    for label, pattern in [("wheel", "target/wheels/tramontane-*.whl"), ("node", "bindings-node/*.node"), ("wasm", "bindings-wasm/pkg/*.wasm")]:
+    for label, pattern in [("wheel", "target/wheels/tramontane-*.whl"), ("node", "bindings-node/npm/*/tramontane.node"), ("wasm", "bindings-wasm/pkg/*.wasm")]:
         for path in sorted(ROOT.glob(pattern))[-1:]:
             data = path.read_bytes()
             print(f"{label:6} {len(data) / 1e6:8.3f} MB  {len(gzip.compress(data, 9)) / 1e3:9.1f} kB gzipped  {path.name}")
