@@ -33,7 +33,7 @@ fn print_report(report: &Report) {
     let others = report.findings.len() - errors;
     let verdict = if report.ok { "the server takes this request" } else { "the server would refuse this request" };
     print(&format!("{verdict}: {errors} errors, {others} warnings and notes"));
-    if let Some(resolution) = &report.resolution {
+    if let Some(resolution) = report.resolution.as_ref().filter(|_| report.ok) {
         print(&format!("{DIM}model{DIM:#}  {} is sent as {}", resolution.requested, resolution.sent_as));
     }
     if let Some(estimate) = &report.estimate {

@@ -102,6 +102,9 @@ fn resolve(names: &[String], judging: &Judging, as_json: bool) -> Result<i32, Fa
 
 fn print_resolution(resolution: &Resolution) {
     let status = resolution.status.as_deref().unwrap_or("not in the catalogue");
-    print(&format!("{BOLD}{}{BOLD:#} is sent as {BOLD}{}{BOLD:#} ({status})", resolution.requested, resolution.sent_as));
+    // A name that the server refuses is not sent at all.
+    let refused = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let verb = if refused { "means" } else { "is sent as" };
+    print(&format!("{BOLD}{}{BOLD:#} {verb} {BOLD}{}{BOLD:#} ({status})", resolution.requested, resolution.sent_as));
     print_findings(&resolution.findings);
 }

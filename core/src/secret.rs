@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// A credential. Its `Debug` and `Display` show `***`, it has no `Serialize`, and its memory is overwritten when it goes.
@@ -12,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// # Ok::<(), tramontane::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a key; white space around it is trimmed.
@@ -20,7 +22,7 @@ impl Secret {
     /// # Errors
     /// `configuration` when it is empty or holds a control or non-ASCII character. The error never shows the key.
     pub fn new(key: impl Into<String>) -> Result<Secret> {
-        let key = Secret(key.into());
+        let key = Secret(Zeroizing::new(key.into()));
         let trimmed = key.0.trim();
         if trimmed.is_empty() {
             return Err(Error::new(ErrorKind::Configuration, "the API key is empty"));
@@ -31,21 +33,12 @@ impl Secret {
                 format!("the API key holds a character that no key has, at position {at}; copy it again, without line breaks"),
             ));
         }
-        Ok(Secret(trimmed.to_owned()))
+        Ok(Secret(Zeroizing::new(trimmed.to_owned())))
     }
 
     /// The key itself. Only `wire::auth` may call this.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
-    }
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        let length = self.0.len();
-        self.0.clear();
-        // Written over within its own capacity, so nothing moves.
-        self.0.extend(std::iter::repeat_n('\0', length));
     }
 }
 
