@@ -72,7 +72,6 @@ fn prepare(
         _ => CallOptions::default(),
     };
     let mut request = json::parse(request.as_bytes())?;
-    ops::accept_camel_case(&mut request);
     if let Value::Object(fields) = &mut request {
         match fields.get("operation").map(|named| named.as_str() == Some(operation)) {
             None => fields.set("operation", operation),
@@ -83,6 +82,8 @@ fn prepare(
             }
         }
     }
+    // Which fields there are depends on the operation.
+    ops::accept_camel_case(&mut request);
     client.prepare(request, &options)
 }
 

@@ -9,6 +9,7 @@ import { constructed, providers, type RequestInput } from './doors.js';
 import { ConfigurationError, errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import { native, type NativeClient } from './native.js';
 import { nativeOptions, optionsText, type CallOptions, type ClientOptions } from './options.js';
+import type { FimInput } from './spelling.js';
 import { ChatStream } from './stream.js';
 import { jsonText } from './text.js';
 import { warnFrom } from './warn.js';
@@ -32,6 +33,9 @@ export class Client {
   /** Chats. */
   readonly chat: Chat;
 
+  /** Code between a prompt and a suffix. */
+  readonly fim: Fim;
+
   constructor(options: ClientOptions = {}) {
     if (typeof options !== 'object' || options === null) {
       throw new ConfigurationError({ kind: 'configuration', message: 'the options of a client must be an object' });
@@ -49,6 +53,7 @@ export class Client {
       underWay: new Set(),
     };
     this.chat = new Chat(this.#sender);
+    this.fim = new Fim(this.#sender);
   }
 
   /** Ends all calls under way and closes the connections. */
@@ -95,17 +100,40 @@ export class Chat {
 
   /** Sends a chat and gives the whole answer. */
   async complete(request: RequestInput, options?: CallOptions): Promise<ChatReply> {
-    const { kind, text, meta } = await send(this.#sender, 'chat', request, options);
-    // Made here and not where the message arrives, so that the stack leads to the caller.
-    if (kind === Kind.Failed) throw errorFrom(JSON.parse(text) as ErrorData);
-    warnFrom(meta);
-    return chatReply(text, meta);
+    return replied(await send(this.#sender, 'chat', request, options));
   }
 
   /** Sends a chat and gives its events as they arrive. Nothing is awaited: errors come with the first event. */
   stream(request: RequestInput, options?: CallOptions): ChatStream {
-    return new ChatStream(this.#sender, request, options);
+    return new ChatStream(this.#sender, 'chat_stream', request, options);
   }
+}
+
+/** Code between a prompt and a suffix. Answers and events have the form of a chat's. */
+export class Fim {
+  readonly #sender: Sender;
+
+  /** @internal */
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  /** Sends code to fill in and gives the whole answer. */
+  async complete(request: FimInput | string | Uint8Array, options?: CallOptions): Promise<ChatReply> {
+    return replied(await send(this.#sender, 'fim', request, options));
+  }
+
+  /** Sends code to fill in and gives the events of the answer as they arrive. Errors come with the first event. */
+  stream(request: FimInput | string | Uint8Array, options?: CallOptions): ChatStream {
+    return new ChatStream(this.#sender, 'fim_stream', request, options);
+  }
+}
+
+/** The answer in a message. The errors are made behind an `await` of the caller's, so that their stack leads there. */
+function replied({ kind, text, meta }: Message): ChatReply {
+  if (kind === Kind.Failed) throw errorFrom(JSON.parse(text) as ErrorData);
+  warnFrom(meta);
+  return chatReply(text, meta);
 }
 
 /** A call's options as the native side takes them; `undefined` when there are none. */
@@ -116,7 +144,7 @@ export function callOptions(options: CallOptions | undefined): string | undefine
 }
 
 /** Sends a request that has one answer. Rejects only where the request never left. */
-function send(sender: Sender, operation: string, request: RequestInput, options?: CallOptions): Promise<Message> {
+function send(sender: Sender, operation: string, request: RequestInput | FimInput, options?: CallOptions): Promise<Message> {
   return new Promise((resolve, reject) => {
     const signal = signalOf(options);
     const client = sender.native();

@@ -5,14 +5,17 @@ import { withText, type StreamEvent } from './content.js';
 import { errorFrom, invalid, type ErrorData, type TramontaneError } from './errors.js';
 import { native, type NativeDecoder } from './native.js';
 import { nativeOptions, type Policy } from './options.js';
-import type { ChatInput } from './spelling.js';
+import type { ChatInput, FimInput } from './spelling.js';
 import { isBytes, jsonText, stringify } from './text.js';
 import type {
   AnswerType, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution, Status,
 } from './types.js';
 
 /** A request as data, or as JSON text. */
-export type RequestInput = ChatInput | string | Uint8Array;
+export type RequestInput = ChatInput | NamedFimInput | string | Uint8Array;
+
+/** A request to fill in the middle that says what it is. */
+type NamedFimInput = FimInput & { readonly operation: NonNullable<FimInput['operation']> };
 
 function unwrap<T>(answer: string): T {
   const outcome = JSON.parse(answer) as { ok: T } | { error: ErrorData };

@@ -541,6 +541,39 @@ export interface ChatRequest {
   safe_prompt?: boolean | undefined;
 }
 
+/** What is asked of a model that fills in the middle. */
+export type FimOperation = 'fim' | 'fim_stream';
+
+/** A request to fill in code. Only `model` and `prompt` are required; what is absent is the model's own default. */
+export interface FimRequest {
+  /** What is asked: `fim`, answered in one piece, or `fim_stream`. Not sent. */
+  operation?: FimOperation | null | undefined;
+  /** The model: one that fills in the middle, by an id or an alias of the catalogue, or any other name that the provider knows. */
+  model: ModelName;
+  /** The code before the gap. */
+  prompt: string;
+  /** The code behind the gap; none when absent. */
+  suffix?: string | null | undefined;
+  /** How free the choice of words is, 0 to 1.5. At 0 the likeliest word is always taken, and `top_p` must be 1. */
+  temperature?: number | null | undefined;
+  /** Only the likeliest words that together have this probability are considered; above 0, at most 1. */
+  top_p?: number | null | undefined;
+  /** The longest answer, in tokens. Prompt, suffix and answer together must fit the model's context. */
+  max_tokens?: number | null | undefined;
+  /** The shortest answer, in tokens. */
+  min_tokens?: number | null | undefined;
+  /** Set by the operation `fim_stream`; a stream ends with its usage without being asked. */
+  stream?: boolean | undefined;
+  /** Where the model stops: one string or several. */
+  stop?: string | readonly string[] | null | undefined;
+  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
+  random_seed?: number | null | undefined;
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Calls with the same key share the cache of their prompts; ASCII. */
+  prompt_cache_key?: string | null | undefined;
+}
+
 /** What happens with findings. */
 export type Checks = 'error' | 'warn' | 'off';
 
@@ -990,7 +1023,7 @@ export interface AuthPlan {
 export interface Prepared {
   /** The provider's id. */
   provider: string;
-  /** The operation: `chat`, `chat_stream`, … */
+  /** The operation: `chat`, `chat_stream`, `fim`, … */
   operation: string;
   /** The HTTP method. */
   method: string;

@@ -2,8 +2,8 @@
 
 export { build, check, Decoder, estimateCost, models, parse, providers, resolve } from './doors.js';
 export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from './doors.js';
-export type { ChatInput, EitherSpelling } from './spelling.js';
-export { Chat, Client } from './client.js';
+export type { ChatInput, EitherSpelling, FimInput } from './spelling.js';
+export { Chat, Client, Fim } from './client.js';
 export { ChatStream } from './stream.js';
 export type { StreamEvent } from './content.js';
 export type { ChatReply, Surroundings } from './answer.js';

@@ -1,7 +1,7 @@
 // Requests in either spelling, as types: `max_tokens` or `maxTokens`. What the caller owns (JSON Schemas, metadata,
 // arguments) has no spelling of ours.
 
-import type { ChatRequest } from './generated.js';
+import type { ChatRequest, FimRequest } from './generated.js';
 
 type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : Key;
 
@@ -20,5 +20,11 @@ export type EitherSpelling<T> = T extends readonly (infer Item)[]
 type Fields<T> = { [Key in keyof T]: EitherSpelling<T[Key]> };
 type CamelFields<T> = { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: EitherSpelling<T[Key]> };
 
+/** A whole request in either spelling: fields of both may stand beside each other. */
+type Either<Request> = Fields<Request> & { [Key in Snake<Request> as CamelKey<Key>]?: EitherSpelling<Request[Key]> };
+
 /** A chat request in either spelling. */
-export type ChatInput = Fields<ChatRequest> & { [Key in Snake<ChatRequest> as CamelKey<Key>]?: EitherSpelling<ChatRequest[Key]> };
+export type ChatInput = Either<ChatRequest>;
+
+/** A request to fill in the middle, in either spelling. Where no method says what it is, `operation` does. */
+export type FimInput = Either<FimRequest>;

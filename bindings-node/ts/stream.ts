@@ -9,6 +9,7 @@ import { eventsFrom, type StreamEvent } from './content.js';
 import type { RequestInput } from './doors.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { CallOptions } from './options.js';
+import type { FimInput } from './spelling.js';
 import { jsonText } from './text.js';
 import type { AnswerMeta, ChatCompletion } from './types.js';
 import { warn } from './warn.js';
@@ -68,8 +69,11 @@ class Inbox {
 /** Streams that were dropped without an end: their connections are closed when the collector finds them. */
 const dropped = new FinalizationRegistry<number>(cancel);
 
+/** An operation whose answer is a stream. */
+export type StreamOperation = 'chat_stream' | 'fim_stream';
+
 /**
- * The events of a chat, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
+ * The events of a chat or of code that is filled in, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
  * the whole answer, during or after the loop, or without one.
  */
 export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<Surroundings> {
@@ -81,7 +85,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   #final: ChatReply | undefined;
 
   /** @internal */
-  constructor(sender: Sender, request: RequestInput, options: CallOptions | undefined) {
+  constructor(sender: Sender, operation: StreamOperation, request: RequestInput | FimInput, options: CallOptions | undefined) {
     const inbox = this.#inbox;
     try {
       const signal = signalOf(options);
@@ -101,7 +105,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
       sender.underWay.add(end);
       signal?.addEventListener('abort', abort, { once: true });
       dropped.register(this, id, this);
-      client.open(theBridge(), id, 'chat_stream', text, settings);
+      client.open(theBridge(), id, operation, text, settings);
     } catch (error) {
       inbox.stop({ stopped: error as Error });
     }

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod check;
 pub mod date;
 pub mod error;
+pub mod fim;
 pub mod finding;
 pub mod generated;
 pub mod json;

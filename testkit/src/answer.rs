@@ -154,6 +154,10 @@ fn tool_call(function: &Value, seed: &str, index: usize) -> Value {
 }
 
 fn words_about(request: &Value, index: u64) -> String {
+    if let Some(prompt) = request["prompt"].as_str() {
+        let [before, behind] = [prompt, request["suffix"].as_str().unwrap_or_default()].map(|code| json!(code).to_string());
+        return format!("# the tramontane sandbox, not a model, stands between {before} and {behind}");
+    }
     let messages: &[Value] = request["messages"].as_array().map_or(&[], Vec::as_slice);
     let last = messages.last().unwrap_or(&Value::Null);
     let said: String = text_of(&last["content"]).chars().take(400).collect();

@@ -77,13 +77,14 @@ async fn route(state: &State, request: Request<Incoming>) -> Reply {
         return refused;
     }
     match (request.method(), path.as_str()) {
-        (&Method::POST, "/v1/chat/completions") => chat(state, request).await,
+        (&Method::POST, "/v1/chat/completions") => complete(state, request, ["chat", "chat_stream"]).await,
+        (&Method::POST, "/v1/fim/completions") => complete(state, request, ["fim", "fim_stream"]).await,
         (&Method::GET, "/v1/models") => respond(StatusCode::OK, &models::list(state.today())),
         (&Method::GET, path) if path.starts_with("/v1/models/") => {
             let (status, body) = models::retrieve(&path["/v1/models/".len()..], state.today());
             respond(status, &body)
         }
-        (_, "/v1/chat/completions" | "/v1/models") => {
+        (_, "/v1/chat/completions" | "/v1/fim/completions" | "/v1/models") => {
             respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"}))
         }
         (_, path) if !path.starts_with("/v1/") => {
@@ -103,18 +104,24 @@ fn refuse_key(state: &State, header: Option<&HeaderValue>) -> Option<Reply> {
     Some(respond(StatusCode::UNAUTHORIZED, &json!({"detail": detail})))
 }
 
-async fn chat(state: &State, request: Request<Incoming>) -> Reply {
+/// A chat or code to fill in: `operations` are the names of the two forms of the answer, whole and streamed.
+async fn complete(state: &State, request: Request<Incoming>, operations: [&'static str; 2]) -> Reply {
     let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => return respond(StatusCode::PAYLOAD_TOO_LARGE, &json!({"detail": "Request Entity Too Large"})),
     };
-    let parsed = match tramontane::json::parse(&body) {
+    let mut parsed = match tramontane::json::parse(&body) {
         Ok(parsed) => parsed,
         Err(error) => {
             let detail = json!({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.message(), "input": {}}]});
             return respond(StatusCode::UNPROCESSABLE_ENTITY, &detail);
         }
     };
+    // The path says what it is.
+    let streams = parsed.get("stream").and_then(tramontane::json::Value::as_bool) == Some(true);
+    if let Some(body) = parsed.as_object_mut() {
+        body.set("operation", operations[usize::from(streams)]);
+    }
     // The server knows all its models, so a name that the catalogue does not have is refused here.
     let policy = Policy { strict: true, on: Some(state.today()), ..Policy::default() };
     let report = match tramontane::ops::check(CheckRequest { request: parsed, policy }) {

@@ -50,6 +50,17 @@ def test_stream(client):
     assert chunks[-1].choices[0].finish_reason == "stop" and chunks[-1].usage.total_tokens > 0
 
 
+def test_fill_in_the_middle(client):
+    code = {"model": "codestral-2508", "prompt": "def add(", "suffix": "return a + b"}
+    reply = client.fim.complete(**code)
+    text = reply.choices[0].message.content
+    assert '"def add("' in text and '"return a + b"' in text
+    with client.fim.stream(**code) as events:
+        assert "".join(event.data.choices[0].delta.content for event in events) == text
+    with pytest.raises(mistralai.errors.SDKError, match="Invalid model"):
+        client.fim.complete(**{**code, "model": MODEL})
+
+
 def test_tools_round_trip(client):
     messages = [{"role": "user", "content": "What is the weather in Paris?"}]
     reply = client.chat.complete(model=MODEL, messages=messages, tools=[WEATHER])

@@ -25,6 +25,22 @@ test('a chat and a stream against the sandbox', async () => {
   assert.equal((await stream.final()).text, reply.text);
 });
 
+test('code is filled in, whole and as a stream', async () => {
+  const client = sandbox.client();
+  const request = { model: 'codestral-2508', prompt: 'def add(', suffix: 'return a + b' };
+  const reply = await client.fim.complete({ ...request, maxTokens: 200 });
+  assert.match(reply.text, /between "def add\(" and "return a \+ b"/);
+  const stream = client.fim.stream({ ...request, operation: 'fim_stream' });
+  let text = '';
+  for await (const piece of stream.textStream()) text += piece;
+  assert.equal(text, reply.text);
+  assert.equal((await stream.final()).usage.total_tokens, reply.usage.total_tokens);
+  const refused = { name: 'InvalidRequest', path: 'model' };
+  await assert.rejects(client.fim.complete({ ...request, model: 'mistral-small-2603' }), refused);
+  await assert.rejects(client.fim.stream({ ...request, model: 'mistral-small-2603' }).final(), refused);
+  await assert.rejects(client.fim.complete({ ...request, operation: 'fim_stream' }), { path: 'operation' });
+});
+
 test('the sandbox refuses what the API refuses', async () => {
   await assert.rejects(sandbox.client({ checks: 'off' }).chat.complete({ ...chat(), temperature: 9 }), APIStatusError);
   const own = new Sandbox({ key: 'the-only-key' });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 use tramontane::chat::{ChatCompletion, ChatCompletionChunk, ChatRequest};
+use tramontane::fim::FimRequest;
 use tramontane::json;
 
 /// The files below a folder with this ending, in order.
@@ -51,11 +52,13 @@ fn captured_requests_lose_nothing() {
     let mut count = 0;
     for path in files(&captures.join("requests/mistral"), ".json") {
         let capture = read(&path);
-        if !matches!(capture["call"]["operation"].as_str(), Some("chat" | "chat_stream")) {
-            continue;
-        }
+        let read: fn(&Json, &Path) -> Json = match capture["call"]["operation"].as_str() {
+            Some("chat" | "chat_stream") => back::<ChatRequest>,
+            Some("fim" | "fim_stream") => back::<FimRequest>,
+            _ => continue,
+        };
         for form in [&capture["call"], &capture["request"]["body"]] {
-            assert_eq!(back::<ChatRequest>(form, &path), without_nulls(form), "{}", path.display());
+            assert_eq!(read(form, &path), without_nulls(form), "{}", path.display());
         }
         count += 1;
     }

@@ -105,13 +105,13 @@ fn rebuild(capture: &Value<'static>) -> Vec<String> {
 }
 
 #[test]
-fn every_chat_request_is_rebuilt() {
+fn every_request_is_rebuilt() {
     let Some(wire) = captures() else { return };
     let mut failures = Vec::new();
     let mut total = 0;
     for path in files(&wire.join("requests/mistral"), ".json") {
         let capture = read(&path);
-        if !matches!(text(capture.get("call").unwrap(), "operation"), "chat" | "chat_stream") {
+        if !matches!(text(capture.get("call").unwrap(), "operation"), "chat" | "chat_stream" | "fim" | "fim_stream") {
             continue;
         }
         total += 1;
@@ -273,12 +273,12 @@ fn compare_error(expected: &Value<'_>, error: &tramontane::Error) -> Vec<String>
 }
 
 #[test]
-fn every_chat_answer_is_understood() {
+fn every_answer_is_understood() {
     let Some(wire) = captures() else { return };
     for folder in ["responses/mistral", "responses/mistral/recorded"] {
         let folder_path = wire.join(folder);
         let mut failures = Vec::new();
-        let mut counts = [("chat", 0), ("chat_stream", 0), ("error", 0)];
+        let mut counts = [("chat", 0), ("chat_stream", 0), ("fim", 0), ("error", 0)];
         for path in files(&folder_path, ".expected.json") {
             let expected = read(&path);
             let operation = text(&expected, "operation");

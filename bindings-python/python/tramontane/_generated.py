@@ -546,7 +546,7 @@ class Prepared(Record):
     provider: str
     """The provider's id."""
     operation: str
-    """The operation: `chat`, `chat_stream`, …"""
+    """The operation: `chat`, `chat_stream`, `fim`, …"""
     method: str
     """The HTTP method."""
     url: str

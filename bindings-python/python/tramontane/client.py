@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal, Mapping, Sequence, Unpack
 
     from ._generated import ChatCompletion
+    from .fim import AsyncFim, Fim
     from .stream import AsyncChatStream, ChatStream
     from .types import ChatOptions, Checks, MessageParam, ModelName
 
@@ -25,7 +26,7 @@ __all__ = ["AsyncClient", "Client"]
 class _Client:
     """What both clients are: settings, and the compiled client that holds the connections."""
 
-    __slots__ = ("__weakref__", "_chat", "_native", "_settings")
+    __slots__ = ("__weakref__", "_chat", "_fim", "_native", "_settings")
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class _Client:
         reveal = getattr(api_key, "get_secret_value", None)
         self._settings = {"provider": provider, "base_url": base_url}
         self._chat: Any = None
+        self._fim: Any = None
         self._native: Any = native.Client(
             {
                 "api_key": api_key if reveal is None else reveal(),
@@ -292,6 +294,16 @@ class Client(_Client):
         chat: Chat = self._chat
         return chat
 
+    @property
+    def fim(self) -> Fim:
+        """Code between a prompt and a suffix: ``complete`` and ``stream``."""
+        if self._fim is None:
+            from .fim import Fim
+
+            self._fim = Fim(self)
+        fim: Fim = self._fim
+        return fim
+
     def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""
         self._close()
@@ -321,6 +333,16 @@ class AsyncClient(_Client):
             self._chat = AsyncChat(self)
         chat: AsyncChat = self._chat
         return chat
+
+    @property
+    def fim(self) -> AsyncFim:
+        """Code between a prompt and a suffix: ``complete`` and ``stream``."""
+        if self._fim is None:
+            from .fim import AsyncFim
+
+            self._fim = AsyncFim(self)
+        fim: AsyncFim = self._fim
+        return fim
 
     async def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""

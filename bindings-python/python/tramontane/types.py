@@ -594,6 +594,46 @@ class ChatRequest(ChatOptions, total=False):
     """Set by the operation `chat_stream`; a stream ends with its usage without being asked."""
 
 
+FimOperation = Literal["fim", "fim_stream"]
+"""What is asked of a model that fills in the middle."""
+
+
+class FimOptions(TypedDict, total=False):
+    """What filling in the middle may ask for besides model and prompt."""
+
+    suffix: str | None
+    """The code behind the gap; none when absent."""
+    temperature: float | None
+    """How free the choice of words is, 0 to 1.5. At 0 the likeliest word is always taken, and `top_p` must be 1."""
+    top_p: float | None
+    """Only the likeliest words that together have this probability are considered; above 0, at most 1."""
+    max_tokens: int | None
+    """The longest answer, in tokens. Prompt, suffix and answer together must fit the model's context."""
+    min_tokens: int | None
+    """The shortest answer, in tokens."""
+    stop: str | Sequence[str] | None
+    """Where the model stops: one string or several."""
+    random_seed: int | None
+    """The same seed gives the same answer, as far as the provider can; 0 or more."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+    prompt_cache_key: str | None
+    """Calls with the same key share the cache of their prompts; ASCII."""
+
+
+class FimRequest(FimOptions, total=False):
+    """A request to fill in code. Only `model` and `prompt` are required; what is absent is the model's own default."""
+
+    operation: FimOperation | None
+    """What is asked: `fim`, answered in one piece, or `fim_stream`. Not sent."""
+    model: Required[ModelName]
+    """The model: one that fills in the middle, by an id or an alias of the catalogue, or any other name that the provider knows."""
+    prompt: Required[str]
+    """The code before the gap."""
+    stream: bool
+    """Set by the operation `fim_stream`; a stream ends with its usage without being asked."""
+
+
 Checks = Literal["error", "warn", "off"]
 """What happens with findings."""
 

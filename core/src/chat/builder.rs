@@ -96,14 +96,7 @@ impl ChatRequest {
     /// Adds a string at which the model stops.
     #[must_use]
     pub fn stop(mut self, stop: impl Into<String>) -> Self {
-        self.stop = Some(match self.stop.take() {
-            None => Stop::One(stop.into()),
-            Some(Stop::One(first)) => Stop::Any(vec![first, stop.into()]),
-            Some(Stop::Any(mut all)) => {
-                all.push(stop.into());
-                Stop::Any(all)
-            }
-        });
+        self.stop = Some(Stop::with(self.stop.take(), stop.into()));
         self
     }
 

@@ -17,6 +17,20 @@ pub enum Stop {
     Any(Vec<String>),
 }
 
+impl Stop {
+    /// What stood there, and one string more.
+    pub(crate) fn with(before: Option<Stop>, more: String) -> Stop {
+        match before {
+            None => Stop::One(more),
+            Some(Stop::One(first)) => Stop::Any(vec![first, more]),
+            Some(Stop::Any(mut all)) => {
+                all.push(more);
+                Stop::Any(all)
+            }
+        }
+    }
+}
+
 /// How long a reasoning model thinks. Each model takes some of these; the catalogue says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

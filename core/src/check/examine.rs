@@ -7,7 +7,7 @@ use super::messages::{Order, Turn};
 use super::refusal::Fault;
 use super::report::{Estimate, Policy, Repair, Report};
 use super::tokens::Prompt;
-use super::{format, limits, model, operation, repair, sampling, tokens, tools, walk};
+use super::{fim, format, limits, model, operation, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
 use crate::date::Date;
 use crate::json::{Object, Path, Value};
@@ -53,8 +53,11 @@ fn replace_retired(request: &mut Value<'_>, resolution: Option<&Resolution>, pol
 }
 
 fn estimate(request: &Value<'_>, prompt: &Prompt, provider: Option<&str>, policy: &Policy) -> Option<Estimate> {
-    // Without messages there is nothing to count.
-    request.get("messages")?.as_array()?;
+    // Without a prompt there is nothing to count.
+    match operation(request) {
+        "fim" | "fim_stream" => request.get("prompt")?.as_str().map(|_| ())?,
+        _ => request.get("messages")?.as_array().map(|_| ())?,
+    }
     let cost = cost::estimate_with(request, provider, policy, prompt.tokens).ok()?;
     Some(Estimate { prompt_tokens: prompt.tokens, cost })
 }
@@ -82,17 +85,35 @@ impl Subject<'_> {
         let Some(table) = operation::table(request, out) else { return };
         self.name(out);
         walk::walk(request, table, out);
+        sampling::check(object, out);
+        // What a retired model could do helps nobody.
+        let row = self.row.filter(|row| row.status(self.on()) != Status::Retired);
+        match operation(request) {
+            "fim" | "fim_stream" => self.fim(object, row, out),
+            _ => self.chat(object, row, out),
+        }
+    }
+
+    /// The rules of filling in the middle.
+    fn fim(&self, object: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
+        if let Some(row) = row {
+            fim::check(row, out);
+            limits::check(object, "prompt", row, self.prompt, out);
+        }
+    }
+
+    /// The rules of chats.
+    fn chat(&self, object: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
         let contents = self.conversation(object, out);
         tools::check(object, out);
-        sampling::check(object, out);
+        sampling::several(object, out);
         format::check(object, out);
         if self.speaks_mistral() {
             model::guardrails(object, self.catalogue, self.on(), out);
         }
-        // What a retired model could do helps nobody.
-        if let Some(row) = self.row.filter(|row| row.status(self.on()) != Status::Retired) {
+        if let Some(row) = row {
             model::check(object, row, &contents, out);
-            limits::check(object, row, self.prompt, out);
+            limits::check(object, "messages", row, self.prompt, out);
         }
     }
 

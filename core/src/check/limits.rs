@@ -6,15 +6,15 @@ use super::tokens::Prompt;
 use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
 
-/// Compares the estimate and `max_tokens` with the model's context and longest answer.
-pub(super) fn check(request: &Object<'_>, row: &ModelRow, prompt: &Prompt, out: &mut Findings<'_>) {
+/// Compares the estimate and `max_tokens` with the model's context and longest answer. `field` holds the prompt.
+pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &Prompt, out: &mut Findings<'_>) {
     let root = Path::root();
     let wanted = request.get("max_tokens").and_then(Value::as_u64);
     let too_many = wanted.is_some_and(|wanted| max_tokens(wanted, row, &root, out));
     let Some(context) = row.context else { return };
     let low = prompt.tokens.low.saturating_add(prompt.sound.low);
     let high = prompt.tokens.high.saturating_add(prompt.sound.high);
-    let path = root.key("messages");
+    let path = root.key(field);
     if low > context {
         let message = format!("the prompt has at least {low} tokens, but `{}` holds {context}", row.id);
         let fault = Fault::rule("invalid_request_prompt_too_long", format!("Prompt {low} > {context} maximum context length"));

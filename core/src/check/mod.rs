@@ -7,6 +7,7 @@
 mod calls;
 mod content;
 mod examine;
+mod fim;
 mod findings;
 mod foreign;
 mod format;

@@ -2,16 +2,17 @@
 
 use super::findings::{Draft, Findings};
 use super::shape::ObjectShape;
+use super::walk::join;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::shapes::request_shape;
 use crate::json::{Path, Value};
 use crate::suggest::{nearest, shown};
 
 /// What can be checked and built.
-const KNOWN: [&str; 2] = ["chat", "chat_stream"];
+const KNOWN: [&str; 4] = ["chat", "chat_stream", "fim", "fim_stream"];
 
 /// What the provider offers besides, and this version does not check or build.
-const LATER: [&str; 19] = [
+const LATER: [&str; 17] = [
     "agents",
     "agents_stream",
     "audio_speech",
@@ -25,8 +26,6 @@ const LATER: [&str; 19] = [
     "conversations_start",
     "embeddings",
     "files_upload",
-    "fim",
-    "fim_stream",
     "models_list",
     "models_retrieve",
     "moderation",
@@ -46,7 +45,7 @@ pub(crate) fn operation<'r>(request: &'r Value<'_>) -> &'r str {
 pub(super) fn known(request: &Value<'_>) -> Result<()> {
     let name = operation(request);
     if LATER.contains(&name) {
-        let message = format!("the operation `{name}` is not supported yet; there are `chat` and `chat_stream`");
+        let message = format!("the operation `{name}` is not supported yet; there are {}", join(&KNOWN, '`', "and"));
         return Err(Error::new(ErrorKind::Unsupported, message).with_path("operation"));
     }
     Ok(())
@@ -60,7 +59,7 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'sta
     if let Some(table) = request_shape(name) {
         let stream = request.get("stream").and_then(Value::as_bool);
         let named = request.get("operation").and_then(Value::as_str).is_some();
-        if named && stream.is_some_and(|stream| stream != (name == "chat_stream")) {
+        if named && stream.is_some_and(|stream| stream != name.ends_with("_stream")) {
             let message = format!("`stream` contradicts the operation, `{name}`");
             out.add(&root.key("stream"), Draft::new("stream_field", message).hint("leave `stream` out: the operation decides"));
         }
@@ -68,7 +67,7 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'sta
     }
     let hint = match nearest(name, KNOWN.into_iter().chain(LATER)) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "there are `chat` and `chat_stream`".to_owned(),
+        None => format!("there are {}", join(&KNOWN, '`', "and")),
     };
     out.add(&path, Draft::new("unknown_operation", format!("no operation {}", shown(name))).hint(hint));
     None

@@ -6,15 +6,25 @@ use crate::json::{Object, Path, Value};
 
 const KIND: &str = "invalid_request_error";
 
-/// Looks at temperature, `top_p`, `n`, `prediction` and the cache key.
+/// What every request that generates text has: temperature, `top_p` and the cache key.
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
-    let greedy = request.get("temperature").and_then(Value::as_f64) == Some(0.0);
-    let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
-    if greedy {
+    if is_greedy(request) {
         top_p(request, &root, out);
     }
-    if greedy && n > 1 {
+    if let Some(Value::String(key)) = request.get("prompt_cache_key")
+        && !key.is_ascii()
+    {
+        let message = "`prompt_cache_key` holds letters beyond ASCII";
+        out.add(&root.key("prompt_cache_key"), Draft::new("cache_key_ascii", message).hint("use ASCII letters only"));
+    }
+}
+
+/// What only chats have: `n` and `prediction`.
+pub(super) fn several(request: &Object<'_>, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
+    if is_greedy(request) && n > 1 {
         let message = format!("temperature 0 gives the same answer {n} times");
         let fault = Fault::rule(KIND, "n must be 1 when using greedy sampling.");
         out.add(&root.key("n"), Draft::new("greedy_n", message).hint("set `n` to 1, or raise the temperature").fault(fault));
@@ -24,12 +34,10 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
         let message = "a prediction works with one answer only";
         out.add(&root.key("n"), Draft::new("n_with_prediction", message).hint("set `n` to 1, or leave `prediction` out"));
     }
-    if let Some(Value::String(key)) = request.get("prompt_cache_key")
-        && !key.is_ascii()
-    {
-        let message = "`prompt_cache_key` holds letters beyond ASCII";
-        out.add(&root.key("prompt_cache_key"), Draft::new("cache_key_ascii", message).hint("use ASCII letters only"));
-    }
+}
+
+fn is_greedy(request: &Object<'_>) -> bool {
+    request.get("temperature").and_then(Value::as_f64) == Some(0.0)
 }
 
 fn top_p(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {

@@ -352,20 +352,25 @@ fn pydantic_type(shape: &Shape) -> (&'static str, &'static str) {
 
 /// `` `a`, `b` or `c` ``
 pub(super) fn choice(names: &[&str]) -> String {
-    join(names, '`')
+    join(names, '`', "or")
 }
 
 /// `'a', 'b' or 'c'`, as Python's pydantic writes it.
 fn python_choice(names: &[&str]) -> String {
-    join(names, '\'')
+    join(names, '\'', "or")
 }
 
-fn join(names: &[&str], quote: char) -> String {
+/// The names, each in quotes, the last behind a word.
+pub(super) fn join(names: &[&str], quote: char, word: &str) -> String {
     let mut text = String::new();
     for (at, name) in names.iter().enumerate() {
         match at {
             0 => {}
-            _ if at + 1 == names.len() => text.push_str(" or "),
+            _ if at + 1 == names.len() => {
+                text.push(' ');
+                text.push_str(word);
+                text.push(' ');
+            }
             _ => text.push_str(", "),
         }
         text.push(quote);

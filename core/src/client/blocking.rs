@@ -81,6 +81,10 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct Chat<'c>(super::Chat<'c>);
 
+/// Code between a prompt and a suffix.
+#[derive(Clone, Debug)]
+pub struct Fim<'c>(super::Fim<'c>);
+
 /// The provider's own list of its models.
 #[derive(Clone, Debug)]
 pub struct Models<'c>(super::Models<'c>);
@@ -89,6 +93,11 @@ impl Client {
     /// Chats.
     pub fn chat(&self) -> Chat<'_> {
         Chat(self.inner.chat())
+    }
+
+    /// Code between a prompt and a suffix.
+    pub fn fim(&self) -> Fim<'_> {
+        Fim(self.inner.fim())
     }
 
     /// The provider's own list of its models.
@@ -105,6 +114,30 @@ impl Chat<'_> {
     }
 
     /// The answer, whole. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`super::Chat::complete`].
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
+        block_on(self.0.complete(request))
+    }
+
+    /// The answer as a stream, whose first events are there.
+    ///
+    /// # Errors
+    /// As [`super::Chat::complete`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+impl Fim<'_> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Fim(self.0.with(options))
+    }
+
+    /// The answer, whole. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
     ///
     /// # Errors
     /// As [`super::Chat::complete`].

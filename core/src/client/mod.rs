@@ -41,7 +41,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 pub use builder::ClientBuilder;
 pub use options::{CallOptions, ClientOptions, Timeouts};
 pub use proxy::Proxy;
-pub use resources::{Chat, ChatReply, Models};
+pub use resources::{Chat, ChatReply, Fim, Models};
 pub use stream::EventStream;
 
 use crate::check::{Finding, Policy, Repair, Severity};

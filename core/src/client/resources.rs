@@ -63,6 +63,13 @@ pub struct Chat<'c> {
     options: CallOptions,
 }
 
+/// Code between a prompt and a suffix.
+#[derive(Clone, Debug)]
+pub struct Fim<'c> {
+    client: &'c Client,
+    options: CallOptions,
+}
+
 /// The provider's own list of its models.
 #[derive(Clone, Debug)]
 pub struct Models<'c> {
@@ -74,6 +81,11 @@ impl Client {
     /// Chats.
     pub fn chat(&self) -> Chat<'_> {
         Chat { client: self, options: CallOptions::default() }
+    }
+
+    /// Code between a prompt and a suffix.
+    pub fn fim(&self) -> Fim<'_> {
+        Fim { client: self, options: CallOptions::default() }
     }
 
     /// The provider's own list of its models.
@@ -105,6 +117,33 @@ impl Chat<'_> {
     /// As [`Chat::complete`].
     pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
         let call = self.client.prepare(as_operation(request, "chat_stream")?, &self.options)?;
+        self.client.open(call).await
+    }
+}
+
+impl Fim<'_> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The answer, whole. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`Chat::complete`].
+    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
+        let call = self.client.prepare(as_operation(request, "fim")?, &self.options)?;
+        self.client.execute(call).await?.try_into()
+    }
+
+    /// The answer as a stream, whose first events are there.
+    ///
+    /// # Errors
+    /// As [`Chat::complete`].
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        let call = self.client.prepare(as_operation(request, "fim_stream")?, &self.options)?;
         self.client.open(call).await
     }
 }

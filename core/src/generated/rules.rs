@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 75] = [
+pub static RULES: [RuleRow; 76] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -297,6 +297,13 @@ pub static RULES: [RuleRow; 75] = [
         name: "not_a_chat_model",
         severity: Severity::Error,
         doc: "The model does not answer chats.",
+        server_code: None,
+        source: "capabilities of GET /v1/models",
+    },
+    RuleRow {
+        name: "not_a_fim_model",
+        severity: Severity::Error,
+        doc: "The model does not fill in the middle.",
         server_code: None,
         source: "capabilities of GET /v1/models",
     },

@@ -12,6 +12,7 @@ const fn field(name: &'static str, required: bool, shape: Shape) -> Field {
 pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
     match operation {
         "chat" | "chat_stream" => Some(&CHAT_REQUEST),
+        "fim" | "fim_stream" => Some(&FIM_REQUEST),
         _ => None,
     }
 }
@@ -434,6 +435,26 @@ pub static CHAT_REQUEST: ObjectShape = ObjectShape {
         field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
         field("service_tier", false, Shape::Nullable(&Shape::Enum(&["auto", "standard_only"]))),
         field("safe_prompt", false, Shape::Boolean),
+    ],
+};
+
+/// A request to fill in code. Only `model` and `prompt` are required; what is absent is the model's own default.
+pub static FIM_REQUEST: ObjectShape = ObjectShape {
+    name: "FimRequest",
+    fields: &[
+        field("operation", false, Shape::Nullable(&Shape::Enum(&["fim", "fim_stream"]))),
+        field("model", true, Shape::String),
+        field("prompt", true, Shape::String),
+        field("suffix", false, Shape::Nullable(&Shape::String)),
+        field("temperature", false, Shape::Nullable(&Shape::Number { min: Some(0.0), max: Some(1.5), above: None })),
+        field("top_p", false, Shape::Nullable(&Shape::Number { min: None, max: Some(1.0), above: Some(0.0) })),
+        field("max_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("min_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("stream", false, Shape::Boolean),
+        field("stop", false, Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)]))),
+        field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
     ],
 };
 

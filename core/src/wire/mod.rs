@@ -46,6 +46,10 @@ pub(crate) enum Operation {
     Chat,
     /// A chat, answered as a stream.
     ChatStream,
+    /// Code between a prompt and a suffix, in one piece.
+    Fim,
+    /// Code between a prompt and a suffix, as a stream.
+    FimStream,
     /// The provider's own list of its models.
     ModelsList,
 }
@@ -59,10 +63,15 @@ impl Operation {
         match name {
             "chat" => Ok(Operation::Chat),
             "chat_stream" => Ok(Operation::ChatStream),
+            "fim" => Ok(Operation::Fim),
+            "fim_stream" => Ok(Operation::FimStream),
             "models_list" => Ok(Operation::ModelsList),
             other => Err(Error::new(
                 ErrorKind::Unsupported,
-                format!("no operation `{}`; there are `chat`, `chat_stream` and `models_list`", status::first_line(other, 64)),
+                format!(
+                    "no operation `{}`; there are `chat`, `chat_stream`, `fim`, `fim_stream` and `models_list`",
+                    status::first_line(other, 64)
+                ),
             )
             .with_path("operation")),
         }
@@ -73,6 +82,8 @@ impl Operation {
         match self {
             Operation::Chat => "chat",
             Operation::ChatStream => "chat_stream",
+            Operation::Fim => "fim",
+            Operation::FimStream => "fim_stream",
             Operation::ModelsList => "models_list",
         }
     }
@@ -80,9 +91,14 @@ impl Operation {
     /// The type of its answer.
     pub(crate) fn answer(self) -> &'static str {
         match self {
-            Operation::Chat | Operation::ChatStream => "ChatCompletion",
+            Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => "ChatCompletion",
             Operation::ModelsList => "ModelList",
         }
+    }
+
+    /// Whether its answer is a stream.
+    pub(crate) fn streams(self) -> bool {
+        matches!(self, Operation::ChatStream | Operation::FimStream)
     }
 }
 

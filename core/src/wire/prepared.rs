@@ -30,7 +30,7 @@ pub struct BuildRequest<'a> {
 pub struct Prepared<'a> {
     /// The provider's id.
     pub provider: String,
-    /// The operation: `chat`, `chat_stream`, …
+    /// The operation: `chat`, `chat_stream`, `fim`, …
     pub operation: String,
     /// The HTTP method.
     pub method: String,
@@ -79,7 +79,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     policy.validate()?;
     let (mut request, report) = match operation {
         Operation::ModelsList => (nothing_else(request)?, Report { ok: true, ..Report::default() }),
-        Operation::Chat | Operation::ChatStream => examine(request, provider, policy),
+        Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => examine(request, provider, policy),
     };
     if !report.ok {
         return Err(refusal(report));

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tramontane::chat::ChatRequest;
 use tramontane::client::{CallOptions, Client, Timeouts};
+use tramontane::fim::FimRequest;
 use tramontane::policy::retry::RetryPolicy;
 use tramontane::{ErrorKind, Result};
 
-use crate::server::{Server, Step, answer};
+use crate::server::{Server, Step, answer, stream};
 use crate::{COMPLETION, KEY, client, complete, request, shown};
 
 #[tokio::test]
@@ -293,4 +294,30 @@ async fn doors_by_resource() {
     assert!(!seen[0].body.contains("stream"), "{}", seen[0].body);
     assert!(seen[1].head.starts_with("GET /v1/models HTTP/1.1") && seen[1].body.is_empty(), "{}", seen[1].head);
     assert_eq!((seen[1].header("content-type"), seen[1].header("content-length")), (None, None));
+}
+
+#[tokio::test]
+async fn code_is_filled_in() {
+    let events = [
+        r#"{"choices":[{"index":0,"delta":{"content":"Com"},"finish_reason":null}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":"té"},"finish_reason":"stop"}]}"#,
+        "[DONE]",
+    ]
+    .map(|data| format!("data: {data}\n\n"));
+    let events: Vec<&str> = events.iter().map(String::as_str).collect();
+    let server = Server::start(vec![vec![Step::Send(answer(200, &[], COMPLETION))], vec![Step::Send(stream(&events))]]).await;
+    let client = client(&server.url).0.build().unwrap();
+    let code = FimRequest::new("codestral-2508", "def cheese(").suffix("return cheese").max_tokens(9).stop("\n\n");
+    let reply = client.fim().complete(&code).await.unwrap();
+    assert_eq!(reply.text(), "Comté");
+    let mut running = client.fim().stream(&code).await.unwrap();
+    assert_eq!(running.completion().await.unwrap().text(), "Comté");
+    let error = client.fim().complete(&ChatRequest::new("codestral-2508").user("Hi")).await.unwrap_err();
+    assert_eq!((error.kind(), error.path.as_deref()), (ErrorKind::InvalidRequest, Some("messages")));
+    let seen = server.seen();
+    assert!(seen[0].head.starts_with("POST /v1/fim/completions HTTP/1.1"), "{}", seen[0].head);
+    let body = r#"{"model":"codestral-2508","prompt":"def cheese(","suffix":"return cheese","max_tokens":9,"stop":"\n\n""#;
+    assert_eq!(seen[0].body, format!("{body}}}"));
+    assert_eq!(seen[1].body, format!("{body},\"stream\":true}}"));
+    assert_eq!(seen.len(), 2, "what a check refuses is not sent");
 }

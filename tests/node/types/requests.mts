@@ -1,5 +1,5 @@
 // Requests, as types: both spellings, unions of chunks and tools, and what must not compile.
-import { check, Client, type ChatRequest, type KnownModel, type MessageParam } from 'tramontane';
+import { check, Client, type ChatRequest, type FimRequest, type KnownModel, type MessageParam } from 'tramontane';
 
 const client = new Client({ apiKey: 'k' });
 const messages: MessageParam[] = [{ role: 'user', content: 'hi' }];
@@ -40,6 +40,20 @@ check({ model, messages: [{ role: 'developer', content: 'x' }] });
 check({ model });
 // @ts-expect-error a chunk without what it is about
 check({ model, messages: [{ role: 'user', content: [{ type: 'image_url' }] }] });
+
+/** Code between a prompt and a suffix: what it is, is said by the method, or in the request. */
+export async function fill(): Promise<string> {
+  const request: FimRequest = { model: 'codestral-2508', prompt: 'def f(', suffix: null, max_tokens: 5 };
+  check({ operation: 'fim', model, prompt: 'x', maxTokens: 5 });
+  // @ts-expect-error nothing says that this is no chat
+  check({ model, prompt: 'x' });
+  // @ts-expect-error a field of chats
+  await client.fim.complete({ model, prompt: 'x', messages });
+  // @ts-expect-error no prompt
+  client.fim.stream({ model });
+  for await (const { text } of client.fim.stream({ ...request, topP: 0.5 })) text.trim();
+  return (await client.fim.complete(request)).text;
+}
 
 /** An answer may be part of the next request. */
 export async function talk(): Promise<void> {

@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_type
 
 import tramontane
-from tramontane.types import ChatRequest, FunctionToolParam, MessageParam
+from tramontane.types import ChatRequest, FimRequest, FunctionToolParam, MessageParam
 
 
 def complete(client: tramontane.Client) -> None:
@@ -63,6 +63,17 @@ def stream(client: tramontane.Client) -> None:
             assert_type(text, str)
 
 
+def fill(client: tramontane.Client) -> None:
+    reply = client.fim.complete(model="codestral-2508", prompt="def f(", suffix="return a", max_tokens=10)
+    assert_type(reply, tramontane.ChatCompletion)
+    with client.fim.stream(model="codestral-2508", prompt="def f(") as running:
+        assert_type(running, tramontane.ChatStream)
+    request: FimRequest = {"operation": "fim", "model": "codestral-2508", "prompt": "def f("}
+    tramontane.check(request)
+    client.fim.complete(model="codestral-2508")  # type: ignore[call-arg]
+    client.fim.complete(model="codestral-2508", prompt="", messages=[])  # type: ignore[call-arg]
+
+
 async def asynchronous(client: tramontane.AsyncClient) -> None:
     async with client:
         assert_type(await client.chat.complete(model="mistral-small-2603", messages=[]), tramontane.ChatCompletion)
@@ -73,6 +84,8 @@ async def asynchronous(client: tramontane.AsyncClient) -> None:
                 assert_type(text, str)
             assert_type(await running.final(), tramontane.ChatCompletion)
         assert_type(await client.chat.stream(model="m", messages=[]), tramontane.AsyncChatStream)
+        assert_type(await client.fim.complete(model="codestral-2508", prompt="def f("), tramontane.ChatCompletion)
+        assert_type(await client.fim.stream(model="codestral-2508", prompt="def f("), tramontane.AsyncChatStream)
 
 
 def doors() -> None:

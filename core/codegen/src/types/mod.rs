@@ -8,13 +8,13 @@ mod typescript;
 use std::path::Path;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use tramontane::{catalogue, chat, check, policy, wire};
+use tramontane::{catalogue, chat, check, fim, policy, wire};
 
 use crate::Target;
 use schema::Definition;
 
 /// The operations that take each request.
-const REQUESTS: &[(&[&str], &str)] = &[(&["chat", "chat_stream"], "ChatRequest")];
+const REQUESTS: &[(&[&str], &str)] = &[(&["chat", "chat_stream"], "ChatRequest"), (&["fim", "fim_stream"], "FimRequest")];
 
 /// Everything that stands in the generated types of the hosts.
 pub(crate) struct Types {
@@ -29,7 +29,8 @@ pub(crate) struct Types {
 impl Types {
     fn read(data: &Path) -> Result<Types, String> {
         let mut input = SchemaSettings::draft2020_12().into_generator();
-        let roots = [name::<chat::ChatRequest>(&mut input), name::<check::Policy>(&mut input)];
+        let roots =
+            [name::<chat::ChatRequest>(&mut input), name::<fim::FimRequest>(&mut input), name::<check::Policy>(&mut input)];
         let input = schema::definitions(&input.take_definitions(true), &roots)?;
         let mut output = SchemaSettings::draft2020_12().for_serialize().into_generator();
         let g = &mut output;

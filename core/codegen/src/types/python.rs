@@ -8,8 +8,14 @@ use crate::errors::Table;
 
 const WIDTH: usize = 128;
 
-/// Fields of a chat request that are not options: they stand in its own class, so that the options can be arguments.
-const OWN: [&str; 4] = ["operation", "model", "messages", "stream"];
+/// Fields of a request that are not options: they stand in its own class, so that the options can be arguments.
+const OWN: [&str; 5] = ["operation", "model", "messages", "prompt", "stream"];
+
+/// Requests in two classes: the request, its options, and what they are.
+const SPLIT: [(&str, &str, &str); 2] = [
+    ("ChatRequest", "ChatOptions", "What a chat may ask for besides model and messages."),
+    ("FimRequest", "FimOptions", "What filling in the middle may ask for besides model and prompt."),
+];
 
 /// Which way a type is written.
 #[derive(Clone, Copy)]
@@ -94,29 +100,27 @@ pub(crate) fn params(types: &Types) -> String {
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
                 let _ = write!(out, "\n\n{}", alias(&name, &parts, &definition.doc));
             }
-            Body::Object { fields, .. } if definition.name == "ChatRequest" => {
-                chat_request(&mut out, types, &defined, definition, fields)
-            }
-            Body::Object { fields, .. } => {
-                typed_dict(&mut out, types, &defined, (&name, "TypedDict"), &definition.doc, fields.iter())
-            }
+            Body::Object { fields, .. } => match SPLIT.iter().find(|(request, ..)| *request == definition.name) {
+                Some(split) => request(&mut out, types, &defined, definition, fields, split),
+                None => typed_dict(&mut out, types, &defined, (&name, "TypedDict"), &definition.doc, fields.iter()),
+            },
         }
         defined.push(&definition.name);
     }
     out
 }
 
-fn chat_request(out: &mut String, types: &Types, defined: &[&str], definition: &Definition, fields: &[Field]) {
+fn request(
+    out: &mut String,
+    types: &Types,
+    defined: &[&str],
+    definition: &Definition,
+    fields: &[Field],
+    (name, options_name, options_doc): &(&str, &str, &str),
+) {
     let (own, options): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| OWN.contains(&field.name.as_str()));
-    typed_dict(
-        out,
-        types,
-        defined,
-        ("ChatOptions", "TypedDict"),
-        "What a chat may ask for besides model and messages.",
-        options.into_iter(),
-    );
-    typed_dict(out, types, defined, ("ChatRequest", "ChatOptions"), &definition.doc, own.into_iter());
+    typed_dict(out, types, defined, (options_name, "TypedDict"), options_doc, options.into_iter());
+    typed_dict(out, types, defined, (name, options_name), &definition.doc, own.into_iter());
 }
 
 fn typed_dict<'f>(

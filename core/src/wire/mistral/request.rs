@@ -13,7 +13,11 @@ pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result
         let path = Cow::Borrowed(target.provider.path("models").unwrap_or("/v1/models"));
         return Ok(HttpRequest { method: "GET", path, accept: "application/json", body: Value::Null });
     }
-    let streams = target.operation == Operation::ChatStream;
+    let streams = target.operation.streams();
+    let usual = match target.operation {
+        Operation::Fim | Operation::FimStream => "/v1/fim/completions",
+        _ => "/v1/chat/completions",
+    };
     if let Some(body) = request.as_object_mut() {
         // JSON lets a key stand twice.
         body.retain(|key, _| key != "operation");
@@ -23,7 +27,7 @@ pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result
     }
     Ok(HttpRequest {
         method: "POST",
-        path: Cow::Borrowed(target.provider.path(target.operation.name()).unwrap_or("/v1/chat/completions")),
+        path: Cow::Borrowed(target.provider.path(target.operation.name()).unwrap_or(usual)),
         accept: if streams { "text/event-stream" } else { "application/json" },
         body: request,
     })

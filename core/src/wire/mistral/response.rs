@@ -25,7 +25,7 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
         return Err(error(target, reply));
     }
     let (what, list) = match target.operation {
-        Operation::Chat | Operation::ChatStream => ("completion", "choices"),
+        Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => ("completion", "choices"),
         Operation::ModelsList => ("list of models", "data"),
     };
     match object.get(list) {

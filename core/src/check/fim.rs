@@ -1,0 +1,18 @@
+//! What filling in the middle asks of the model. A model that the catalogue does not know is let be.
+
+use super::findings::{Draft, Findings};
+use super::refusal::Fault;
+use crate::catalogue::ModelRow;
+use crate::json::Path;
+
+/// Whether the model fills in the middle.
+pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
+    // Of some old models, and of a user's own, nothing is written down.
+    if row.capabilities.names().next().is_none() || row.can("completion_fim") {
+        return;
+    }
+    let message = format!("`{}` does not fill in the middle", row.id);
+    let hint = "`models.list(capability=\"completion_fim\")` names models that do";
+    let fault = Fault::rule("invalid_model", format!("Invalid model: {}", row.id));
+    out.add(&Path::root().key("model"), Draft::new("not_a_fim_model", message).hint(hint).fault(fault));
+}
