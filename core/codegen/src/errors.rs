@@ -11,7 +11,7 @@ use crate::rust::{camel, format, header, optional, string};
 pub(crate) struct Table {
     /// Classes that are no kind, only what kinds have in common.
     base: Vec<Base>,
-    kind: Vec<Kind>,
+    pub(crate) kind: Vec<Kind>,
 }
 
 #[derive(serde::Deserialize)]
@@ -48,15 +48,15 @@ impl Table {
 /// One kind of error.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kind {
-    name: String,
-    class: String,
-    base: String,
-    retry: String,
-    doc: String,
+pub(crate) struct Kind {
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) base: String,
+    pub(crate) retry: String,
+    pub(crate) doc: String,
     #[serde(default)]
-    status: Vec<u16>,
-    hint: Option<String>,
+    pub(crate) status: Vec<u16>,
+    pub(crate) hint: Option<String>,
 }
 
 /// The table of errors, from its file.

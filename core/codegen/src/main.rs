@@ -5,6 +5,7 @@
 mod data;
 mod errors;
 mod models;
+mod pages;
 mod providers;
 mod rules;
 mod rust;
@@ -29,6 +30,9 @@ fn targets(root: &Path) -> Result<Vec<Target>, String> {
         ("core/src/generated/models.rs", models::source(&data)?),
         ("core/src/generated/providers.rs", providers::source(&data)?),
         ("core/src/generated/rules.rs", rules::source(&data)?),
+        ("docs/errors.md", pages::errors(&data)?),
+        ("docs/models.md", pages::models(&data)?),
+        ("docs/rules.md", pages::rules(&data)?),
     ];
     #[cfg(feature = "types")]
     all.extend(types::targets(&data)?);

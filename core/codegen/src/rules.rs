@@ -1,4 +1,4 @@
-//! `data/rules.toml` to `generated/rules.rs`.
+//! The form of `data/rules.toml`, and `generated/rules.rs`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,18 +14,20 @@ struct Table {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
-    name: String,
-    severity: String,
-    doc: String,
-    server_code: Option<String>,
-    source: String,
-    as_of: toml::value::Datetime,
+pub(crate) struct Rule {
+    pub(crate) name: String,
+    /// The heading of the group that begins with this rule.
+    pub(crate) group: Option<String>,
+    pub(crate) severity: String,
+    pub(crate) doc: String,
+    pub(crate) server_code: Option<String>,
+    pub(crate) source: String,
+    pub(crate) as_of: toml::value::Datetime,
 }
 
-/// The text of `generated/rules.rs`.
-pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let mut table: Table = crate::read(&data.join("rules.toml"))?;
+/// The rules, in the order of their file.
+pub(crate) fn table(data: &Path) -> Result<Vec<Rule>, String> {
+    let table: Table = crate::read(&data.join("rules.toml"))?;
     let mut names = BTreeSet::new();
     for rule in &table.rule {
         if !["error", "warning", "note"].contains(&rule.severity.as_str()) {
@@ -38,11 +40,17 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
             return Err(format!("rules.toml: `{}` stands twice", rule.name));
         }
     }
-    table.rule.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(table.rule)
+}
+
+/// The text of `generated/rules.rs`.
+pub(crate) fn source(data: &Path) -> Result<String, String> {
+    let mut rules = table(data)?;
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
     let mut out = header("data/rules.toml");
     out += "//! The table of rules.\n\nuse crate::finding::{RuleRow, Severity};\n\n";
-    let _ = write!(out, "/// Every rule, by name.\npub static RULES: [RuleRow; {}] = [", table.rule.len());
-    for rule in &table.rule {
+    let _ = write!(out, "/// Every rule, by name.\npub static RULES: [RuleRow; {}] = [", rules.len());
+    for rule in &rules {
         let _ = write!(
             out,
             "RuleRow {{ name: {}, severity: Severity::{}, doc: {}, server_code: {}, source: {} }},",
