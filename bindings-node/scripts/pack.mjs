@@ -53,5 +53,5 @@ const { devDependencies, scripts, ...published } = manifest;
 published.optionalDependencies = Object.fromEntries(built.map(({ name }) => [`@tramontane/${name}`, manifest.version]));
 pack(manifest.name, published, (folder) => {
   cpSync(join(here, 'dist'), join(folder, 'dist'), { recursive: true });
-  copyFileSync(join(here, '../README.md'), join(folder, 'README.md'));
+  copyFileSync(join(here, 'README.md'), join(folder, 'README.md'));
 });

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use tramontane::check::{CheckRequest, Policy, Report};
+use tramontane::check::{CheckRequest, Finding, Policy, Report, Severity};
 use tramontane::date::Date;
 use tramontane::json;
 use tramontane::wire::{BuildRequest, Prepared};
@@ -29,10 +29,9 @@ fn print_report(report: &Report) {
     for repair in &report.repairs {
         print(&format!("{GOOD}repaired{GOOD:#}[{}] at {}: {}", repair.repair, repair.path, repair.message));
     }
-    let errors = report.findings.iter().filter(|finding| finding.severity == tramontane::check::Severity::Error).count();
-    let others = report.findings.len() - errors;
     let verdict = if report.ok { "the server takes this request" } else { "the server would refuse this request" };
-    print(&format!("{verdict}: {errors} errors, {others} warnings and notes"));
+    let counts = counts(&report.findings);
+    print(&if counts.is_empty() { verdict.to_owned() } else { format!("{verdict}: {counts}") });
     if let Some(resolution) = report.resolution.as_ref().filter(|_| report.ok) {
         print(&format!("{DIM}model{DIM:#}  {} is sent as {}", resolution.requested, resolution.sent_as));
     }
@@ -44,6 +43,16 @@ fn print_report(report: &Report) {
             (None, reason) => print(&format!("{DIM}cost{DIM:#}   unknown: {}", reason.as_deref().unwrap_or("no price"))),
         }
     }
+}
+
+/// How many findings there are of each severity: `2 errors, 1 note`.
+fn counts(findings: &[Finding]) -> String {
+    let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let counted = severities.iter().filter_map(|(severity, word)| {
+        let count = findings.iter().filter(|finding| finding.severity == *severity).count();
+        (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+    });
+    counted.collect::<Vec<_>>().join(", ")
 }
 
 /// `tramontane build`.

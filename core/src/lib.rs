@@ -1,5 +1,98 @@
 //! One core that knows everything that is true about an LLM request: the model catalogue, the names that must
 //! not be used any more, the rules a provider enforces, the bytes that go on the wire, the meaning of what comes back.
+//!
+//! A request is written with a builder, or comes as data from somewhere else. This tour takes it through every station;
+//! a program that only wants an answer starts at [the client](#send).
+//!
+//! # Check
+//!
+//! Everything that is wrong comes out at once, each finding with its path, a hint, and the server's own code for it.
+//!
+//! ```
+//! use tramontane::check::{CheckRequest, Policy, report};
+//! use tramontane::json;
+//!
+//! let text = br#"{"model": "mistral-small-4", "seed": 7, "messages": [{"role": "user", "content": "Hi"}]}"#;
+//! let report = report(CheckRequest { request: json::parse(text)?, policy: Policy::default() })?;
+//!
+//! let refused = report.findings.iter().find(|finding| finding.rule == "unknown_field").unwrap();
+//! assert_eq!(refused.path, "seed");
+//! assert_eq!(refused.hint.as_deref(), Some("Mistral calls it `random_seed`"));
+//! // What the name means: articles print it, the API takes another.
+//! assert_eq!(report.resolution.unwrap().sent_as, "mistral-small-2603");
+//! # Ok::<(), tramontane::Error>(())
+//! ```
+//!
+//! # Build
+//!
+//! The HTTP request, complete but for the key: [`wire::AuthPlan`] says what its sender must add.
+//!
+//! ```
+//! use tramontane::chat::ChatRequest;
+//! use tramontane::check::Policy;
+//! use tramontane::wire::{BuildRequest, build};
+//!
+//! let request = ChatRequest::new("mistral-small-4").system("You are a sailor.").user("Which wind is it?");
+//! let prepared = build(BuildRequest { request: request.to_value()?, provider: None, policy: Policy::default() })?;
+//!
+//! assert_eq!(prepared.url, "https://api.mistral.ai/v1/chat/completions");
+//! assert!(prepared.body.to_string().contains(r#""model":"mistral-small-2603""#));
+//! # Ok::<(), tramontane::Error>(())
+//! ```
+//!
+//! # Decode a stream
+//!
+//! Bytes go in, cut wherever the network cut them; events come out, and at the end the whole answer. A stream that ends
+//! too early is an error that holds what had arrived.
+//!
+//! ```
+//! use tramontane::wire::Decoder;
+//!
+//! let mut decoder = Decoder::new("mistral", "chat_stream")?;
+//! let mut events = Vec::new();
+//! decoder.push(br#"data: {"id": "1", "choices": [{"index": 0, "delta": {"content": "Tra"}}]}"#, &mut events)?;
+//! decoder.push(b"\n\n", &mut events)?;
+//! assert_eq!(events[0].text(), "Tra");
+//!
+//! let error = decoder.finish().unwrap_err(); // no finish reason, no `[DONE]`
+//! assert_eq!(error.kind(), tramontane::ErrorKind::StreamTruncated);
+//! # Ok::<(), tramontane::Error>(())
+//! ```
+//!
+//! # Send
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # async fn example() -> tramontane::Result<()> {
+//! use tramontane::Client;
+//! use tramontane::chat::ChatRequest;
+//!
+//! let client = Client::from_env()?; // MISTRAL_API_KEY
+//! let request = ChatRequest::new("mistral-small-2603").user("What is a tramontane?");
+//! println!("{}", client.chat().complete(&request).await?.text());
+//!
+//! let mut stream = client.chat().stream(&request).await?;
+//! while let Some(event) = stream.next().await {
+//!     print!("{}", event?.text());
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! It checks first, follows the model's name, adds the key, and repeats what may succeed when it is repeated. Programs
+//! without async code have the same calls in `client::blocking`.
+//!
+//! # Features
+//!
+//! | feature | what it brings |
+//! |---|---|
+//! | `client` (default) | `Client` and everything that needs sockets, TLS, a clock, the environment. Without it the crate is pure and compiles to WebAssembly as it is. |
+//! | `schema` | JSON Schemas of every type that crosses a language border. |
+//!
+//! # What it does not do
+//!
+//! It runs no agents, no loops of tool calls and no prompts of its own, keeps no conversation, stores nothing, logs
+//! nothing, and does not hide what the provider said: unknown fields of an answer are kept, errors keep the server's words.
+//! Without `client` it has no clock: names are judged by [`Policy::on`](check::Policy::on), or by the catalogue's own day.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -24,3 +117,8 @@ pub mod client;
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use error::{Error, ErrorKind, Result};
+
+/// Compiles what the README shows.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
