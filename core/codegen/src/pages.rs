@@ -17,16 +17,16 @@ fn header(title: &str, source: &str) -> String {
 pub(crate) fn rules(data: &Path) -> Result<String, String> {
     let rules = crate::rules::table(data)?;
     let mut out = header("Rules", "core/data/rules.toml");
-    let _ = write!(
+    let _ = writeln!(
         out,
         "The {} rules that `check` knows. An error refuses the request before it is sent, a warning goes out with it and \
          comes back with the answer, a note only tells. `severities={{\"<rule>\": \"off\"}}` changes one rule, \
-         `checks=\"warn\"` makes every error a warning.\n",
+         `checks=\"warn\"` makes every error a warning.",
         rules.len()
     );
     for rule in &rules {
         if let Some(group) = &rule.group {
-            let _ = write!(out, "\n## {group}\n");
+            let _ = writeln!(out, "\n## {group}");
         }
         let code = rule.server_code.as_ref().map_or(String::new(), |code| format!(" The server's code for it is `{code}`."));
         let _ = write!(out, "\n### `{}`\n\n**{}.** {}{code}\n\n", rule.name, capital(&rule.severity), rule.doc);
@@ -75,12 +75,12 @@ const STATUSES: [(&str, &str); 6] = [
 pub(crate) fn models(data: &Path) -> Result<String, String> {
     let (models, _) = crate::data::read(data)?;
     let mut out = header("Models", "core/data/models.toml");
-    let _ = write!(
+    let _ = writeln!(
         out,
         "The {} models of the catalogue, with the status of {}, the day of the snapshot; `models.list(on=…)` and \
          `tramontane models list` judge by the day they are asked. Prices are US dollars, for a million tokens where nothing \
          else is said. *Moving* names point to another model whenever the provider moves them; names *in articles* are printed \
-         there but not listed by the API, and are sent as the official id.\n",
+         there but not listed by the API, and are sent as the official id.",
         models.model.len(),
         models.as_of
     );
