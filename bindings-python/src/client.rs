@@ -13,7 +13,8 @@ use tramontane::{Error, ErrorKind};
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
-use crate::runtime::{self, Bridge, Job, PerProcess};
+use crate::per_process::PerProcess;
+use crate::runtime::{self, Bridge, Job};
 use crate::stream::Stream;
 use crate::walk::{Keep, document, value};
 
@@ -58,7 +59,7 @@ impl Client {
     fn execute(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
         guard(py, || {
             let (core, call) = self.prepare(py, request, options)?;
-            let reply = runtime::wait(py, async move { core.execute(call).await })?;
+            let reply = runtime::drive(py, async move { core.execute(call).await })?;
             reply_to_python(py, reply)
         })
     }

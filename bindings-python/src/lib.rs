@@ -5,6 +5,7 @@ mod build_py;
 mod call;
 mod client;
 mod error;
+mod per_process;
 mod runtime;
 mod stream;
 mod tools;

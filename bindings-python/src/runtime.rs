@@ -1,15 +1,20 @@
 //! Where Rust's tasks meet Python's threads and event loops. The only file that starts a runtime, waits, or lets go of
 //! the interpreter.
 //!
-//! One worker thread serves the whole process, and it never touches Python: results wait in a queue until a thread of
-//! Python's comes for them. So an interpreter that is going down has nothing to fear from it. After a `fork` the child
-//! has only the thread that forked: everything here is looked up by process id and made anew there; what came over from
-//! the parent is left as it was, because locks in it may be held by threads that no longer exist.
+//! A synchronous call drives its own network: its thread takes a small runtime from a stack, runs the call in it, and puts
+//! it back with its open connections. Everything that goes on while nobody waits for it (futures of event loops, streams
+//! between two events) runs on one worker thread, which serves the whole process and never touches Python: results wait
+//! in a queue until a thread of Python's comes for them. So an interpreter that is going down has nothing to fear from it.
+//!
+//! After a `fork` the child has only the thread that forked: everything here is looked up by process id and made anew
+//! there; what came over from the parent is left as it was, because locks in it may be held by threads that no longer
+//! exist.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::mem::ManuallyDrop;
+use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
@@ -18,66 +23,104 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 use tramontane::{Error, ErrorKind};
 
+use crate::per_process::PerProcess;
+
 /// How long Ctrl-C may take to be noticed while a call is waited for.
 const SIGNALS: Duration = Duration::from_millis(50);
+/// How many synchronous calls drive themselves at once. Each of them has connections of its own; those beyond share the
+/// worker's.
+const MAX_LANES: usize = 16;
+/// How long a lane may lie still before somebody looks after its connections: as long as a connection is kept unused.
+const STILL: Duration = Duration::from_secs(90);
 
-/// A value of which every process has its own: made when first asked for, and once more after a fork.
-pub struct PerProcess<T>(AtomicPtr<(u32, T)>);
-
-impl<T> PerProcess<T> {
-    /// Nothing yet.
-    pub const fn new() -> Self {
-        PerProcess(AtomicPtr::new(std::ptr::null_mut()))
-    }
-
-    /// This process's value. Another process's one is leaked, never dropped.
-    pub fn get_or_try_init<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
-        let pid = std::process::id();
-        let current = self.0.load(Ordering::Acquire);
-        // SAFETY: a pointer that was stored here came from `Box::into_raw` and is never freed.
-        if let Some((owner, value)) = unsafe { current.as_ref() }
-            && *owner == pid
-        {
-            return Ok(value);
-        }
-        let made = Box::into_raw(Box::new((pid, make()?)));
-        let won = match self.0.compare_exchange(current, made, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => made,
-            Err(other) => {
-                // SAFETY: `made` was not published, so it is still ours alone.
-                drop(unsafe { Box::from_raw(made) });
-                other
-            }
-        };
-        // SAFETY: as above; `won` is not null.
-        Ok(unsafe { &(*won).1 })
-    }
-}
-
-impl<T> Drop for PerProcess<T> {
-    fn drop(&mut self) {
-        let current = *self.0.get_mut();
-        // SAFETY: as in `get_or_try_init`; nobody else holds a reference any more.
-        if let Some((owner, _)) = unsafe { current.as_ref() }
-            && *owner == std::process::id()
-        {
-            // SAFETY: it came from `Box::into_raw`.
-            let made = unsafe { Box::from_raw(current) };
-            enter(|| drop(made));
-        }
-    }
-}
+static RUNTIME: PerProcess<Runtime> = PerProcess::new();
 
 fn runtime() -> Result<&'static Runtime, Error> {
-    static RUNTIME: PerProcess<Runtime> = PerProcess::new();
-    RUNTIME.get_or_try_init(|| {
-        Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("tramontane")
-            .enable_all()
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Configuration, format!("no thread could be started for the network: {error}")))
-    })
+    RUNTIME.get_or_try_init(|| started(Builder::new_multi_thread().worker_threads(1).thread_name("tramontane")))
+}
+
+fn started(builder: &mut Builder) -> Result<Runtime, Error> {
+    let error = |error| Error::new(ErrorKind::Configuration, format!("no runtime could be started for the network: {error}"));
+    builder.enable_all().build().map_err(error)
+}
+
+/// The runtimes of this process that no call is using now, with the moment when each was put back; the last one first.
+#[derive(Default)]
+struct Lanes {
+    idle: Vec<(Runtime, Instant)>,
+    made: usize,
+}
+
+fn lanes() -> MutexGuard<'static, Lanes> {
+    static LANES: PerProcess<Mutex<Lanes>> = PerProcess::new();
+    match LANES.get_or_try_init(|| Ok::<_, std::convert::Infallible>(Mutex::default())) {
+        Ok(lanes) => lock(lanes),
+    }
+}
+
+/// A runtime without threads, for one call at a time: who waits in it drives it.
+struct Lane {
+    runtime: ManuallyDrop<Runtime>,
+    pid: u32,
+}
+
+impl Lane {
+    /// The one that was used last, or a new one; `None` when too many are in use.
+    fn take() -> Result<Option<Lane>, Error> {
+        let mut lanes = lanes();
+        let runtime = match lanes.idle.pop() {
+            Some((runtime, _)) => runtime,
+            None if lanes.made == MAX_LANES => return Ok(None),
+            None => {
+                let runtime = started(&mut Builder::new_current_thread())?;
+                lanes.made += 1;
+                runtime
+            }
+        };
+        Ok(Some(Lane { runtime: ManuallyDrop::new(runtime), pid: std::process::id() }))
+    }
+
+    /// Waits for a task. Before that it looks at its connections: the server may have closed some of them. And after an
+    /// error it lets them notice that they were given up.
+    fn run<T>(&self, task: Pin<&mut impl Future<Output = Outcome<T>>>, patience: Option<Duration>) -> Option<Outcome<T>> {
+        self.runtime.block_on(async {
+            settle(2).await;
+            let outcome = match patience {
+                None => Some(task.await),
+                Some(patience) => tokio::time::timeout(patience, task).await.ok(),
+            };
+            settle(if matches!(outcome, Some(Err(_))) { 4 } else { 1 }).await;
+            outcome
+        })
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        if self.pid != std::process::id() {
+            return;
+        }
+        // SAFETY: it is dropped only here, and not touched afterwards.
+        let runtime = unsafe { ManuallyDrop::take(&mut self.runtime) };
+        let now = Instant::now();
+        let mut lanes = lanes();
+        lanes.idle.push((runtime, now));
+        let still = lanes.idle.first().is_some_and(|(_, since)| now.duration_since(*since) > STILL);
+        if still {
+            let (runtime, _) = lanes.idle.remove(0);
+            drop(lanes);
+            // Its connections' time is over: they are closed as soon as somebody drives them.
+            runtime.block_on(settle(4));
+            self::lanes().idle.insert(0, (runtime, now));
+        }
+    }
+}
+
+/// Lets the runtime's other tasks go on with what has happened to them, `rounds` times over.
+async fn settle(rounds: usize) {
+    for _ in 0..rounds {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Where one task leaves its result.
@@ -127,8 +170,42 @@ pub fn spawn<T: Send + 'static>(
     Ok(handle.abort_handle())
 }
 
-/// Runs a task and waits for it with the interpreter let go. Ctrl-C (any signal whose handler raises) aborts it, which
-/// closes its socket, and raises.
+/// Runs a task in this thread, with the interpreter let go. Ctrl-C (any signal whose handler raises) drops it, which closes
+/// its socket, and raises.
+pub fn drive<T: Send + 'static>(py: Python<'_>, task: impl Future<Output = Outcome<T>> + Send + 'static) -> PyResult<Outcome<T>> {
+    let lane = match Lane::take() {
+        Ok(Some(lane)) => lane,
+        Ok(None) => return wait(py, task),
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut task = Box::pin(task);
+    let mut patience = Some(SIGNALS);
+    loop {
+        let (run, task_now) = (&lane, task.as_mut());
+        if let Some(outcome) = py.detach(move || run.run(task_now, patience)) {
+            return Ok(outcome);
+        }
+        let signal = py.check_signals();
+        if lane.pid != std::process::id() {
+            // A handler forked, and this is the child: the call is the parent's.
+            std::mem::forget(task);
+            signal?;
+            return Ok(Err(Error::new(ErrorKind::Unsupported, "a call cannot be waited for in a process forked meanwhile")));
+        }
+        if let Err(signal) = signal {
+            drop(task);
+            py.detach(|| lane.runtime.block_on(settle(4)));
+            return Err(signal);
+        }
+        // Python handles signals on its main thread alone; the others need not wake up for them.
+        if !is_main_thread(py)? {
+            patience = None;
+        }
+    }
+}
+
+/// Runs a task on the worker thread and waits for it with the interpreter let go. Ctrl-C (any signal whose handler raises)
+/// aborts it, which closes its socket, and raises.
 pub fn wait<T: Send + 'static>(py: Python<'_>, task: impl Future<Output = Outcome<T>> + Send + 'static) -> PyResult<Outcome<T>> {
     let slot = Arc::new(Slot { result: Mutex::new(None), arrived: Condvar::new() });
     let there = Arc::clone(&slot);
@@ -201,9 +278,9 @@ pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> T {
     py.detach(work)
 }
 
-/// Runs something quick inside the runtime, for values that want one around them when they are dropped.
+/// Runs something quick inside the worker's runtime if there is one, for values that want one around them when they are dropped.
 pub fn enter<T>(work: impl FnOnce() -> T) -> T {
-    let _inside = runtime().ok().map(Runtime::enter);
+    let _inside = RUNTIME.get().map(Runtime::enter);
     work()
 }
 

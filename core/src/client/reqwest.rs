@@ -19,8 +19,8 @@ use super::tls;
 use super::transport::{Body, Request, Response, Sending, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How many pools the process keeps; the oldest goes first.
-const MAX_POOLS: usize = 16;
+/// How many pools the process keeps, and how many a client has at hand; the oldest goes first.
+const MAX_POOLS: usize = 64;
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(90);
 /// How many redirects within one host are followed.
@@ -64,8 +64,8 @@ pub(crate) struct Routes {
 #[derive(Debug, Default)]
 pub(crate) struct Reqwest {
     routes: Routes,
-    /// The pool that was used last: found without looking at the environment again.
-    last: Mutex<Option<(runtime::Id, Duration, reqwest::Client)>>,
+    /// The pools that were used: found without looking at the environment again.
+    at_hand: Mutex<Vec<(runtime::Id, Duration, reqwest::Client)>>,
 }
 
 impl Reqwest {
@@ -75,20 +75,21 @@ impl Reqwest {
 
     fn pool(&self, connect_timeout: Duration) -> Result<reqwest::Client> {
         let runtime = super::runtime()?.id();
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((id, timeout, client)) if *id == runtime && *timeout == connect_timeout => Ok(client.clone()),
-            _ => {
-                let client = shared(PoolKey {
-                    runtime,
-                    connect_timeout,
-                    routes: self.routes.clone(),
-                    proxies: PROXY_VARIABLES.map(std::env::var_os),
-                })?;
-                *last = Some((runtime, connect_timeout, client.clone()));
-                Ok(client)
-            }
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((.., client)) = at_hand.iter().find(|(id, timeout, _)| *id == runtime && *timeout == connect_timeout) {
+            return Ok(client.clone());
         }
+        let client = shared(PoolKey {
+            runtime,
+            connect_timeout,
+            routes: self.routes.clone(),
+            proxies: PROXY_VARIABLES.map(std::env::var_os),
+        })?;
+        if at_hand.len() == MAX_POOLS {
+            at_hand.remove(0);
+        }
+        at_hand.push((runtime, connect_timeout, client.clone()));
+        Ok(client)
     }
 }
 
