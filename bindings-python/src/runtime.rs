@@ -29,7 +29,7 @@ use crate::per_process::PerProcess;
 const SIGNALS: Duration = Duration::from_millis(50);
 /// How many synchronous calls drive themselves at once. Each of them has connections of its own; those beyond share the
 /// worker's.
-const MAX_LANES: usize = 16;
+const MAX_LANES: usize = 8;
 /// How long a lane may lie still before somebody looks after its connections: as long as a connection is kept unused.
 const STILL: Duration = Duration::from_secs(90);
 
@@ -105,9 +105,9 @@ impl Drop for Lane {
         let now = Instant::now();
         let mut lanes = lanes();
         lanes.idle.push((runtime, now));
-        let still = lanes.idle.first().is_some_and(|(_, since)| now.duration_since(*since) > STILL);
-        if still {
-            let (runtime, _) = lanes.idle.remove(0);
+        let still = lanes.idle.iter().position(|(_, since)| now.duration_since(*since) > STILL);
+        if let Some(still) = still {
+            let (runtime, _) = lanes.idle.remove(still);
             drop(lanes);
             // Its connections' time is over: they are closed as soon as somebody drives them.
             runtime.block_on(settle(4));
