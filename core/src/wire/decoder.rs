@@ -1,11 +1,11 @@
-//! Bytes of a stream to events and to the whole answer. May import `chat::collect`, `json` and `error`.
+//! Bytes of a stream to events and to the whole answer. May import `json` and `error`.
 
+use super::answer::{self, Answer};
 use super::event::Event;
 use super::http::HttpResponse;
 use super::sse::{Frame, Parser, Tail};
 use super::status::{Foreign, first_line};
 use super::{Operation, Target};
-use crate::chat::collect::Collector;
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::json::Value;
 
@@ -24,7 +24,7 @@ pub(crate) trait FrameDecoder: Send + Sync {
 /// Where a protocol puts what it read.
 pub(crate) struct Sink<'s> {
     events: &'s mut Vec<Event>,
-    answer: &'s mut Collector,
+    answer: &'s mut dyn Answer,
     done: &'s mut bool,
 }
 
@@ -63,9 +63,10 @@ impl Sink<'_> {
 /// ```
 pub struct Decoder {
     provider: String,
+    operation: Operation,
     frames: Parser,
     protocol: Box<dyn FrameDecoder>,
-    answer: Collector,
+    answer: Box<dyn Answer>,
     done: bool,
     ended: bool,
     failed: Option<Box<Fields>>,
@@ -87,9 +88,10 @@ impl Decoder {
         }
         Ok(Decoder {
             provider: target.provider.id.to_owned(),
+            operation: target.operation,
             frames: Parser::default(),
             protocol: target.protocol.decoder(&target),
-            answer: Collector::default(),
+            answer: answer::of(target.operation),
             done: false,
             ended: false,
             failed: None,
@@ -114,7 +116,7 @@ impl Decoder {
         let Decoder { frames, protocol, answer, done, any_frame, .. } = self;
         let pushed = frames.push(bytes, |frame| {
             *any_frame = true;
-            if *done { Ok(()) } else { protocol.frame(frame, &mut Sink { events, answer, done }) }
+            if *done { Ok(()) } else { protocol.frame(frame, &mut Sink { events, answer: answer.as_mut(), done }) }
         });
         if self.any_frame {
             self.head = Vec::new();
@@ -144,13 +146,13 @@ impl Decoder {
         if self.answer.is_finished() {
             return Ok(());
         }
+        let lacks = if self.answer.is_empty() { "an event" } else { self.answer.lacks() };
         let what = match (self.answer.is_empty(), self.done) {
-            (true, false) => "the stream ended before its first event",
-            (true, true) => "the stream said that it was done without an event",
-            (false, false) => "the stream ended without a finish reason",
-            (false, true) => "the stream said that it was done without a finish reason",
+            (true, false) => "the stream ended before its first event".to_owned(),
+            (false, false) => format!("the stream ended without {lacks}"),
+            (_, true) => format!("the stream said that it was done without {lacks}"),
         };
-        Err(self.fail(truncated(what)))
+        Err(self.fail(truncated(&what)))
     }
 
     /// Ends the stream: the whole answer, put together.
@@ -181,7 +183,7 @@ impl Decoder {
             return Ok(());
         }
         let frame = Frame { event: &tail.event, data: &tail.data };
-        match protocol.frame(frame, &mut Sink { events, answer, done }) {
+        match protocol.frame(frame, &mut Sink { events, answer: answer.as_mut(), done }) {
             Err(error) if error.kind() != ErrorKind::Decode => Err(error),
             Err(_) if complete && b"[DONE]".starts_with(&tail.data) => Ok(()),
             Err(_) => Err(truncated("the stream ended in the middle of an event")),
@@ -196,7 +198,8 @@ impl Decoder {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if text.starts_with('{') {
             // An error in the place of a stream says more than that it is no stream.
-            let mut sink = Sink { events: &mut Vec::new(), answer: &mut Collector::default(), done: &mut false };
+            let mut nowhere = answer::of(self.operation);
+            let mut sink = Sink { events: &mut Vec::new(), answer: nowhere.as_mut(), done: &mut false };
             let read = self.protocol.frame(Frame { event: "", data: text.trim_end().as_bytes() }, &mut sink);
             if let Some(error) = read.err().filter(|error| error.kind() == ErrorKind::Stream) {
                 return Some(error);

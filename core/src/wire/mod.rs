@@ -3,6 +3,7 @@
 //! Nothing here knows a key: a built request says in its [`AuthPlan`] what whoever sends it must add.
 //! May import `catalogue`, `chat`, `check`, `json` and `error`.
 
+mod answer;
 pub mod auth;
 mod decoder;
 mod event;

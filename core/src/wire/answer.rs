@@ -1,0 +1,46 @@
+//! What puts the events of a stream together: one collector for each kind of stream. May import the collectors and `json`.
+
+use super::Operation;
+use crate::chat::collect::Collector;
+use crate::json::Value;
+
+/// The whole answer out of the events of a stream, in the neutral form.
+pub(crate) trait Answer: Send + Sync {
+    /// Adds an event.
+    fn push(&mut self, event: &Value<'_>);
+    /// Whether no event has come.
+    fn is_empty(&self) -> bool;
+    /// Whether everything has come that an answer must have.
+    fn is_finished(&self) -> bool;
+    /// The answer so far; `null` before the first event.
+    fn to_value(&self) -> Value<'static>;
+    /// What an answer that is not finished lacks.
+    fn lacks(&self) -> &'static str;
+}
+
+/// What puts the events of an operation's stream together.
+pub(crate) fn of(_: Operation) -> Box<dyn Answer> {
+    Box::new(Collector::default())
+}
+
+impl Answer for Collector {
+    fn push(&mut self, event: &Value<'_>) {
+        self.push(event);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn to_value(&self) -> Value<'static> {
+        self.to_value()
+    }
+
+    fn lacks(&self) -> &'static str {
+        "a finish reason"
+    }
+}
