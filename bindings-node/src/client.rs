@@ -94,7 +94,7 @@ fn client_options(text: &str) -> Result<ClientOptions> {
     options.api_key = string(&mut fields, "api_key")?.map(Secret::new).transpose()?;
     options.base_url = string(&mut fields, "base_url")?;
     options.max_retries = number(&mut fields, "max_retries")?;
-    options.user_agent = Some(concat!("tramontane/", env!("CARGO_PKG_VERSION"), " (node)").into());
+    options.host = Some("node");
     let timeouts = &mut options.timeouts;
     for (name, field) in [
         ("connect_timeout", &mut timeouts.connect),

@@ -25,6 +25,7 @@ export type ErrorKind =
   | 'stream'
   | 'stream_truncated'
   | 'decode'
+  | 'response_too_large'
   | 'internal';
 
 /** Mistral's models that are served on the day of the catalogue: ids and aliases. */

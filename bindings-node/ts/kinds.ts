@@ -76,6 +76,9 @@ export class StreamTruncatedError extends StreamError {}
 /** The answer is not what the API sends: a proxy's page, a wrong content type, broken JSON. */
 export class ResponseDecodeError extends APIError {}
 
+/** The answer, decompressed, is larger than the client's `max_response_bytes`: no more than that was held in memory. */
+export class ResponseTooLargeError extends APIError {}
+
 /** A bug in tramontane. Please report it. */
 export class InternalError extends TramontaneError {}
 
@@ -103,5 +106,6 @@ export const errorClasses: { readonly [kind in ErrorKind]: typeof TramontaneErro
   stream: StreamError,
   stream_truncated: StreamTruncatedError,
   decode: ResponseDecodeError,
+  response_too_large: ResponseTooLargeError,
   internal: InternalError,
 };

@@ -34,6 +34,7 @@ impl Client {
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Client> {
         guard(py, || {
             let mut wanted = ClientOptions::default();
+            wanted.host = Some("python");
             wanted.provider = text(options, "provider")?;
             wanted.base_url = text(options, "base_url")?;
             if let Some(key) = text(options, "api_key")? {

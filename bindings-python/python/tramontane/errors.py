@@ -146,6 +146,12 @@ class ResponseDecodeError(APIError):
     kind = "decode"
 
 
+class ResponseTooLargeError(APIError):
+    """The answer, decompressed, is larger than the client's `max_response_bytes`: no more than that was held in memory."""
+
+    kind = "response_too_large"
+
+
 class InternalError(TramontaneError):
     """A bug in tramontane. Please report it."""
 
@@ -174,6 +180,7 @@ __all__ = [
     "RequestCancelledError",
     "RequestTooLargeError",
     "ResponseDecodeError",
+    "ResponseTooLargeError",
     "StreamError",
     "StreamTruncatedError",
     "TramontaneError",

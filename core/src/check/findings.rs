@@ -79,7 +79,7 @@ impl<'r> Findings<'r> {
         let row = rule(draft.rule);
         debug_assert!(row.is_some(), "`{}` has no row in rules.toml", draft.rule);
         let Some(row) = row else { return };
-        let Some(severity) = self.severity(row.name, draft.severity.unwrap_or(row.severity)) else { return };
+        let Some(severity) = self.policy.severity(row.name, draft.severity.unwrap_or(row.severity)) else { return };
         if !self.has_room(severity) {
             return;
         }
@@ -98,7 +98,7 @@ impl<'r> Findings<'r> {
 
     /// Takes over a finding that was made elsewhere.
     pub(crate) fn adopt(&mut self, path: &Path<'_>, mut finding: Finding, fault: Option<Fault>) {
-        let Some(severity) = self.severity(&finding.rule, finding.severity) else { return };
+        let Some(severity) = self.policy.severity(&finding.rule, finding.severity) else { return };
         if self.has_room(severity) {
             finding.severity = severity;
             finding.path = path.to_string();
@@ -133,22 +133,6 @@ impl<'r> Findings<'r> {
         self.dropped += 1;
         self.dropped_error |= severity == Severity::Error;
         false
-    }
-
-    /// The severity that the policy gives a rule; `None` when it is off.
-    fn severity(&self, rule: &str, own: Severity) -> Option<Severity> {
-        let severity = match self.policy.severities.get(rule).map(String::as_str) {
-            Some("off") => return None,
-            Some("note") => Severity::Note,
-            Some("warning") => Severity::Warning,
-            Some("error") => Severity::Error,
-            _ => own,
-        };
-        match self.policy.checks {
-            Checks::Off => None,
-            Checks::Warn => Some(severity.min(Severity::Warning)),
-            Checks::Error => Some(severity),
-        }
     }
 
     /// Where in the request a path stands, as positions from the top; what is missing comes last.

@@ -119,6 +119,22 @@ impl Policy {
     /// The severities that a policy can give a rule.
     pub const SEVERITIES: [&str; 4] = ["error", "warning", "note", "off"];
 
+    /// The severity that this policy gives a rule whose own is `own`; `None` when nothing is to be said.
+    pub(crate) fn severity(&self, rule: &str, own: Severity) -> Option<Severity> {
+        let severity = match self.severities.get(rule).map(String::as_str) {
+            Some("off") => return None,
+            Some("note") => Severity::Note,
+            Some("warning") => Severity::Warning,
+            Some("error") => Severity::Error,
+            _ => own,
+        };
+        match self.checks {
+            Checks::Off => None,
+            Checks::Warn => Some(severity.min(Severity::Warning)),
+            Checks::Error => Some(severity),
+        }
+    }
+
     /// Whether every rule, severity and repair that it names exists.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whom the client says it is.
+    /// What the user agent says behind tramontane's own name: `my-app/2.1`.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.options.user_agent = Some(name.into());
         self
@@ -96,6 +96,24 @@ impl ClientBuilder {
     /// A file of certificates in PEM form that are trusted beside the system's.
     pub fn ca_file(mut self, file: impl Into<PathBuf>) -> Self {
         self.options.ca_file = Some(file.into());
+        self
+    }
+
+    /// How many unused connections to one server are kept for the next call; 0 keeps none.
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.options.pool_size = Some(connections);
+        self
+    }
+
+    /// How long an unused connection is kept; 90 seconds when absent.
+    pub fn keep_alive(mut self, unused: Duration) -> Self {
+        self.options.keep_alive = Some(unused);
+        self
+    }
+
+    /// The most bytes that an answer may have once it is decompressed; 128 MiB when absent.
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.options.max_response_bytes = Some(bytes);
         self
     }
 

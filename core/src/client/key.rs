@@ -2,8 +2,9 @@
 
 use http::{HeaderName, HeaderValue};
 
+use super::notice::notice;
 use crate::catalogue::ProviderRow;
-use crate::check::{Finding, Severity};
+use crate::check::{Finding, Policy};
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::generated::providers::PROVIDERS;
 use crate::secret::Secret;
@@ -48,20 +49,25 @@ pub(crate) fn scrub(error: &mut Fields, scheme: &str, credential: &HeaderValue) 
 }
 
 /// A warning when a key that goes to the provider's own host looks like another provider's.
-pub(crate) fn foreign(provider: &str, url: &str, scheme: &str, credential: &HeaderValue) -> Option<Finding> {
-    let row = crate::catalogue::provider_row(provider)?;
+///
+/// # Errors
+/// `invalid_request` when the policy makes an error of it.
+pub(crate) fn foreign(
+    provider: &str,
+    url: &str,
+    scheme: &str,
+    credential: &HeaderValue,
+    policy: &Policy,
+) -> Result<Option<Finding>> {
+    let Some(row) = crate::catalogue::provider_row(provider) else { return Ok(None) };
     // Behind a base URL of the caller's own, keys look as that server likes.
     let own_host = std::iter::once(&row.base_url).chain(row.regional).any(|base| url.starts_with(base));
-    let others = if own_host { owners(row, key_in(scheme, credential)?) } else { Vec::new() };
-    (!others.is_empty()).then(|| Finding {
-        rule: "foreign_key".to_owned(),
-        severity: Severity::Warning,
-        path: "api_key".to_owned(),
-        message: format!("the API key for `{provider}` looks like one of `{}`", others.join("` or `")),
-        hint: Some(format!("a key for `{provider}` is {}", row.key_form)),
-        server_code: None,
-        source: row.source.to_owned(),
-    })
+    let others = key_in(scheme, credential).filter(|_| own_host).map(|key| owners(row, key)).unwrap_or_default();
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let message = format!("the API key for `{provider}` looks like one of `{}`", others.join("` or `"));
+    notice(policy, "foreign_key", "api_key", message, format!("a key for `{provider}` is {}", row.key_form))
 }
 
 /// The other providers whose keys begin like this one, and as far as any does.
@@ -105,8 +111,9 @@ mod tests {
     #[test]
     fn a_key_of_another_provider_is_recognised() {
         let warn = |provider: &str, url: &str, key: &str| {
-            foreign(provider, url, "Bearer", &HeaderValue::from_str(&format!("Bearer {key}")).unwrap())
-                .map(|finding| finding.message)
+            let credential = HeaderValue::from_str(&format!("Bearer {key}")).unwrap();
+            let found = foreign(provider, url, "Bearer", &credential, &Policy::default()).unwrap();
+            found.map(|finding| finding.message)
         };
         let mistral = |key: &str| warn("mistral", "https://api.mistral.ai/v1/chat/completions", key);
         insta::assert_snapshot!(mistral("sk-ant-4711").unwrap(), @"the API key for `mistral` looks like one of `anthropic`");

@@ -23,6 +23,7 @@ pub mod blocking;
 mod builder;
 pub mod clock;
 mod key;
+mod notice;
 mod options;
 mod proxy;
 mod reqwest;
@@ -39,12 +40,12 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
-pub use options::{CallOptions, ClientOptions, Timeouts};
+pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
 pub use resources::{Chat, ChatReply, Fim, Models};
 pub use stream::EventStream;
 
-use crate::check::{Finding, Policy, Repair, Severity};
+use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
@@ -82,6 +83,8 @@ pub struct Call {
     repairs: Vec<Repair>,
     timeouts: Timeouts,
     max_retries: u32,
+    /// What says how severe a finding is that is made on the way.
+    policy: Arc<Policy>,
 }
 
 impl Call {
@@ -141,11 +144,14 @@ impl Client {
     /// # Errors
     /// `configuration` when a setting cannot be used.
     pub fn new(options: ClientOptions) -> Result<Client> {
-        let user_agent = options.user_agent.as_deref().unwrap_or(concat!("tramontane/", env!("CARGO_PKG_VERSION"), " (rust)"));
-        let user_agent = HeaderValue::from_str(user_agent)
-            .map_err(|_| Error::new(ErrorKind::Configuration, "the user agent holds a character that no header has"))?;
+        let user_agent = user_agent(&options)?;
         let clock = options.clock.clone().unwrap_or_else(|| Arc::new(clock::SystemClock));
-        let routes = reqwest::Routes { proxy: options.proxy.clone(), ca_file: options.ca_file.clone() };
+        let routes = reqwest::Routes {
+            proxy: options.proxy.clone(),
+            ca_file: options.ca_file.clone(),
+            pool_size: options.pool_size,
+            keep_alive: options.keep_alive,
+        };
         let transport = options.transport.clone().unwrap_or_else(|| Arc::new(reqwest::Reqwest::new(routes)));
         if let Some(base_url) = &options.base_url {
             BaseUrl::new(base_url)?;
@@ -182,7 +188,7 @@ impl Client {
             Error::new(ErrorKind::Configuration, format!("the base URL cannot be used: {error}")).with_path("base_url")
         })?;
         let mut warnings = prepared.warnings;
-        warnings.extend(unencrypted(&url));
+        warnings.extend(notice::unencrypted(&url, &policy)?);
         let mut timeouts = inner.options.timeouts;
         timeouts.total = options.timeout.or(timeouts.total);
         Ok(Call {
@@ -201,6 +207,7 @@ impl Client {
             repairs: prepared.repairs,
             timeouts,
             max_retries: options.max_retries.or(inner.options.max_retries).unwrap_or(inner.options.retries.max_retries),
+            policy,
         })
     }
 
@@ -263,27 +270,25 @@ fn runtime() -> Result<tokio::runtime::Handle> {
     })
 }
 
-/// A key that is sent in the clear over a network can be read on the way.
-fn unencrypted(url: &transport::Url) -> Option<Finding> {
-    let host = url.host_str().unwrap_or_default();
-    let loopback = match host.parse::<std::net::Ipv4Addr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost") || host == "[::1]",
-    };
-    (url.scheme() == "http" && !loopback).then(|| Finding {
-        rule: "unencrypted".into(),
-        severity: Severity::Warning,
-        path: String::new(),
-        message: format!("the key goes to `{host}` over plain http, where everyone on the way can read it"),
-        hint: Some("use `https` in `base_url`".into()),
-        server_code: None,
-        source: "RFC 6750, section 5.3".into(),
-    })
+/// Whom the client says it is: `tramontane/<version> (rust)`, and the caller's own words behind it.
+fn user_agent(options: &ClientOptions) -> Result<HeaderValue> {
+    let mut text = format!("tramontane/{} ({})", env!("CARGO_PKG_VERSION"), options.host.unwrap_or("rust"));
+    if let Some(own) = options.user_agent.as_deref().map(str::trim).filter(|own| !own.is_empty()) {
+        text = format!("{text} {own}");
+    }
+    let unusable = "the user agent has printable ASCII characters only";
+    let printable = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    let value = HeaderValue::from_str(&text).ok().filter(|_| printable);
+    value.ok_or_else(|| Error::new(ErrorKind::Configuration, unusable).with_path("user_agent"))
 }
 
 fn headers(prepared: &std::collections::BTreeMap<String, String>, user_agent: &HeaderValue) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(prepared.len() + 4);
     headers.insert(http::header::USER_AGENT, user_agent.clone());
+    if prepared.get("accept").is_some_and(|accept| accept == "text/event-stream") {
+        // Whoever compresses on the way likes to wait until it is worth it; events are wanted as they happen.
+        headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
     for (name, value) in prepared {
         let refuse =
             || Error::new(ErrorKind::InvalidRequest, format!("the header `{name}` cannot be sent")).with_path("extra_headers");

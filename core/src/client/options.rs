@@ -29,17 +29,29 @@ pub struct ClientOptions {
     pub timeouts: Timeouts,
     /// How requests are judged and built.
     pub policy: Policy,
-    /// Whom the client says it is; `tramontane/<version> (rust)` when absent.
+    /// What the user agent says behind tramontane's own name: `my-app/2.1`.
     pub user_agent: Option<String>,
+    /// The language whose package this is, in the user agent; `rust` when absent.
+    pub host: Option<&'static str>,
     /// The proxy for everything but what `NO_PROXY` names; that of the environment when absent.
     pub proxy: Option<Proxy>,
     /// A file of certificates in PEM form that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// How many unused connections to one server are kept for the next call; without a limit when absent, 0 keeps none.
+    pub pool_size: Option<usize>,
+    /// How long an unused connection is kept; 90 seconds when absent.
+    pub keep_alive: Option<Duration>,
+    /// The most bytes that an answer may have once it is decompressed; [`MAX_RESPONSE_BYTES`] when absent.
+    pub max_response_bytes: Option<u64>,
     /// What carries the requests; connections of the process when absent.
     pub transport: Option<Arc<dyn Transport>>,
     /// Time and chance; the machine's when absent.
     pub clock: Option<Arc<dyn Clock>>,
 }
+
+/// The most bytes of an answer that a client holds, unless it is told otherwise: above what the API gives in one piece
+/// (a long document with its pictures in Base64, 256 long vectors as text), and still no danger to a server's memory.
+pub const MAX_RESPONSE_BYTES: u64 = 128 << 20;
 
 /// The timeouts of a call.
 #[derive(Clone, Copy, Debug)]

@@ -58,6 +58,10 @@ pub(crate) struct Routes {
     pub(crate) proxy: Option<Proxy>,
     /// A file of certificates that are trusted beside the system's.
     pub(crate) ca_file: Option<PathBuf>,
+    /// How many unused connections to one server are kept.
+    pub(crate) pool_size: Option<usize>,
+    /// How long an unused connection is kept.
+    pub(crate) keep_alive: Option<Duration>,
 }
 
 /// Sends over the pools of the process.
@@ -131,6 +135,7 @@ fn connect(key: &PoolKey) -> Result<reqwest::Client> {
         let all = reqwest::Proxy::all(proxy.url()).map_err(|_| super::proxy::unusable("is no URL of a proxy"))?;
         builder = builder.proxy(all.no_proxy(reqwest::NoProxy::from_env()));
     }
+    let keep_alive = key.routes.keep_alive.unwrap_or(IDLE);
     builder
         .tls_backend_preconfigured(tls::config(key.routes.ca_file.as_deref())?)
         .redirect(reqwest::redirect::Policy::custom(within_the_origin))
@@ -138,7 +143,8 @@ fn connect(key: &PoolKey) -> Result<reqwest::Client> {
         // We repeat ourselves, with an eye on the deadline.
         .retry(reqwest::retry::never().max_retries_per_request(0))
         .connect_timeout(key.connect_timeout)
-        .pool_idle_timeout(IDLE)
+        .pool_idle_timeout(keep_alive)
+        .pool_max_idle_per_host(if keep_alive.is_zero() { 0 } else { key.routes.pool_size.unwrap_or(usize::MAX) })
         // A model may think for minutes before its first byte; middle boxes forget a silent connection sooner.
         .tcp_keepalive(Duration::from_secs(30))
         .http2_keep_alive_interval(Duration::from_secs(30))
@@ -176,6 +182,7 @@ impl Body for Incoming {
         loop {
             return Poll::Ready(match ready!(Pin::new(&mut self.0).poll_frame(cx)) {
                 None => None,
+                Some(Err(error)) if error.is_decode() => Some(Err(broken("the answer cannot be decompressed", &error))),
                 Some(Err(error)) => Some(Err(broken("the connection broke while the answer was coming", &error))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => Some(Ok(data)),

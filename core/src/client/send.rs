@@ -11,15 +11,14 @@ use super::clock::unix_seconds;
 use super::stream::EventStream;
 use super::transport::{Body, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
-use crate::check::{Finding, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
 use crate::wire::{Decoder, HttpResponse, Operation};
 
 /// The most that is set aside for a body before it has come: a header may promise anything.
 const MAX_RESERVED: u64 = 1 << 20;
-/// The most of an error's body that is read from a stream's endpoint.
-const MAX_ERROR_BODY: usize = 1 << 20;
+/// The most of an error's body that is read.
+const MAX_ERROR_BODY: u64 = 1 << 20;
 
 /// A moment that must not pass, and what to say when it does.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +73,8 @@ impl<'c> Run<'c> {
     pub(super) fn start(inner: &'c Inner, mut call: Call) -> Result<Run<'c>> {
         super::runtime()?;
         let credential = inner.credential(&call)?;
-        call.warnings.extend(super::key::foreign(&call.provider, call.url(), &call.auth.scheme, &credential.1));
+        let foreign = super::key::foreign(&call.provider, call.url(), &call.auth.scheme, &credential.1, &call.policy)?;
+        call.warnings.extend(foreign);
         let started = Instant::now();
         let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
         let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };
@@ -141,7 +141,7 @@ impl<'c> Run<'c> {
 
     async fn whole(&mut self) -> Result<Reply> {
         let (response, first) = self.head().await?;
-        let body = self.collect(response.body, first, usize::MAX).await?;
+        let body = self.collect(response.body, first, response.status).await?;
         let parsed = self.parse(response.status, &response.headers, &body)?;
         let kind = Operation::new(&self.call.operation)?.answer();
         Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta, &response.headers) })
@@ -150,7 +150,7 @@ impl<'c> Run<'c> {
     async fn first_events(&mut self) -> Result<EventStream> {
         let (response, first) = self.head().await?;
         if response.status != 200 || !is_event_stream(&response.headers) {
-            let body = self.collect(response.body, first, MAX_ERROR_BODY).await?;
+            let body = self.collect(response.body, first, response.status).await?;
             if !(200..300).contains(&response.status) {
                 self.parse(response.status, &response.headers, &body)?;
             }
@@ -173,13 +173,23 @@ impl<'c> Run<'c> {
         HttpResponse { status, headers, body, now: Some(unix_seconds(&*self.inner.clock)) }
     }
 
-    async fn collect(&self, mut body: Box<dyn Body>, first: Limit, most: usize) -> Result<Bytes> {
-        let expected = body.remaining().unwrap_or(0).min(MAX_RESERVED) as usize;
+    /// The body, whole: never more of it than the caller allows, and of an error's no more than anybody reads.
+    async fn collect(&self, mut body: Box<dyn Body>, first: Limit, status: u16) -> Result<Bytes> {
+        let succeeded = (200..300).contains(&status);
+        let most = if succeeded { self.most() } else { MAX_ERROR_BODY };
+        let promised = body.remaining().unwrap_or(0);
+        if succeeded && promised > most {
+            return Err(too_large(most, status));
+        }
+        let expected = promised.min(MAX_RESERVED) as usize;
         let mut limit = first;
         let mut whole = Bytes::new();
         let mut rest = BytesMut::new();
         while let Some(chunk) = limit.hold(std::future::poll_fn(|cx| body.poll_chunk(cx))).await? {
             let chunk = chunk?;
+            if succeeded && (whole.len().max(rest.len()) + chunk.len()) as u64 > most {
+                return Err(too_large(most, status));
+            }
             if whole.is_empty() {
                 whole = chunk;
             } else {
@@ -189,12 +199,17 @@ impl<'c> Run<'c> {
                 }
                 rest.extend_from_slice(&chunk);
             }
-            if whole.len().max(rest.len()) >= most {
+            if !succeeded && whole.len().max(rest.len()) as u64 >= most {
                 break;
             }
             limit = self.idle_limit();
         }
         Ok(if rest.is_empty() { whole } else { rest.freeze() })
+    }
+
+    /// The most bytes that an answer may have.
+    pub(super) fn most(&self) -> u64 {
+        self.inner.options.max_response_bytes.unwrap_or(super::MAX_RESPONSE_BYTES)
     }
 
     fn idle_limit(&self) -> Limit {
@@ -216,8 +231,8 @@ impl<'c> Run<'c> {
     }
 
     fn meta(&mut self, http: crate::wire::Meta, headers: &HeaderMap) -> ReplyMeta {
-        if !self.call.warnings.iter().any(|finding| finding.rule == DEPRECATED) {
-            self.call.warnings.extend(deprecation(headers));
+        if !self.call.warnings.iter().any(|finding| finding.rule == "deprecated_model") {
+            self.call.warnings.extend(super::notice::deprecation(headers, &self.call.policy));
         }
         ReplyMeta {
             http,
@@ -231,20 +246,10 @@ impl<'c> Run<'c> {
     }
 }
 
-const DEPRECATED: &str = "deprecated_model";
-
-/// What the provider says about the end of the model, where our table does not know of it yet.
-fn deprecation(headers: &HeaderMap) -> Option<Finding> {
-    let on = headers.get("x-model-deprecation-timestamp")?.to_str().ok()?;
-    Some(Finding {
-        rule: DEPRECATED.to_owned(),
-        severity: Severity::Warning,
-        path: "model".to_owned(),
-        message: format!("the provider says that the model is deprecated as of `{on}`"),
-        hint: Some("look for its successor in the provider's list of models".to_owned()),
-        server_code: None,
-        source: "the header x-model-deprecation-timestamp of the answer".to_owned(),
-    })
+/// An answer that is larger than the caller wants to hold.
+pub(super) fn too_large(most: u64, status: u16) -> Error {
+    Error::new(ErrorKind::ResponseTooLarge, format!("the answer is larger than {most} bytes, the client's `max_response_bytes`"))
+        .with(|error| error.status = Some(status))
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {

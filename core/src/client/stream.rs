@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::send::{Limit, Run};
+use super::send::{Limit, Run, too_large};
 use super::transport::Body;
 use super::{ChatReply, Reply, ReplyMeta};
 use crate::error::{Error, Fields, Result};
@@ -37,6 +37,9 @@ pub struct EventStream {
     started: Instant,
     limit: Limit,
     idle: Duration,
+    /// How many more bytes may come, and the number that says how many there were to be.
+    room: u64,
+    most: u64,
     deadline: Option<Limit>,
     timer: Option<Pin<Box<Sleep>>>,
     /// To take the key out of errors.
@@ -63,6 +66,8 @@ impl EventStream {
             started: run.started,
             limit: first,
             idle: run.idle(),
+            room: run.most(),
+            most: run.most(),
             deadline: run.deadline,
             timer: None,
             credential: run.credential(),
@@ -153,6 +158,10 @@ impl EventStream {
     fn take(&mut self, bytes: &[u8]) {
         if self.decoder.is_done() {
             return;
+        }
+        match self.room.checked_sub(bytes.len() as u64) {
+            Some(room) => self.room = room,
+            None => return self.broken(too_large(self.most, self.meta.http.status)),
         }
         if let Err(error) = self.decoder.push(bytes, &mut self.ready) {
             return self.fail(error);

@@ -50,6 +50,8 @@ pub enum ErrorKind {
     StreamTruncated,
     /// The answer is not what the API sends: a proxy's page, a wrong content type, broken JSON.
     Decode,
+    /// The answer, decompressed, is larger than the client's `max_response_bytes`: no more than that was held in memory.
+    ResponseTooLarge,
     /// A bug in tramontane. Please report it.
     #[default]
     Internal,
@@ -97,6 +99,7 @@ impl ErrorKind {
         ErrorKind::Stream,
         ErrorKind::StreamTruncated,
         ErrorKind::Decode,
+        ErrorKind::ResponseTooLarge,
         ErrorKind::Internal,
     ];
 
@@ -111,7 +114,7 @@ impl ErrorKind {
     }
 }
 
-static ROWS: [ErrorRow; 23] = [
+static ROWS: [ErrorRow; 24] = [
     ErrorRow {
         name: "invalid_request",
         class: "InvalidRequest",
@@ -266,6 +269,14 @@ static ROWS: [ErrorRow; 23] = [
         retryable: false,
         statuses: &[],
         hint: Some("something between you and the provider answered instead: check the base URL and the proxy"),
+    },
+    ErrorRow {
+        name: "response_too_large",
+        class: "ResponseTooLargeError",
+        base: "APIError",
+        retryable: false,
+        statuses: &[],
+        hint: Some("raise `max_response_bytes`, or ask for less at once"),
     },
     ErrorRow { name: "internal", class: "InternalError", base: "TramontaneError", retryable: false, statuses: &[], hint: None },
 ];

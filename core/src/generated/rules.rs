@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 76] = [
+pub static RULES: [RuleRow; 78] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -145,6 +145,13 @@ pub static RULES: [RuleRow; 76] = [
         doc: "A JSON response format and a forced tool call exclude each other.",
         server_code: None,
         source: "refusals of the API, August 2026",
+    },
+    RuleRow {
+        name: "foreign_key",
+        severity: Severity::Warning,
+        doc: "The key looks like one of another provider.",
+        server_code: None,
+        source: "the form of keys in each provider's documentation and packages",
     },
     RuleRow {
         name: "function_name",
@@ -481,6 +488,13 @@ pub static RULES: [RuleRow; 76] = [
         doc: "Other clients send the field, but no document of the API names it.",
         server_code: None,
         source: "@ai-sdk/mistral 4.0.87",
+    },
+    RuleRow {
+        name: "unencrypted",
+        severity: Severity::Warning,
+        doc: "The key goes to another machine over plain `http`, where everyone on the way can read it.",
+        server_code: None,
+        source: "RFC 6750, section 5.3",
     },
     RuleRow {
         name: "unknown_content_type",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tramontane::chat::ChatRequest;
+use tramontane::check::{Policy, Severity};
 use tramontane::client::{CallOptions, Client, Timeouts};
 use tramontane::fim::FimRequest;
 use tramontane::policy::retry::RetryPolicy;
@@ -234,6 +235,56 @@ async fn a_key_over_plain_http_is_warned_about() {
     }
     for url in ["https://api.mistral.ai", "http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://127.1.2.3"] {
         assert!(!warned(url), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_client_finds_has_the_severity_of_the_policy() {
+    let prepared = |severity: &str| {
+        let mut policy = Policy::default();
+        policy.severities.insert("unencrypted".to_owned(), severity.to_owned());
+        let client = client("http://api.mistral.ai").0.policy(policy).build().unwrap();
+        client.prepare(request("chat"), &CallOptions::default())
+    };
+    assert!(prepared("off").unwrap().warnings().is_empty());
+    let noted = prepared("note").unwrap();
+    assert_eq!((noted.warnings()[0].severity, noted.warnings()[0].path.as_str()), (Severity::Note, "base_url"));
+    let refused = prepared("error").unwrap_err();
+    assert_eq!((refused.kind(), refused.path.as_deref()), (ErrorKind::InvalidRequest, Some("base_url")));
+}
+
+#[tokio::test]
+async fn the_user_agent_ends_with_the_callers_own() {
+    let server = Server::always(answer(200, &[], COMPLETION)).await;
+    for own in [None, Some("my-app/2.1 (blue)")] {
+        let builder = client(&server.url).0;
+        let builder = own.map_or(builder.clone(), |own| builder.user_agent(own));
+        complete(&builder.build().unwrap()).await.unwrap();
+    }
+    let seen: Vec<_> = server.seen().iter().map(|seen| seen.header("user-agent").unwrap().to_owned()).collect();
+    let plain = concat!("tramontane/", env!("CARGO_PKG_VERSION"), " (rust)");
+    assert_eq!(seen, [plain.to_owned(), format!("{plain} my-app/2.1 (blue)")]);
+    for bad in ["a\nb", "é"] {
+        let error = client(&server.url).0.user_agent(bad).build().unwrap_err();
+        assert_eq!((error.kind(), error.path.as_deref()), (ErrorKind::Configuration, Some("user_agent")));
+    }
+}
+
+#[tokio::test]
+async fn connections_are_kept_as_long_and_as_many_as_the_caller_wants() {
+    let kept = Server::always(answer(200, &[], COMPLETION)).await;
+    let builder = client(&kept.url).0;
+    for (builder, connections) in [
+        (builder.clone().pool_size(1), 1),
+        (builder.clone().pool_size(0), 4),
+        (builder.clone().keep_alive(Duration::ZERO), 7),
+        (builder.keep_alive(Duration::from_secs(60)), 8),
+    ] {
+        let client = builder.build().unwrap();
+        for _ in 0..3 {
+            complete(&client).await.unwrap();
+        }
+        assert_eq!(kept.connections(), connections);
     }
 }
 
