@@ -96,11 +96,14 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod audio;
+pub mod batch;
 pub mod catalogue;
 pub mod chat;
 pub mod check;
 pub mod date;
 pub mod error;
+pub mod files;
 pub mod fim;
 pub mod finding;
 pub mod generated;

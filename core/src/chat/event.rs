@@ -1,8 +1,7 @@
 //! The events of a chat's stream, as types. Imports `json` only.
 
-use super::response::or_default;
 use super::{Arguments, Content, FinishReason, Logprobs, Usage};
-use crate::json::Object;
+use crate::json::{Object, or_default};
 
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]

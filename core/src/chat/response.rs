@@ -13,7 +13,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{Content, Delta, ToolCall, Usage};
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, or_default};
 
 /// The answer to a chat.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -246,9 +246,4 @@ pub struct TokenLogprob {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Object<'static>,
-}
-
-/// A `null` where a value is always due counts as absent.
-pub(super) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(d: D) -> Result<T, D::Error> {
-    Option::<T>::deserialize(d).map(Option::unwrap_or_default)
 }

@@ -1,7 +1,6 @@
 //! The tokens of a call. Imports `json` only.
 
-use super::response::or_default;
-use crate::json::Object;
+use crate::json::{Object, or_default};
 
 /// The tokens of a call.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]

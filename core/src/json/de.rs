@@ -195,3 +195,10 @@ impl<'de> de::VariantAccess<'de> for Content<'de, '_> {
         de::Deserializer::deserialize_any(Tree(self.0.unwrap_or(&Value::Null)), visitor)
     }
 }
+
+/// For fields of answers: a `null` where a value is always due counts as absent.
+pub(crate) fn or_default<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}

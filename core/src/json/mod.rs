@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 
 pub use de::from_value;
+pub(crate) use de::or_default;
 pub use fields::Fields;
 pub(crate) use fields::map_of;
 pub use parse::{MAX_DEPTH, parse};
