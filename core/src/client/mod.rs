@@ -25,6 +25,7 @@ pub mod clock;
 mod key;
 mod notice;
 mod options;
+mod payload;
 mod proxy;
 mod reqwest;
 mod resources;
@@ -32,6 +33,7 @@ mod send;
 mod stream;
 mod tls;
 pub mod transport;
+mod upload;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -44,6 +46,7 @@ pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
 pub use resources::{Chat, ChatReply, Fim, Models};
 pub use stream::EventStream;
+pub use upload::{Content, FileSource};
 
 use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
@@ -93,9 +96,9 @@ impl Call {
         self.request.url.as_str()
     }
 
-    /// The body, as it goes on the wire.
+    /// The body, as it goes on the wire; empty where it is read while it is sent.
     pub fn body(&self) -> &[u8] {
-        &self.request.body
+        self.request.body.as_bytes()
     }
 
     /// Findings that did not stop it.
@@ -196,7 +199,7 @@ impl Client {
                 method: transport::Method::from_bytes(prepared.method.as_bytes()).unwrap_or(transport::Method::POST),
                 url,
                 headers: headers(&prepared.headers, &inner.user_agent)?,
-                body,
+                body: transport::Payload::Bytes(body),
                 connect_timeout: timeouts.connect,
             },
             provider: prepared.provider,

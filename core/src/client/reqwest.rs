@@ -16,7 +16,7 @@ use tokio::runtime;
 
 use super::proxy::Proxy;
 use super::tls;
-use super::transport::{Body, Request, Response, Sending, Transport};
+use super::transport::{Body, Payload, Request, Response, Sending, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many pools the process keeps, and how many a client has at hand; the oldest goes first.
@@ -166,7 +166,10 @@ impl Transport for Reqwest {
             let client = self.pool(request.connect_timeout)?;
             let mut outgoing = reqwest::Request::new(request.method, request.url);
             *outgoing.headers_mut() = request.headers;
-            *outgoing.body_mut() = Some(reqwest::Body::from(request.body));
+            *outgoing.body_mut() = Some(match request.body {
+                Payload::Bytes(bytes) => bytes.into(),
+                Payload::Streamed(streamed) => reqwest::Body::wrap(streamed.open()),
+            });
             let answer = client.execute(outgoing).await.map_err(|error| send_error(&error, request.connect_timeout))?;
             let (head, body) = http::Response::<reqwest::Body>::from(answer).into_parts();
             Ok(Response { status: head.status.as_u16(), headers: head.headers, body: Box::new(Incoming(body)) })

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::clock::unix_seconds;
 use super::stream::EventStream;
-use super::transport::{Body, Response};
+use super::transport::{Body, Payload, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
@@ -47,10 +47,12 @@ impl Limit {
         let what = match self.name {
             "total" => "the call did not end",
             "first_event" => "the first byte of the answer did not come",
+            "upload" => "no further byte of the request went out",
             _ => "no further byte of the answer came",
         };
+        let name = if self.name == "upload" { "idle" } else { self.name };
         Error::new(ErrorKind::Timeout, format!("{what} within {} s", self.length.as_secs_f64()))
-            .with_hint(format!("the `{}` timeout passed: raise it, or ask for less", self.name))
+            .with_hint(format!("the `{name}` timeout passed: raise it, or ask for less"))
     }
 
     pub(super) async fn hold<T>(&self, future: impl Future<Output = T>) -> Result<T> {
@@ -108,7 +110,7 @@ impl<'c> Run<'c> {
         let clock = &*self.inner.clock;
         let failure = Failure {
             attempt: self.attempts,
-            retryable: is_retryable(&error),
+            retryable: is_retryable(&error) && self.call.request.body.is_there(),
             retry_after: error.retry_after,
             remaining: self.deadline.map(|deadline| deadline.at.saturating_duration_since(Instant::now())),
             chance: clock.chance(),
@@ -131,8 +133,13 @@ impl<'c> Run<'c> {
         self.attempts += 1;
         let mut request = self.call.request.clone();
         request.headers.insert(self.credential.0.clone(), self.credential.1.clone());
-        let first = Limit::new("first_event", Instant::now(), self.call.timeouts.first_event).or(self.deadline);
-        let response = first.hold(self.inner.transport.send(request)).await??;
+        let (response, first) = match request.body.clone() {
+            Payload::Streamed(body) => body.watch(&self.call.timeouts, self.deadline, self.inner.transport.send(request)).await?,
+            Payload::Bytes(_) => {
+                let first = Limit::new("first_event", Instant::now(), self.call.timeouts.first_event).or(self.deadline);
+                (first.hold(self.inner.transport.send(request)).await??, first)
+            }
+        };
         match response.status {
             300..400 => Err(redirect(&response)),
             _ => Ok((response, first)),

@@ -9,6 +9,7 @@ use bytes::Bytes;
 pub use http::{HeaderMap, Method};
 pub use reqwest::Url;
 
+pub use super::payload::{Outgoing, Payload, Piece, Streamed};
 use crate::error::Result;
 
 /// A request, complete: the credential is among its headers, marked as sensitive.
@@ -21,7 +22,7 @@ pub struct Request {
     /// The headers.
     pub headers: HeaderMap,
     /// The body; cloning it copies nothing.
-    pub body: Bytes,
+    pub body: Payload,
     /// How long connecting may take.
     pub connect_timeout: Duration,
 }
