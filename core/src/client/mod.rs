@@ -22,9 +22,11 @@
 pub mod blocking;
 mod builder;
 pub mod clock;
+mod download;
 mod key;
 mod notice;
 mod options;
+mod patience;
 mod payload;
 mod proxy;
 mod reqwest;
@@ -42,6 +44,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
+pub use download::Download;
 pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
 pub use resources::{Chat, ChatReply, Fim, Models};
@@ -229,6 +232,15 @@ impl Client {
     /// Any kind of the table of errors.
     pub async fn open(&self, call: Call) -> Result<EventStream> {
         send::Run::start(&self.inner, call)?.open().await
+    }
+
+    /// Sends a prepared call whose answer is a file, and waits until it begins to come: until then it is repeated as any
+    /// call is, after that never.
+    ///
+    /// # Errors
+    /// Any kind of the table of errors.
+    pub async fn download(&self, call: Call) -> Result<Download> {
+        send::Run::start(&self.inner, call)?.download().await
     }
 }
 

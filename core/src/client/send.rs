@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 
 use super::clock::unix_seconds;
+use super::download::Download;
 use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
@@ -105,6 +106,17 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// A file that has begun to come.
+    pub(super) async fn download(mut self) -> Result<Download> {
+        loop {
+            let error = match self.first_bytes().await {
+                Ok(download) => return Ok(download),
+                Err(error) => error,
+            };
+            self.repeat_or_fail(error).await?;
+        }
+    }
+
     /// Waits as long as the policy says, or gives the error back for good.
     async fn repeat_or_fail(&self, error: Error) -> Result<()> {
         let clock = &*self.inner.clock;
@@ -168,6 +180,17 @@ impl<'c> Run<'c> {
         let mut stream = EventStream::new(response.body, decoder, self.meta(http, &response.headers), first, self);
         stream.first().await?;
         Ok(stream)
+    }
+
+    async fn first_bytes(&mut self) -> Result<Download> {
+        let (response, first) = self.head().await?;
+        if !(200..300).contains(&response.status) {
+            let body = self.collect(response.body, first, response.status).await?;
+            let reply = self.reply(response.status, &response.headers, &body);
+            return Err(crate::wire::error(&self.call.provider, &self.call.operation, &reply));
+        }
+        let http = crate::wire::meta(&self.call.provider, &self.reply(response.status, &response.headers, &[]));
+        Ok(Download::new(response.body, self.meta(http, &response.headers), first, self))
     }
 
     fn parse(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {

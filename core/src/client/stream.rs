@@ -1,13 +1,14 @@
 //! A stream of events: bytes of the network through the decoder, with a limit on every silence.
 
-use std::future::{Future as _, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
+use super::patience::Patience;
 use super::send::{Limit, Run, too_large};
 use super::transport::Body;
 use super::{ChatReply, Reply, ReplyMeta};
@@ -35,13 +36,12 @@ pub struct EventStream {
     any_event: bool,
     meta: ReplyMeta,
     started: Instant,
-    limit: Limit,
+    patience: Patience,
     idle: Duration,
     /// How many more bytes may come, and the number that says how many there were to be.
     room: u64,
     most: u64,
     deadline: Option<Limit>,
-    timer: Option<Pin<Box<Sleep>>>,
     /// To take the key out of errors.
     credential: (String, http::HeaderValue),
 }
@@ -64,12 +64,11 @@ impl EventStream {
             any_event: false,
             meta,
             started: run.started,
-            limit: first,
+            patience: Patience::new(first),
             idle: run.idle(),
             room: run.most(),
             most: run.most(),
             deadline: run.deadline,
-            timer: None,
             credential: run.credential(),
         }
     }
@@ -169,9 +168,9 @@ impl EventStream {
         self.any_event |= !self.ready.is_empty();
         let now = Instant::now();
         if self.decoder.is_done() {
-            self.limit = Limit::new("idle", now, LINGER);
+            self.patience.until(Limit::new("idle", now, LINGER));
         } else if self.any_event {
-            self.limit = Limit::new("idle", now, self.idle).or(self.deadline);
+            self.patience.until(Limit::new("idle", now, self.idle).or(self.deadline));
         }
     }
 
@@ -206,20 +205,8 @@ impl EventStream {
 
     /// Ready when the limit has passed; the stream has then ended.
     fn poll_limit(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let at = self.limit.at;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
-        // The timer is moved only when it rings or would ring too late: not at every read.
-        if timer.deadline() > at {
-            timer.as_mut().reset(at);
-        }
-        loop {
-            ready!(timer.as_mut().poll(cx));
-            if Instant::now() >= at {
-                break;
-            }
-            timer.as_mut().reset(at);
-        }
-        self.broken(self.limit.error());
+        let error = ready!(self.patience.poll_over(cx));
+        self.broken(error);
         Poll::Ready(())
     }
 }
