@@ -206,6 +206,19 @@ export interface ToolReferenceChunkParam {
   description?: string | null | undefined;
 }
 
+/** A file that a built-in tool made; in conversations only. */
+export interface ToolFileChunkParam {
+  type: 'tool_file';
+  /** The tool, for example `code_interpreter`. */
+  tool: string;
+  /** The file's id. */
+  file_id: string;
+  /** Its name. */
+  file_name?: string | null | undefined;
+  /** Its type, for example `png`. */
+  file_type?: string | null | undefined;
+}
+
 /**
  * One piece of a content.
  *
@@ -221,7 +234,8 @@ export type ContentChunkParam =
   | InputAudioChunkParam
   | ResourceChunkParam
   | ResourceLinkChunkParam
-  | ToolReferenceChunkParam;
+  | ToolReferenceChunkParam
+  | ToolFileChunkParam;
 
 /** What the model should know and how it should behave. */
 export interface SystemMessageParam {
@@ -708,6 +722,19 @@ export interface ToolReferenceChunk {
   description?: string | null;
 }
 
+/** A file that a built-in tool made; in conversations only. */
+export interface ToolFileChunk {
+  type: 'tool_file';
+  /** The tool, for example `code_interpreter`. */
+  tool: string;
+  /** The file's id. */
+  file_id: string;
+  /** Its name. */
+  file_name?: string | null;
+  /** Its type, for example `png`. */
+  file_type?: string | null;
+}
+
 /**
  * One piece of a content.
  *
@@ -723,7 +750,8 @@ export type ContentChunk =
   | InputAudioChunk
   | ResourceChunk
   | ResourceLinkChunk
-  | ToolReferenceChunk;
+  | ToolReferenceChunk
+  | ToolFileChunk;
 
 /** A function and its arguments. */
 export interface FunctionCall {

@@ -165,6 +165,22 @@ class ToolReferenceChunk(Record):
     """What it says."""
 
 
+class ToolFileChunk(Record):
+    """A file that a built-in tool made; in conversations only."""
+
+    __slots__ = ()
+
+    type: Literal["tool_file"]
+    tool: str
+    """The tool, for example `code_interpreter`."""
+    file_id: str
+    """The file's id."""
+    file_name: str | None
+    """Its name."""
+    file_type: str | None
+    """Its type, for example `png`."""
+
+
 ContentChunk = (
     TextChunk
     | ImageUrlChunk
@@ -176,6 +192,7 @@ ContentChunk = (
     | ResourceChunk
     | ResourceLinkChunk
     | ToolReferenceChunk
+    | ToolFileChunk
 )
 """One piece of a content.
 
@@ -853,6 +870,7 @@ __all__ = [
     "TokenRange",
     "ToolCall",
     "ToolCallDelta",
+    "ToolFileChunk",
     "ToolReferenceChunk",
     "Usage",
 ]

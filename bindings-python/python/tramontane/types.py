@@ -23,6 +23,7 @@ from ._generated import (
     TextChunk,
     ThinkingChunk,
     ToolCall,
+    ToolFileChunk,
     ToolReferenceChunk,
 )
 
@@ -220,6 +221,20 @@ class ToolReferenceChunkParam(TypedDict, total=False):
     """What it says."""
 
 
+class ToolFileChunkParam(TypedDict, total=False):
+    """A file that a built-in tool made; in conversations only."""
+
+    type: Required[Literal["tool_file"]]
+    tool: Required[str]
+    """The tool, for example `code_interpreter`."""
+    file_id: Required[str]
+    """The file's id."""
+    file_name: str | None
+    """Its name."""
+    file_type: str | None
+    """Its type, for example `png`."""
+
+
 ContentChunkParam = (
     TextChunkParam
     | ImageUrlChunkParam
@@ -231,6 +246,7 @@ ContentChunkParam = (
     | ResourceChunkParam
     | ResourceLinkChunkParam
     | ToolReferenceChunkParam
+    | ToolFileChunkParam
     | ContentChunk
 )
 """One piece of a content.

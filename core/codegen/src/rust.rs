@@ -40,9 +40,9 @@ pub(crate) fn optional(text: Option<&str>) -> String {
     text.map_or("None".to_owned(), |text| format!("Some({})", string(text)))
 }
 
-/// `snake_case` to `CamelCase`.
+/// `snake_case`, or a name with dots, to `CamelCase`.
 pub(crate) fn camel(name: &str) -> String {
-    name.split(['_', '-'])
+    name.split(['_', '-', '.'])
         .map(|word| {
             let mut chars = word.chars();
             chars.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + chars.as_str())

@@ -43,7 +43,7 @@ struct Choice {
 
 /// What a message says: plain text, until a chunk of another kind makes it a list.
 #[derive(Clone, Debug, Default)]
-struct Content {
+pub(crate) struct Content {
     text: Option<String>,
     chunks: Vec<Value<'static>>,
 }
@@ -197,10 +197,12 @@ impl Choice {
 }
 
 impl Content {
-    fn add(&mut self, value: &Value<'_>) {
+    /// Adds text, chunks, or one chunk.
+    pub(crate) fn add(&mut self, value: &Value<'_>) {
         match value {
             Value::String(text) => self.add_text(text),
             Value::Array(chunks) => chunks.iter().for_each(|chunk| self.add_chunk(chunk)),
+            Value::Object(_) => self.add_chunk(value),
             _ => {}
         }
     }
@@ -228,7 +230,8 @@ impl Content {
         }
     }
 
-    fn to_value(&self) -> Value<'static> {
+    /// What has been added: text, or a list of chunks; `null` before anything was.
+    pub(crate) fn to_value(&self) -> Value<'static> {
         if self.chunks.is_empty() { self.text.clone().into() } else { self.chunks.clone().into() }
     }
 }
@@ -339,7 +342,8 @@ fn is_id(id: &str) -> bool {
     !id.is_empty() && id != "null"
 }
 
-fn keep_first(slot: &mut Option<String>, value: &Value<'_>) {
+/// Fills the slot with the first text that is not empty.
+pub(crate) fn keep_first(slot: &mut Option<String>, value: &Value<'_>) {
     if slot.is_none() {
         *slot = value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     }
@@ -351,7 +355,8 @@ fn keep_last_text(slot: &mut Option<String>, value: &Value<'_>) {
     }
 }
 
-fn keep_last(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
+/// Keeps the last value that is not `null`.
+pub(crate) fn keep_last(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
     if !value.is_null() || into.get(key).is_none() {
         into.set(key.to_owned(), value.clone().into_owned());
     }
@@ -374,7 +379,8 @@ fn append_logprobs(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
     }
 }
 
-fn extend(into: &mut Object<'static>, from: &Object<'static>) {
+/// Appends all fields.
+pub(crate) fn extend(into: &mut Object<'static>, from: &Object<'static>) {
     for (key, value) in from.iter() {
         into.push(key.to_owned(), value.clone());
     }

@@ -136,6 +136,19 @@ pub enum ContentChunk {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         description: Option<String>,
     },
+    /// A file that a built-in tool made; in conversations only.
+    ToolFile {
+        /// The tool, for example `code_interpreter`.
+        tool: String,
+        /// The file's id.
+        file_id: String,
+        /// Its name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_name: Option<String>,
+        /// Its type, for example `png`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_type: Option<String>,
+    },
     /// Any other chunk, as it is.
     #[serde(untagged)]
     #[cfg_attr(feature = "schema", schemars(skip))]

@@ -129,7 +129,10 @@ impl Walker<'_, '_> {
         let name = match value.get(tag) {
             Some(Value::String(name)) => name,
             Some(other) => return self.value(other, &Shape::String, &below, depth + 1),
-            None => return self.missing_tag(tag, variants, path),
+            None => match guess(value, tag, variants) {
+                Some(table) => return self.fields(value, table, path, depth),
+                None => return self.missing_tag(tag, variants, path),
+            },
         };
         if let Some((_, table)) = variants.iter().find(|(variant, _)| *variant == name.as_ref()) {
             return self.fields(value, table, path, depth);
@@ -301,6 +304,17 @@ impl std::fmt::Display for Bounds {
             (None, None, None) => write!(f, "a number"),
         }
     }
+}
+
+/// The variant that an object without a tag follows, where the tag may be missing: as at the server, the first of which it
+/// has every field that must be there; else the first of all.
+fn guess(value: &Value<'_>, tag: &str, variants: &[(&'static str, &'static ObjectShape)]) -> Option<&'static ObjectShape> {
+    let (_, first) = variants.first()?;
+    if first.fields.iter().any(|field| field.name == tag && field.required) {
+        return None;
+    }
+    let has_all = |table: &ObjectShape| table.fields.iter().all(|field| !field.required || value.get(field.name).is_some());
+    Some(variants.iter().map(|(_, table)| *table).find(|table| has_all(table)).unwrap_or(first))
 }
 
 /// Whether a value is of the kind that a shape takes.

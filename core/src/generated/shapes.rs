@@ -109,6 +109,7 @@ pub static RESOURCE_CHUNK: ObjectShape = ObjectShape {
                     ("resource", &RESOURCE_CHUNK),
                     ("resource_link", &RESOURCE_LINK_CHUNK),
                     ("tool_reference", &TOOL_REFERENCE_CHUNK),
+                    ("tool_file", &TOOL_FILE_CHUNK),
                 ],
                 open: true,
             },
@@ -139,6 +140,18 @@ pub static TOOL_REFERENCE_CHUNK: ObjectShape = ObjectShape {
     ],
 };
 
+/// A file that a built-in tool made; in conversations only.
+pub static TOOL_FILE_CHUNK: ObjectShape = ObjectShape {
+    name: "ToolFileChunk",
+    fields: &[
+        field("type", true, Shape::Enum(&["tool_file"])),
+        field("tool", true, Shape::String),
+        field("file_id", true, Shape::String),
+        field("file_name", false, Shape::Nullable(&Shape::String)),
+        field("file_type", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
 /// One piece of a content.
 pub static CONTENT_CHUNK: Shape = Shape::Tagged {
     tag: "type",
@@ -153,6 +166,7 @@ pub static CONTENT_CHUNK: Shape = Shape::Tagged {
         ("resource", &RESOURCE_CHUNK),
         ("resource_link", &RESOURCE_LINK_CHUNK),
         ("tool_reference", &TOOL_REFERENCE_CHUNK),
+        ("tool_file", &TOOL_FILE_CHUNK),
     ],
     open: true,
 };

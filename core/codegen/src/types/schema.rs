@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// Marks a tagged union whose tag the server guesses where it is missing; in requests only.
+pub(crate) const UNTYPED: &str = "x-untyped";
+
 /// What a value may be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {
@@ -90,7 +93,7 @@ impl Reader<'_> {
             return Ok(words);
         }
         if let Some(variants) = variants(schema) {
-            return self.tagged(name, variants);
+            return self.tagged(name, variants, schema.get(UNTYPED).is_some());
         }
         self.object(schema)
     }
@@ -108,14 +111,19 @@ impl Reader<'_> {
     }
 
     /// Each variant becomes a definition of its own, named after its tag: `image_url` of `ContentChunk` is an `ImageUrlChunk`.
-    fn tagged(&mut self, name: &str, variants: &[Value]) -> Result<Body, String> {
+    ///
+    /// Where the tag may be missing, no variant requires it.
+    fn tagged(&mut self, name: &str, variants: &[Value], untyped: bool) -> Result<Body, String> {
         let (tag, _) = tag_of(&variants[0]).ok_or("a variant has no tag")?;
         let suffix = &name[name.rfind(char::is_uppercase).unwrap_or(0)..];
         let mut named = Vec::new();
         for variant in variants {
             let (_, value) = tag_of(variant).ok_or("a variant has no tag")?;
             let name = format!("{}{suffix}", crate::rust::camel(value));
-            let body = self.object(variant)?;
+            let mut body = self.object(variant)?;
+            if let Body::Object { fields, .. } = &mut body {
+                fields.iter_mut().filter(|field| field.name == tag).for_each(|field| field.required &= !untyped);
+            }
             self.done.push(Definition { name: name.clone(), doc: doc(variant), body });
             named.push((value.to_owned(), name));
         }
