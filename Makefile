@@ -73,14 +73,21 @@ bindings-%/node_modules/.package-lock.json: bindings-%/package-lock.json
 	cd bindings-$* && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
+tests/compat/node/node_modules/.package-lock.json: tests/compat/node/package-lock.json
+	$(call step,install the official SDK for Node)
+	cd tests/compat/node && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
 .PHONY: node
 node: native bindings-node/node_modules/.package-lock.json
 	@cd bindings-node && node scripts/build.mjs --from $(abspath $(OUT))
 
 .PHONY: test-node
-test-node: node
+test-node: node tests/compat/node/node_modules/.package-lock.json
 	$(call step,tests in Node)
 	node --test tests/node/
+	$(call step,the official SDK for Node against the sandbox)
+	node --test tests/compat/node/
 
 .PHONY: wasm
 wasm: native bindings-wasm/node_modules/.package-lock.json
@@ -112,4 +119,4 @@ bench: python node wasm ## Measure it beside its peers and print a table
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf target target-wasm $(VENV) bindings-*/node_modules tests/*/node_modules bindings-*/dist bindings-wasm/pkg
+	rm -rf target target-wasm $(VENV) bindings-*/node_modules tests/*/node_modules tests/*/*/node_modules bindings-*/dist bindings-wasm/pkg
