@@ -47,8 +47,6 @@ pub struct RuleRow {
     pub name: &'static str,
     /// How bad its findings are, unless a policy says otherwise.
     pub severity: Severity,
-    /// What it looks for.
-    pub doc: &'static str,
     /// The code with which the server would refuse the request.
     pub server_code: Option<&'static str>,
     /// Where it comes from.

@@ -6,6 +6,7 @@
 
 mod glue;
 mod optimise;
+mod snip;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
@@ -86,12 +87,14 @@ fn bind(package: &Path, module: &[u8]) -> Outcome<PathBuf> {
         // No default path: each runtime loads the module in its own way (`ts/load`).
         // The reset function lets the façade start a fresh instance after a trap.
         bindgen.typescript(true).omit_default_module_path(true).reset_state_function(true);
-        bindgen.remove_name_section(true).remove_producers_section(true).generate(package)
+        bindgen.remove_name_section(false).remove_producers_section(true).generate(package)
     });
     bound.map_err(|e| format!("wasm-bindgen: {e:#}"))?;
     glue::trim(package, NAME)?;
     let wasm = package.join(format!("{NAME}.wasm"));
-    std::fs::rename(package.join(format!("{NAME}_bg.wasm")), &wasm).map_err(|e| format!("cannot rename the module: {e}"))?;
+    let bound = package.join(format!("{NAME}_bg.wasm"));
+    write(&wasm, &snip::snip(&read(&bound)?)?)?;
+    std::fs::remove_file(&bound).map_err(|e| format!("cannot remove `{}`: {e}", bound.display()))?;
     Ok(wasm)
 }
 

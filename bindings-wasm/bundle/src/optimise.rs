@@ -16,15 +16,19 @@ const FEATURES: [&str; 7] = [
     "--enable-mutable-globals",
 ];
 
-/// Shrinks the module in its place.
+/// Shrinks the module in its place. Beside it stays the same with the names of its functions, in which `sizes.mjs` reads
+/// where the bytes go.
 ///
 /// # Errors
 /// What npm or wasm-opt said.
 pub fn shrink(binding: &Path, wasm: &Path) -> Outcome<()> {
     let tool = wasm_opt(binding)?;
-    let mut command = Command::new("node");
-    command.arg(tool).arg(wasm).args(FEATURES).args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "-o"]).arg(wasm);
-    finish(&mut command, "wasm-opt")
+    let named = wasm.with_extension("named.wasm");
+    let run = |from: &Path, to: &Path, passes: &[&str]| {
+        finish(Command::new("node").arg(&tool).arg(from).args(FEATURES).args(passes).arg("-o").arg(to), "wasm-opt")
+    };
+    run(wasm, &named, &["-Oz", "--converge", "-g", "--strip-producers"])?;
+    run(&named, wasm, &["--strip-debug"])
 }
 
 /// The optimiser of the npm package `binaryen`, a development dependency of the package in `binding`.

@@ -53,10 +53,9 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     for rule in &rules {
         let _ = write!(
             out,
-            "RuleRow {{ name: {}, severity: Severity::{}, doc: {}, server_code: {}, source: {} }},",
+            "RuleRow {{ name: {}, severity: Severity::{}, server_code: {}, source: {} }},",
             string(&rule.name),
             camel(&rule.severity),
-            string(&rule.doc),
             optional(rule.server_code.as_deref()),
             string(&rule.source),
         );

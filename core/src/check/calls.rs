@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Role, Turn};
-use super::refusal::Fault;
 use crate::json::{Path, Value};
 use crate::suggest::shown;
 
@@ -150,13 +150,13 @@ fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
 }
 
 fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    let fault = Fault::rule("invalid_request_error", format!("Duplicate tool call id {id} in {place}"));
+    let fault = Fault::rule("invalid_request_error", format_args!("Duplicate tool call id {id} in {place}"));
     let message = format!("the tool-call id {} stands twice", shown(id));
     out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
 }
 
 fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    let fault = Fault::rule("invalid_request_error", format!("Unexpected tool call id {id} in tool results"));
+    let fault = Fault::rule("invalid_request_error", format_args!("Unexpected tool call id {id} in tool results"));
     let message = format!("no tool call before this has the id {}", shown(id));
     let hint = "a tool message answers a call of the assistant message before it";
     out.add(path, Draft::new("orphan_tool_result", message).hint(hint).fault(fault));
@@ -171,8 +171,10 @@ fn nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     if is_nine(id) {
         return;
     }
-    let fault =
-        Fault::rule("invalid_function_call", format!("Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."));
+    let fault = Fault::rule(
+        "invalid_function_call",
+        format_args!("Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."),
+    );
     let message = format!("the tool-call id {} is not nine letters or digits", shown(id));
     let hint = "ask for the repair `tool_call_ids`, which maps ids of other providers";
     out.add(path, Draft::new("tool_call_id", message).hint(hint).fault(fault));

@@ -1,8 +1,8 @@
 //! What stands in a message: content or none, chunks that suit the role, images, documents, thinking, sound.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Role, Turn};
-use super::refusal::Fault;
 use crate::json::{Path, Value};
 use crate::suggest::shown;
 
@@ -141,7 +141,7 @@ fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> boo
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
         (Role::System, _) | (Role::User | Role::Tool, "thinking") => {
             let message = format!("a chunk of type `{kind}` cannot stand in {}", role.noun());
-            let fault = Fault::rule("invalid_request_error", format!("{chunk} cannot be used in {} message.", role.name()));
+            let fault = Fault::rule("invalid_request_error", format_args!("{chunk} cannot be used in {} message.", role.name()));
             out.add(path, Draft::new("chunk_role", message).fault(fault));
             return false;
         }
@@ -212,7 +212,7 @@ fn bad_address(
         }
         _ => (format!("{} is not the address of {what}", shown(&short)), "give an http(s) URL or a data URI".to_owned()),
     };
-    let fault = Fault::rule("invalid_request_file", format!("File could not be fetched from url '{short}'"));
+    let fault = Fault::rule("invalid_request_file", format_args!("File could not be fetched from url '{short}'"));
     out.add(path, Draft::new(rule, message).hint(hint).fault(fault));
 }
 

@@ -2,9 +2,9 @@
 
 use super::calls::Calls;
 use super::content::{self, Contents};
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
-use super::refusal::Fault;
 use super::report::{Estimate, Policy, Repair, Report};
 use super::tokens::Prompt;
 use super::{fim, format, limits, model, operation, repair, sampling, tokens, tools, walk};
@@ -123,7 +123,7 @@ impl Subject<'_> {
         let Some(resolution) = self.resolution else { return };
         for finding in &resolution.findings {
             let fault = matches!(finding.rule.as_str(), "retired_model" | "unknown_model")
-                .then(|| Fault::rule("invalid_model", format!("Invalid model: {}", resolution.sent_as)));
+                .then(|| Fault::rule("invalid_model", format_args!("Invalid model: {}", resolution.sent_as)));
             out.adopt(&root.key("model"), finding.clone(), fault);
         }
     }

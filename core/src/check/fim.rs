@@ -1,7 +1,7 @@
 //! What filling in the middle asks of the model. A model that the catalogue does not know is let be.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use crate::catalogue::ModelRow;
 use crate::json::Path;
 
@@ -13,6 +13,6 @@ pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
     }
     let message = format!("`{}` does not fill in the middle", row.id);
     let hint = "`models.list(capability=\"completion_fim\")` names models that do";
-    let fault = Fault::rule("invalid_model", format!("Invalid model: {}", row.id));
+    let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
     out.add(&Path::root().key("model"), Draft::new("not_a_fim_model", message).hint(hint).fault(fault));
 }

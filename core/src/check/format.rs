@@ -2,8 +2,8 @@
 
 use memchr::memchr2_iter;
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use super::schema;
 use crate::json::{Object, Path, Value};
 

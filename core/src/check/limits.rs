@@ -1,7 +1,7 @@
 //! How long a prompt and its answer may be.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use super::tokens::Prompt;
 use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
@@ -17,7 +17,8 @@ pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &
     let path = root.key(field);
     if low > context {
         let message = format!("the prompt has at least {low} tokens, but `{}` holds {context}", row.id);
-        let fault = Fault::rule("invalid_request_prompt_too_long", format!("Prompt {low} > {context} maximum context length"));
+        let fault =
+            Fault::rule("invalid_request_prompt_too_long", format_args!("Prompt {low} > {context} maximum context length"));
         out.add(&path, Draft::new("context_window", message).hint("shorten it, or take a model with more context").fault(fault));
         return;
     }
@@ -43,7 +44,7 @@ fn max_tokens(wanted: u64, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'
         _ => return false,
     };
     let path = root.key("max_tokens");
-    let fault = Fault::form("less_than_equal", &path, format!("Input should be less than or equal to {limit}"));
+    let fault = Fault::form("less_than_equal", &path, format_args!("Input should be less than or equal to {limit}"));
     out.add(&path, Draft::new("max_tokens_context", message).hint("lower it, or leave it out").fault(fault));
     true
 }

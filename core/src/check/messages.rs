@@ -1,7 +1,7 @@
 //! The order of the messages: who may speak after whom, first and last.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use crate::json::{Object, Path, Value};
 
 /// Who speaks.
@@ -128,7 +128,7 @@ fn follows(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
         (Role::Assistant | Role::Tool, Role::System) => "put system messages first, or ask for the repair `message_order`",
         _ => return,
     };
-    let fault = Fault::rule(KIND, format!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
+    let fault = Fault::rule(KIND, format_args!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
     let message = format!("{} cannot follow {}", role.noun(), before.noun());
     out.add(path, Draft::new("message_order", message).hint(hint).fault(fault));
 }

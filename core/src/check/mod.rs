@@ -7,6 +7,7 @@
 mod calls;
 mod content;
 mod examine;
+mod fault;
 mod fim;
 mod findings;
 mod foreign;
@@ -16,6 +17,7 @@ mod messages;
 mod model;
 mod operation;
 mod policy;
+#[cfg(feature = "refusals")]
 mod refusal;
 mod repair;
 pub mod report;
@@ -32,6 +34,7 @@ mod tests;
 
 pub(crate) use examine::examine;
 pub(crate) use operation::operation;
+#[cfg(feature = "refusals")]
 pub use refusal::{Refusal, refusal};
 pub use report::{CheckRequest, Checks, Estimate, Finding, Policy, Repair, Report, Severity, TokenRange, report};
 pub(crate) use tokens::estimate_prompt;

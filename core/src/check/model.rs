@@ -1,8 +1,8 @@
 //! What the model can do, and what the request asks of it. A model that the catalogue does not know is let be.
 
 use super::content::{Contents, Spot};
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use super::walk::choice;
 use crate::catalogue::{Catalogue, ModelRow, Resolver, Status};
 use crate::json::{Object, Path, Value};
@@ -21,7 +21,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         let message = format!("`{}` does not answer chats", row.id);
         let hint =
             alternative(row).map(|what| format!("it is a model for {what}; `models.recommend(\"default\")` names one for chats"));
-        let fault = Fault::rule("invalid_model", format!("Invalid model: {}", row.id));
+        let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
         return out.add(&root.key("model"), Draft::new("not_a_chat_model", message).maybe_hint(hint).fault(fault));
     }
     media(row, contents, &root, out);

@@ -1,6 +1,6 @@
 //! Changes to a request that make it right: each asked for by name, each reported.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::calls::is_nine;
 use super::messages::Role;
@@ -175,7 +175,8 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
     if belongs.iter().all(Option::is_none) {
         return;
     }
-    let mut order: Vec<(usize, usize)> = Vec::with_capacity(messages.len());
+    // A heap and not `sort`, as in `findings`.
+    let mut order: BinaryHeap<(usize, usize)> = BinaryHeap::with_capacity(messages.len());
     // Results that already stand behind their calls sort with the caller too, so that a moved one comes after them.
     let mut group = None;
     for at in 0..messages.len() {
@@ -189,7 +190,7 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
         };
         order.push((group.unwrap_or(at), at));
     }
-    order.sort_unstable();
+    let order = order.into_sorted_vec();
     let mut taken: Vec<Option<Value<'_>>> = messages.drain(..).map(Some).collect();
     for (to, (_, from)) in order.iter().enumerate() {
         if belongs[*from].is_some() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::examine::examine;
+use super::fault::Fault;
 use super::operation;
-use super::refusal::Fault;
 use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! How the answer is drawn: fields that exclude each other.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use crate::json::{Object, Path, Value};
 
 const KIND: &str = "invalid_request_error";

@@ -1,7 +1,7 @@
 //! Whether a JSON Schema is one: the keywords of draft 7, at every depth. Whether it makes sense is not asked.
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::refusal::Fault;
 use super::walk::choice;
 use crate::json::{MAX_DEPTH, Object, Path, Value};
 use crate::suggest::shown;
@@ -151,7 +151,7 @@ impl Schema<'_, '_> {
     }
 
     fn fault(&mut self, path: &Path<'_>, message: String, hint: Option<String>) {
-        let said = Fault::rule("invalid_request_error", format!("Invalid tool schema: {message}"));
+        let said = Fault::rule("invalid_request_error", format_args!("Invalid tool schema: {message}"));
         self.out.add(path, Draft::new(self.rule, message).maybe_hint(hint).fault(said));
     }
 }

@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::foreign;
-use super::refusal::Fault;
 use super::shape::{Field, ObjectShape, Shape};
 use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
 use crate::suggest::{nearest, shown};
@@ -170,7 +170,7 @@ impl Walker<'_, '_> {
             return;
         };
         let message = format!("{} must be {bounds}, but is {value}", label(path));
-        let fault = Fault::form(kind, path, format!("Input should be {said}"));
+        let fault = Fault::form(kind, path, format_args!("Input should be {said}"));
         self.out.add(path, Draft::new("out_of_range", message).fault(fault));
     }
 
@@ -180,7 +180,7 @@ impl Walker<'_, '_> {
         }
         let message = format!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
         let hint = nearest(name, names.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-        let fault = Fault::form("literal_error", path, format!("Input should be {}", python_choice(names)));
+        let fault = Fault::form("literal_error", path, format_args!("Input should be {}", python_choice(names)));
         self.out.add(path, Draft::new("unknown_value", message).maybe_hint(hint).fault(fault));
     }
 

@@ -1,3 +1,4 @@
 mod odd;
 mod properties;
+#[cfg(feature = "refusals")]
 mod refusals;

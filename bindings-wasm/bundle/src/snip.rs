@@ -1,0 +1,90 @@
+//! Takes the words out of panics.
+//!
+//! Nobody can read them: a panic in the module is a trap, and the façade makes an error of its own of it. But each place
+//! that might panic carries a text, its file and its line, and the standard library's machinery to print them. Here the
+//! functions that every panic goes through become a bare trap; wasm-opt then drops what only they needed.
+
+use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module};
+
+use crate::Outcome;
+
+/// What a panic goes through. A name matches when it is one of these, or goes on with `::`.
+const PANICS: [&str; 14] = [
+    "core::panicking",
+    "core::option::expect_failed",
+    "core::option::unwrap_failed",
+    "core::result::unwrap_failed",
+    "core::slice::index::slice_index_fail",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "core::slice::sort::shared::smallsort::panic_on_ord_violation",
+    "core::str::slice_error_fail",
+    "core::cell::panic_already_borrowed",
+    "core::cell::panic_already_mutably_borrowed",
+    "alloc::raw_vec::handle_error",
+    "alloc::alloc::handle_alloc_error",
+    "std::panicking",
+    "__rustc::rust_begin_unwind",
+];
+
+/// The module without them.
+///
+/// # Errors
+/// When the module cannot be read.
+pub fn snip(module: &[u8]) -> Outcome<Vec<u8>> {
+    let mut module = Module::from_buffer(module).map_err(|e| format!("the module cannot be read: {e:#}"))?;
+    let doomed: Vec<FunctionId> = module
+        .funcs
+        .iter()
+        .filter(|function| function.name.as_deref().is_some_and(is_panic) && matches!(function.kind, FunctionKind::Local(_)))
+        .map(walrus::Function::id)
+        .collect();
+    for id in doomed {
+        let FunctionKind::Local(local) = &module.funcs.get(id).kind else { continue };
+        let (parameters, results) = module.types.params_results(local.ty());
+        let (parameters, results, arguments) = (parameters.to_vec(), results.to_vec(), local.args.clone());
+        let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        builder.func_body().unreachable();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
+    }
+    Ok(module.emit_wasm())
+}
+
+fn is_panic(name: &str) -> bool {
+    let plain = without_hashes(name);
+    PANICS.iter().any(|known| plain.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")))
+}
+
+/// `core[c5930c85a12de822]::panicking` is `core::panicking`.
+fn without_hashes(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        rest = match after.split_once(']') {
+            Some((hash, after)) if hash.bytes().all(|b| b.is_ascii_hexdigit()) => after,
+            _ => {
+                plain.push('[');
+                after
+            }
+        };
+    }
+    plain + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_panic;
+
+    #[test]
+    fn panics_are_known_by_both_ways_to_mangle_names() {
+        for name in [
+            "core::panicking::panic_fmt::h0123456789abcdef",
+            "core[c5930c85a12de822]::panicking::panic_bounds_check",
+            "core[c5930c85a12de822]::str::slice_error_fail",
+            "__rustc[b7974e8690430dd9]::rust_begin_unwind",
+        ] {
+            assert!(is_panic(name), "{name}");
+        }
+        assert!(!is_panic("core::panicking_elsewhere::f") && !is_panic("<core::str::Chars as core::fmt::Debug>::fmt"));
+    }
+}
