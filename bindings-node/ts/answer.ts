@@ -30,6 +30,9 @@ export type ChatReply = ChatCompletion &
     readonly toolCalls: ToolCall[];
   };
 
+/** An answer of a type, with what stands around it. */
+export type Reply<T> = T extends ChatCompletion ? ChatReply : T & Surroundings;
+
 /** The text of what stands around an answer; read when it is first asked for. */
 const metas = new WeakMap<object, string | AnswerMeta>();
 
@@ -59,9 +62,18 @@ const CHAT: PropertyDescriptorMap = {
   toolCalls: getter(function () { return (this as ChatCompletion).choices?.[0]?.message?.tool_calls ?? []; }),
 };
 
+/** What answers of a type have beside their data and what stands around all of them. */
+const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT };
+
+/** Makes an answer of a type of its two texts. */
+export function replyOf<T>(type: string, text: string, meta: string): Reply<T> {
+  const answer = JSON.parse(text) as Reply<T>;
+  if (typeof answer !== 'object' || answer === null) return answer;
+  metas.set(answer, meta);
+  return Object.defineProperties(answer, ANSWERS[type] ?? SURROUNDINGS);
+}
+
 /** Makes a chat answer of its two texts. */
 export function chatReply(text: string, meta: string): ChatReply {
-  const answer = JSON.parse(text) as ChatReply;
-  metas.set(answer, meta);
-  return Object.defineProperties(answer, CHAT);
+  return replyOf<ChatCompletion>('ChatCompletion', text, meta);
 }

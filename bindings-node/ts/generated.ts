@@ -96,6 +96,35 @@ export type KnownModel =
 /** A model: a known name, or any other. */
 export type ModelName = KnownModel | (string & {});
 
+/** What happens with findings. */
+export type Checks = 'error' | 'warn' | 'off';
+
+/** How a request is judged and built. */
+export interface Policy {
+  /** What happens with findings. */
+  checks?: Checks | undefined;
+  /** The severity of each rule: `error`, `warning`, `note` or `off`. */
+  severities?: Record<string, 'error' | 'warning' | 'note' | 'off'> | undefined;
+  /** Unknown models, and fields that a provider cannot express, are errors. */
+  strict?: boolean | undefined;
+  /** Send the dated id for floating names too. */
+  pin?: boolean | undefined;
+  /** Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`. */
+  repair?: readonly ('tool_call_ids' | 'message_order' | 'retired_model' | 'strip_response_fields')[] | undefined;
+  /** The day to judge by; the snapshot's day when absent. */
+  on?: string | null | undefined;
+  /** Fields laid over the body unchecked. */
+  extra_body?: Record<string, unknown> | null | undefined;
+  /** Headers added to the request. Never a credential. */
+  extra_headers?: Record<string, string> | undefined;
+  /** Query parameters added to the URL. Never a credential. */
+  extra_query?: Record<string, string> | undefined;
+  /** Another base URL than the provider's own. */
+  base_url?: string | null | undefined;
+  /** Model rows that lie over the snapshot. */
+  overlay?: unknown | undefined;
+}
+
 /** What is asked of a chat. */
 export type ChatOperation = 'chat' | 'chat_stream';
 
@@ -589,33 +618,20 @@ export interface FimRequest {
   prompt_cache_key?: string | null | undefined;
 }
 
-/** What happens with findings. */
-export type Checks = 'error' | 'warn' | 'off';
+/** A request for one model. */
+export interface ModelsRetrieveRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'models_retrieve' | undefined;
+  /** Any name of the model. */
+  model: ModelName;
+}
 
-/** How a request is judged and built. */
-export interface Policy {
-  /** What happens with findings. */
-  checks?: Checks | undefined;
-  /** The severity of each rule: `error`, `warning`, `note` or `off`. */
-  severities?: Record<string, 'error' | 'warning' | 'note' | 'off'> | undefined;
-  /** Unknown models, and fields that a provider cannot express, are errors. */
-  strict?: boolean | undefined;
-  /** Send the dated id for floating names too. */
-  pin?: boolean | undefined;
-  /** Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`. */
-  repair?: readonly ('tool_call_ids' | 'message_order' | 'retired_model' | 'strip_response_fields')[] | undefined;
-  /** The day to judge by; the snapshot's day when absent. */
-  on?: string | null | undefined;
-  /** Fields laid over the body unchecked. */
-  extra_body?: Record<string, unknown> | null | undefined;
-  /** Headers added to the request. Never a credential. */
-  extra_headers?: Record<string, string> | undefined;
-  /** Query parameters added to the URL. Never a credential. */
-  extra_query?: Record<string, string> | undefined;
-  /** Another base URL than the provider's own. */
-  base_url?: string | null | undefined;
-  /** Model rows that lie over the snapshot. */
-  overlay?: unknown | undefined;
+/** A request to delete a model. */
+export interface ModelsDeleteRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'models_delete' | undefined;
+  /** The id of a fine-tuned model of this workspace. */
+  model: ModelName;
 }
 
 /** Text. */
@@ -894,6 +910,60 @@ export interface ChatCompletion {
   usage: Usage;
   /** What the guardrails of the request found. */
   guardrails?: unknown[] | null;
+}
+
+/** What a provider says of a model. */
+export interface ModelCard {
+  /** The name that this entry is about. */
+  id: string;
+  /** Always `model`. */
+  object: string;
+  /** When it was made, in Unix seconds; 0 where the provider does not say. */
+  created: number;
+  /** Whose it is. */
+  owned_by?: string | null;
+  /** What it can do: `completion_chat`, `vision`, …; a model of embeddings can do none of these. */
+  capabilities: Record<string, boolean>;
+  /** Its canonical id. */
+  name?: string | null;
+  /** What it is for. */
+  description?: string | null;
+  /** The most tokens of prompt and answer together. */
+  max_context_length?: number | null;
+  /** Its other names. */
+  aliases: string[];
+  /** When it ends, as an ISO 8601 time; absent while no end is in sight. */
+  deprecation?: string | null;
+  /** What takes its place. */
+  deprecation_replacement_model?: string | null;
+  /** The temperature of a request that names none. */
+  default_model_temperature?: number | null;
+  /** `base` or `fine-tuned`. */
+  type?: string | null;
+  /** The job that made it, of a fine-tuned one. */
+  job?: string | null;
+  /** The model that it was made from. */
+  root?: string | null;
+  /** Whether it is put away. */
+  archived?: boolean | null;
+}
+
+/** The models that a provider offers to a key. */
+export interface ModelList {
+  /** Always `list`. */
+  object: string;
+  /** The models: every name is an entry of its own. What a key's plan does not list may work all the same. */
+  data: ModelCard[];
+}
+
+/** A model that is gone. */
+export interface ModelDeleted {
+  /** Its id. */
+  id: string;
+  /** Always `model`. */
+  object: string;
+  /** Whether it is gone. */
+  deleted: boolean;
 }
 
 /** What an event adds to a choice. */

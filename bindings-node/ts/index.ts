@@ -2,11 +2,12 @@
 
 export { build, check, Decoder, estimateCost, models, parse, providers, resolve } from './doors.js';
 export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from './doors.js';
-export type { ChatInput, EitherSpelling, FimInput } from './spelling.js';
-export { Chat, Client, Fim } from './client.js';
+export type { ChatInput, EitherSpelling, FimInput, Input } from './spelling.js';
+export { Client } from './client.js';
+export * from './resources.js';
 export { ChatStream } from './stream.js';
 export type { StreamEvent } from './content.js';
-export type { ChatReply, Surroundings } from './answer.js';
+export type { ChatReply, Reply, Surroundings } from './answer.js';
 export type { CallOptions, ClientOptions, Policy } from './options.js';
 export * from './errors.js';
 export type * from './types.js';

@@ -23,6 +23,9 @@ type CamelFields<T> = { [Key in keyof T as Key extends string ? CamelKey<Key> : 
 /** A whole request in either spelling: fields of both may stand beside each other. */
 type Either<Request> = Fields<Request> & { [Key in Snake<Request> as CamelKey<Key>]?: EitherSpelling<Request[Key]> };
 
+/** A request in either spelling, as data or as JSON text. */
+export type Input<Request> = Either<Request> | string | Uint8Array;
+
 /** A chat request in either spelling. */
 export type ChatInput = Either<ChatRequest>;
 

@@ -3,13 +3,11 @@
 
 import { chatReply, type ChatReply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
-import { callOptions, cancelled, signalOf, type Sender } from './client.js';
+import { callOptions, cancelled, signalOf, type Sender } from './resource.js';
 import { native } from './native.js';
 import { eventsFrom, type StreamEvent } from './content.js';
-import type { RequestInput } from './doors.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { CallOptions } from './options.js';
-import type { FimInput } from './spelling.js';
 import { jsonText } from './text.js';
 import type { AnswerMeta, ChatCompletion } from './types.js';
 import { warn } from './warn.js';
@@ -69,9 +67,6 @@ class Inbox {
 /** Streams that were dropped without an end: their connections are closed when the collector finds them. */
 const dropped = new FinalizationRegistry<number>(cancel);
 
-/** An operation whose answer is a stream. */
-export type StreamOperation = 'chat_stream' | 'fim_stream';
-
 /**
  * The events of a chat or of code that is filled in, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
  * the whole answer, during or after the loop, or without one.
@@ -85,7 +80,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   #final: ChatReply | undefined;
 
   /** @internal */
-  constructor(sender: Sender, operation: StreamOperation, request: RequestInput | FimInput, options: CallOptions | undefined) {
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
     const inbox = this.#inbox;
     try {
       const signal = signalOf(options);

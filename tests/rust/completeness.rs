@@ -7,6 +7,7 @@ use serde_json::Value;
 use tramontane::catalogue::{ModelQuery, Status};
 use tramontane::error::ErrorKind;
 use tramontane::generated::rules::RULES;
+use tramontane::operation::OPERATIONS;
 use tramontane::ops;
 
 /// Every string that stands anywhere in a value under one of these keys.
@@ -49,6 +50,24 @@ fn every_operation_has_a_vector() {
     let have: BTreeSet<String> = vectors().iter().filter_map(|(_, vector)| Some(vector["op"].as_str()?.to_owned())).collect();
     let none = missing(ops::NAMES.iter().copied().chain(["decode"]), &have);
     assert!(none.is_empty(), "operations without a vector: {none:?}");
+}
+
+#[test]
+fn every_operation_of_a_provider_has_a_request_and_an_answer() {
+    let asked = |op: &str| -> BTreeSet<String> {
+        let inputs = vectors().into_iter().filter(|(_, vector)| vector["op"] == op).map(|(_, vector)| vector["input"].clone());
+        let named = |input: Value| match op {
+            "build" => input["request"]["operation"].as_str().unwrap_or("chat").to_owned(),
+            _ => input["operation"].as_str().unwrap_or_default().to_owned(),
+        };
+        inputs.map(named).collect()
+    };
+    let none = missing(OPERATIONS.iter().map(|row| row.name), &asked("build"));
+    assert!(none.is_empty(), "operations without a vector that builds them: {none:?}");
+    // A stream is read by the decoder; its vectors name what it is where it is no chat.
+    let whole = OPERATIONS.iter().filter(|row| !row.streams()).map(|row| row.name);
+    let none = missing(whole, &asked("parse"));
+    assert!(none.is_empty(), "operations without a vector of an answer: {none:?}");
 }
 
 /// What JSON cannot carry through every host, or only in megabytes: the core's own tests (`check/tests/odd.rs`) hold these.

@@ -6,8 +6,8 @@ use conformance::root;
 
 /// The layers of the core, as ARCHITECTURE.md draws them: a module names its own layer and those above it in this list.
 const LAYERS: &[&[&str]] = &[
-    &["date", "error", "finding", "generated", "json", "secret", "suggest"],
-    &["audio", "batch", "catalogue", "chat", "conversations", "files", "fim", "ocr"],
+    &["date", "error", "finding", "generated", "json", "operation", "secret", "suggest"],
+    &["audio", "batch", "catalogue", "chat", "conversations", "files", "fim", "models", "ocr"],
     &["check", "policy"],
     &["wire"],
     &["ops"],

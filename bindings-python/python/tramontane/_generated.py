@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._record import Answer, Record
+from ._record import Answer, ChatAnswer, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -355,7 +355,7 @@ class Usage(Record):
     """Seconds of sound in the prompt."""
 
 
-class ChatCompletion(Answer):
+class ChatCompletion(ChatAnswer):
     """The answer to a chat."""
 
     __slots__ = ()
@@ -374,6 +374,69 @@ class ChatCompletion(Answer):
     """The tokens of the call."""
     guardrails: list[Any] | None
     """What the guardrails of the request found."""
+
+
+class ModelCard(Answer):
+    """What a provider says of a model."""
+
+    __slots__ = ()
+
+    id: str
+    """The name that this entry is about."""
+    object: str
+    """Always `model`."""
+    created: int
+    """When it was made, in Unix seconds; 0 where the provider does not say."""
+    owned_by: str | None
+    """Whose it is."""
+    capabilities: dict[str, bool]
+    """What it can do: `completion_chat`, `vision`, …; a model of embeddings can do none of these."""
+    name: str | None
+    """Its canonical id."""
+    description: str | None
+    """What it is for."""
+    max_context_length: int | None
+    """The most tokens of prompt and answer together."""
+    aliases: list[str]
+    """Its other names."""
+    deprecation: str | None
+    """When it ends, as an ISO 8601 time; absent while no end is in sight."""
+    deprecation_replacement_model: str | None
+    """What takes its place."""
+    default_model_temperature: float | None
+    """The temperature of a request that names none."""
+    type: str | None
+    """`base` or `fine-tuned`."""
+    job: str | None
+    """The job that made it, of a fine-tuned one."""
+    root: str | None
+    """The model that it was made from."""
+    archived: bool | None
+    """Whether it is put away."""
+
+
+class ModelList(Answer):
+    """The models that a provider offers to a key."""
+
+    __slots__ = ()
+
+    object: str
+    """Always `list`."""
+    data: list[ModelCard]
+    """The models: every name is an entry of its own. What a key's plan does not list may work all the same."""
+
+
+class ModelDeleted(Answer):
+    """A model that is gone."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    object: str
+    """Always `model`."""
+    deleted: bool
+    """Whether it is gone."""
 
 
 class StreamChoice(Record):
@@ -849,6 +912,9 @@ __all__ = [
     "Logprobs",
     "Meta",
     "Model",
+    "ModelCard",
+    "ModelDeleted",
+    "ModelList",
     "Parsed",
     "PastPrice",
     "Prepared",

@@ -110,18 +110,6 @@ class Answer(Record):
     __slots__ = ()
 
     @property
-    def text(self) -> str:
-        """The first choice's text, without its thinking; empty when it has none."""
-        message = _first_message(self)
-        return "" if message is None else _text_of(message.get("content"))
-
-    @property
-    def tool_calls(self) -> list[ToolCall]:
-        """The tools that the first choice wants called; empty when it wants none."""
-        message = _first_message(self)
-        return [] if message is None else message.get("tool_calls") or []
-
-    @property
     def request_id(self) -> str | None:
         """The id under which the provider knows the request."""
         request_id: str | None = _around(self, "request_id", None)
@@ -154,6 +142,24 @@ class Answer(Record):
         """How often the request was sent; 0 when this answer came from no client."""
         attempts: int = _around(self, "attempts", 0)
         return attempts
+
+
+class ChatAnswer(Answer):
+    """A chat's answer."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """The first choice's text, without its thinking; empty when it has none."""
+        message = _first_message(self)
+        return "" if message is None else _text_of(message.get("content"))
+
+    @property
+    def tool_calls(self) -> list[ToolCall]:
+        """The tools that the first choice wants called; empty when it wants none."""
+        message = _first_message(self)
+        return [] if message is None else message.get("tool_calls") or []
 
 
 def wrap(name: str, data: dict[str, Any]) -> Any:

@@ -97,6 +97,68 @@ ModelName = KnownModel | str
 """A model: a known name, or any other."""
 
 
+Checks = Literal["error", "warn", "off"]
+"""What happens with findings."""
+
+
+class Policy(TypedDict, total=False):
+    """How a request is judged and built."""
+
+    checks: Checks
+    """What happens with findings."""
+    severities: Mapping[str, Literal["error", "warning", "note", "off"]]
+    """The severity of each rule: `error`, `warning`, `note` or `off`."""
+    strict: bool
+    """Unknown models, and fields that a provider cannot express, are errors."""
+    pin: bool
+    """Send the dated id for floating names too."""
+    repair: Sequence[Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]]
+    """Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`."""
+    on: date | str | None
+    """The day to judge by; the snapshot's day when absent."""
+    extra_body: Mapping[str, Any] | None
+    """Fields laid over the body unchecked."""
+    extra_headers: Mapping[str, str]
+    """Headers added to the request. Never a credential."""
+    extra_query: Mapping[str, str]
+    """Query parameters added to the URL. Never a credential."""
+    base_url: str | None
+    """Another base URL than the provider's own."""
+    overlay: Any
+    """Model rows that lie over the snapshot."""
+
+
+class CallOptions(TypedDict, total=False):
+    """What one call changes of its client's settings."""
+
+    timeout: float | None
+    """Seconds for the whole call, retries included."""
+    max_retries: int | None
+    """How often a failed attempt is repeated."""
+    checks: Checks | None
+    """What happens with findings."""
+    severities: Mapping[str, Literal["error", "warning", "note", "off"]] | None
+    """The severity of each rule: `error`, `warning`, `note` or `off`."""
+    strict: bool | None
+    """Unknown models, and fields that a provider cannot express, are errors."""
+    pin: bool | None
+    """Send the dated id for floating names too."""
+    repair: Sequence[Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]] | None
+    """Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`."""
+    on: date | str | None
+    """The day to judge by; the snapshot's day when absent."""
+    extra_body: Mapping[str, Any] | None
+    """Fields laid over the body unchecked."""
+    extra_headers: Mapping[str, str] | None
+    """Headers added to the request. Never a credential."""
+    extra_query: Mapping[str, str] | None
+    """Query parameters added to the URL. Never a credential."""
+    base_url: str | None
+    """Another base URL than the provider's own."""
+    overlay: Any
+    """Model rows that lie over the snapshot."""
+
+
 ChatOperation = Literal["chat", "chat_stream"]
 """What is asked of a chat."""
 
@@ -538,8 +600,8 @@ ServiceTier = Literal["auto", "standard_only"]
 """The priority with which a request is served."""
 
 
-class ChatOptions(TypedDict, total=False):
-    """What a chat may ask for besides model and messages."""
+class ChatFields(TypedDict, total=False):
+    """What a `ChatRequest` may hold."""
 
     temperature: float | None
     """How free the choice of words is, 0 to 1.5. At 0 the likeliest word is always taken, and `top_p` must be 1."""
@@ -597,7 +659,7 @@ class ChatOptions(TypedDict, total=False):
     """Puts the provider's safety prompt before the messages; false when absent."""
 
 
-class ChatRequest(ChatOptions, total=False):
+class ChatRequest(ChatFields, total=False):
     """A chat request. Only `model` and `messages` are required; what is absent is the model's own default."""
 
     operation: ChatOperation | None
@@ -610,12 +672,16 @@ class ChatRequest(ChatOptions, total=False):
     """Set by the operation `chat_stream`; a stream ends with its usage without being asked."""
 
 
+class ChatOptions(ChatFields, CallOptions, total=False):
+    """What a `ChatRequest` may hold, and the options of its call."""
+
+
 FimOperation = Literal["fim", "fim_stream"]
 """What is asked of a model that fills in the middle."""
 
 
-class FimOptions(TypedDict, total=False):
-    """What filling in the middle may ask for besides model and prompt."""
+class FimFields(TypedDict, total=False):
+    """What a `FimRequest` may hold."""
 
     suffix: str | None
     """The code behind the gap; none when absent."""
@@ -637,7 +703,7 @@ class FimOptions(TypedDict, total=False):
     """Calls with the same key share the cache of their prompts; ASCII."""
 
 
-class FimRequest(FimOptions, total=False):
+class FimRequest(FimFields, total=False):
     """A request to fill in code. Only `model` and `prompt` are required; what is absent is the model's own default."""
 
     operation: FimOperation | None
@@ -650,32 +716,23 @@ class FimRequest(FimOptions, total=False):
     """Set by the operation `fim_stream`; a stream ends with its usage without being asked."""
 
 
-Checks = Literal["error", "warn", "off"]
-"""What happens with findings."""
+class FimOptions(FimFields, CallOptions, total=False):
+    """What a `FimRequest` may hold, and the options of its call."""
 
 
-class Policy(TypedDict, total=False):
-    """How a request is judged and built."""
+class ModelsRetrieveRequest(TypedDict, total=False):
+    """A request for one model."""
 
-    checks: Checks
-    """What happens with findings."""
-    severities: Mapping[str, Literal["error", "warning", "note", "off"]]
-    """The severity of each rule: `error`, `warning`, `note` or `off`."""
-    strict: bool
-    """Unknown models, and fields that a provider cannot express, are errors."""
-    pin: bool
-    """Send the dated id for floating names too."""
-    repair: Sequence[Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]]
-    """Repairs to make: `tool_call_ids`, `message_order`, `retired_model`, `strip_response_fields`."""
-    on: date | str | None
-    """The day to judge by; the snapshot's day when absent."""
-    extra_body: Mapping[str, Any] | None
-    """Fields laid over the body unchecked."""
-    extra_headers: Mapping[str, str]
-    """Headers added to the request. Never a credential."""
-    extra_query: Mapping[str, str]
-    """Query parameters added to the URL. Never a credential."""
-    base_url: str | None
-    """Another base URL than the provider's own."""
-    overlay: Any
-    """Model rows that lie over the snapshot."""
+    operation: Literal["models_retrieve"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """Any name of the model."""
+
+
+class ModelsDeleteRequest(TypedDict, total=False):
+    """A request to delete a model."""
+
+    operation: Literal["models_delete"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The id of a fine-tuned model of this workspace."""

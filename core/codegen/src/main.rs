@@ -2,9 +2,11 @@
 //!
 //! To add a file: one module with a function that gives its text, one row in [`targets`].
 
+mod clients;
 mod data;
 mod errors;
 mod models;
+mod operations;
 mod pages;
 mod providers;
 mod rules;
@@ -12,12 +14,13 @@ mod rust;
 #[cfg(feature = "types")]
 mod types;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
 /// A generated file: its path from the root of the checkout, and what it should hold.
-type Target = (&'static str, String);
+type Target = (Cow<'static, str>, String);
 
 /// Every generated file.
 ///
@@ -26,13 +29,17 @@ type Target = (&'static str, String);
 fn targets(root: &Path) -> Result<Vec<Target>, String> {
     let data = root.join("core/data");
     let mut all = vec![
-        ("core/src/generated/errors.rs", errors::source(&data)?),
-        ("core/src/generated/models.rs", models::source(&data)?),
-        ("core/src/generated/providers.rs", providers::source(&data)?),
-        ("core/src/generated/rules.rs", rules::source(&data)?),
-        ("docs/errors.md", pages::errors(&data)?),
-        ("docs/models.md", pages::models(&data)?),
-        ("docs/rules.md", pages::rules(&data)?),
+        ("core/src/client/blocking/generated.rs".into(), clients::blocking(&data)?),
+        ("core/src/client/resources/generated.rs".into(), clients::asynchronous(&data)?),
+        ("core/src/generated/errors.rs".into(), errors::source(&data)?),
+        ("core/src/generated/models.rs".into(), models::source(&data)?),
+        ("core/src/generated/operations.rs".into(), operations::source(&data)?),
+        ("core/src/generated/providers.rs".into(), providers::source(&data)?),
+        ("core/src/generated/rules.rs".into(), rules::source(&data)?),
+        ("docs/errors.md".into(), pages::errors(&data)?),
+        ("docs/models.md".into(), pages::models(&data)?),
+        ("docs/operations.md".into(), pages::operations(&data)?),
+        ("docs/rules.md".into(), pages::rules(&data)?),
     ];
     #[cfg(feature = "types")]
     all.extend(types::targets(&data)?);
@@ -61,7 +68,7 @@ fn fail(message: &str) -> ExitCode {
 /// Writes what has changed, and only that: an untouched file keeps its time, and cargo its build.
 fn write(root: &Path, targets: &[Target]) -> Result<(), String> {
     for (path, contents) in stale(root, targets) {
-        let path = root.join(path);
+        let path = root.join(path.as_ref());
         let folder = path.parent().unwrap_or(root);
         fs::create_dir_all(folder).map_err(|e| format!("`{}` cannot be made: {e}", folder.display()))?;
         fs::write(&path, contents).map_err(|e| format!("`{}` cannot be written: {e}", path.display()))?;
@@ -71,7 +78,7 @@ fn write(root: &Path, targets: &[Target]) -> Result<(), String> {
 }
 
 fn verify(root: &Path, targets: &[Target]) -> Result<(), String> {
-    let stale: Vec<&str> = stale(root, targets).map(|(path, _)| *path).collect();
+    let stale: Vec<&str> = stale(root, targets).map(|(path, _)| path.as_ref()).collect();
     if stale.is_empty() {
         return Ok(());
     }
@@ -80,7 +87,7 @@ fn verify(root: &Path, targets: &[Target]) -> Result<(), String> {
 
 fn stale<'t>(root: &Path, targets: &'t [Target]) -> impl Iterator<Item = &'t Target> {
     let root = root.to_owned();
-    targets.iter().filter(move |(path, contents)| fs::read_to_string(root.join(path)).ok().as_deref() != Some(contents))
+    targets.iter().filter(move |(path, contents)| fs::read_to_string(root.join(path.as_ref())).ok().as_deref() != Some(contents))
 }
 
 /// Reads a data file.

@@ -61,6 +61,29 @@ pub(crate) fn errors(data: &Path) -> Result<String, String> {
     Ok(out)
 }
 
+/// The text of `docs/operations.md`.
+pub(crate) fn operations(data: &Path) -> Result<String, String> {
+    let table = crate::operations::Table::read(data)?;
+    let mut out = header("Operations", "core/data/operations.toml");
+    out += "What a client can ask of a provider. The methods have the same names in every language (in camel case in Node), \
+            with and without async; where a method has no name for it, a request says what it is in its field `operation`.\n";
+    for resource in &table.resource {
+        let _ = write!(out, "\n## `client.{}`\n\n{}\n", resource.name, resource.doc);
+        let rows: Vec<_> = table.of(resource).collect();
+        if !rows.is_empty() {
+            out += "\n| Method | `operation` | HTTP | Request | Answer | What it does |\n|---|---|---|---|---|---|\n";
+        }
+        for row in rows {
+            let request = row.request().map_or(String::new(), |request| format!("`{request}`"));
+            let answer = row.answer().map_or(String::new(), |answer| format!("`{answer}`"));
+            let streams = if row.stream.is_some() { ", as a stream" } else { "" };
+            let (method, name, http, path, doc) = (&row.method, &row.name, &row.http, &row.path, cell(&row.doc));
+            let _ = writeln!(out, "| `{method}` | `{name}` | `{http} {path}` | {request} | {answer}{streams} | {doc} |");
+        }
+    }
+    Ok(out)
+}
+
 /// The statuses, in the order of the page, and what they mean.
 const STATUSES: [(&str, &str); 6] = [
     ("live", "The provider serves it."),

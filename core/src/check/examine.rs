@@ -5,12 +5,14 @@ use super::content::{self, Contents};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
+use super::operation::{operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
 use super::tokens::Prompt;
-use super::{fim, format, limits, model, operation, repair, sampling, tokens, tools, walk};
+use super::{fim, format, limits, model, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
 use crate::date::Date;
 use crate::json::{Object, Path, Value};
+use crate::operation::Operation;
 use crate::policy::cost;
 
 /// Repairs a request where the policy asks for it, and checks what came of it.
@@ -22,25 +24,36 @@ pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy
     let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
     resolver.pin = policy.pin;
     resolver.strict = policy.strict;
+    let asked = Operation::named(operation(&request));
+    let named = |request: &Value<'_>| resolve(request, asked, provider, &resolver);
     let mut repairs = if policy.repair.is_empty() { Vec::new() } else { repair::repair(&mut request, policy) };
-    let mut resolution = resolve(&request, provider, &resolver);
+    let mut resolution = named(&request);
     if let Some(repair) = replace_retired(&mut request, resolution.as_ref(), policy) {
         repairs.push(repair);
-        resolution = resolve(&request, provider, &resolver);
+        resolution = named(&request);
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
     let prompt = tokens::prompt(&request);
-    let subject = Subject { catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
+    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
     }
     let (found, faults, ok) = findings.finish();
-    let estimate = estimate(&request, &prompt, provider, policy);
+    let estimate = estimate(&request, asked, &prompt, provider, policy);
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
 
-fn resolve(request: &Value<'_>, provider: Option<&str>, resolver: &Resolver<'_>) -> Option<Resolution> {
+/// What the model's name means, where the request wants a model to work for it.
+fn resolve(
+    request: &Value<'_>,
+    asked: Option<&Operation>,
+    provider: Option<&str>,
+    resolver: &Resolver<'_>,
+) -> Option<Resolution> {
+    if asked.is_some_and(|asked| !asked.uses_model()) {
+        return None;
+    }
     request.get("model").and_then(Value::as_str).map(|name| resolver.resolve(name, provider))
 }
 
@@ -52,11 +65,19 @@ fn replace_retired(request: &mut Value<'_>, resolution: Option<&Resolution>, pol
     repair::retired_model(request, resolution.replacement.as_deref()?)
 }
 
-fn estimate(request: &Value<'_>, prompt: &Prompt, provider: Option<&str>, policy: &Policy) -> Option<Estimate> {
+/// What the request costs, for the types of request whose use of tokens can be told before.
+fn estimate(
+    request: &Value<'_>,
+    asked: Option<&Operation>,
+    prompt: &Prompt,
+    provider: Option<&str>,
+    policy: &Policy,
+) -> Option<Estimate> {
     // Without a prompt there is nothing to count.
-    match operation(request) {
-        "fim" | "fim_stream" => request.get("prompt")?.as_str().map(|_| ())?,
-        _ => request.get("messages")?.as_array().map(|_| ())?,
+    match asked.map(|asked| asked.request) {
+        Some("FimRequest") => request.get("prompt")?.as_str().map(|_| ())?,
+        Some("ChatRequest") | None => request.get("messages")?.as_array().map(|_| ())?,
+        Some(_) => return None,
     }
     let cost = cost::estimate_with(request, provider, policy, prompt.tokens).ok()?;
     Some(Estimate { prompt_tokens: prompt.tokens, cost })
@@ -64,6 +85,8 @@ fn estimate(request: &Value<'_>, prompt: &Prompt, provider: Option<&str>, policy
 
 /// What a request is judged by.
 struct Subject<'s> {
+    /// What is asked; `None` when there is no such operation.
+    asked: Option<&'static Operation>,
     catalogue: &'s Catalogue,
     policy: &'s Policy,
     /// The model's row; `None` when the catalogue does not know it.
@@ -82,20 +105,22 @@ impl Subject<'_> {
             let draft = Draft::new("request_form", message).hint("give an object with `model` and `messages`").fault(fault);
             return out.add(&root, draft);
         };
-        let Some(table) = operation::table(request, out) else { return };
+        let Some(table) = table(request, out) else { return };
         self.name(out);
         walk::walk(request, table, out);
-        sampling::check(object, out);
         // What a retired model could do helps nobody.
         let row = self.row.filter(|row| row.status(self.on()) != Status::Retired);
-        match operation(request) {
-            "fim" | "fim_stream" => self.fim(object, row, out),
-            _ => self.chat(object, row, out),
+        // The rules of each type of request. Whatever is not named here has its form and its model's name only.
+        match self.asked.map(|asked| asked.request) {
+            Some("ChatRequest") => self.chat(object, row, out),
+            Some("FimRequest") => self.fim(object, row, out),
+            _ => {}
         }
     }
 
     /// The rules of filling in the middle.
     fn fim(&self, object: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
+        sampling::check(object, out);
         if let Some(row) = row {
             fim::check(row, out);
             limits::check(object, "prompt", row, self.prompt, out);
@@ -104,6 +129,7 @@ impl Subject<'_> {
 
     /// The rules of chats.
     fn chat(&self, object: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
+        sampling::check(object, out);
         let contents = self.conversation(object, out);
         tools::check(object, out);
         sampling::several(object, out);

@@ -3,34 +3,10 @@
 use super::findings::{Draft, Findings};
 use super::shape::ObjectShape;
 use super::walk::join;
-use crate::error::{Error, ErrorKind, Result};
 use crate::generated::shapes::request_shape;
 use crate::json::{Path, Value};
+use crate::operation::{OPERATIONS, Operation};
 use crate::suggest::{nearest, shown};
-
-/// What can be checked and built.
-const KNOWN: [&str; 4] = ["chat", "chat_stream", "fim", "fim_stream"];
-
-/// What the provider offers besides, and this version does not check or build.
-const LATER: [&str; 17] = [
-    "agents",
-    "agents_stream",
-    "audio_speech",
-    "audio_transcription",
-    "audio_transcription_stream",
-    "batch_create",
-    "chat_classification",
-    "chat_moderation",
-    "classification",
-    "conversations_append",
-    "conversations_start",
-    "embeddings",
-    "files_upload",
-    "models_list",
-    "models_retrieve",
-    "moderation",
-    "ocr",
-];
 
 /// The operation of a request: `operation`, else `chat_stream` where `stream` is true, as in a body of the API, else `chat`.
 pub(crate) fn operation<'r>(request: &'r Value<'_>) -> &'r str {
@@ -41,16 +17,6 @@ pub(crate) fn operation<'r>(request: &'r Value<'_>) -> &'r str {
     }
 }
 
-/// Refuses an operation that exists and is not built yet.
-pub(super) fn known(request: &Value<'_>) -> Result<()> {
-    let name = operation(request);
-    if LATER.contains(&name) {
-        let message = format!("the operation `{name}` is not supported yet; there are {}", join(&KNOWN, '`', "and"));
-        return Err(Error::new(ErrorKind::Unsupported, message).with_path("operation"));
-    }
-    Ok(())
-}
-
 /// The table of the request's form; without one, says why.
 pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'static ObjectShape> {
     let name = operation(request);
@@ -59,15 +25,16 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'sta
     if let Some(table) = request_shape(name) {
         let stream = request.get("stream").and_then(Value::as_bool);
         let named = request.get("operation").and_then(Value::as_str).is_some();
-        if named && stream.is_some_and(|stream| stream != name.ends_with("_stream")) {
+        if named && stream.is_some_and(|stream| stream != Operation::named(name).is_some_and(Operation::streams)) {
             let message = format!("`stream` contradicts the operation, `{name}`");
             out.add(&root.key("stream"), Draft::new("stream_field", message).hint("leave `stream` out: the operation decides"));
         }
         return Some(table);
     }
-    let hint = match nearest(name, KNOWN.into_iter().chain(LATER)) {
+    let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+    let hint = match nearest(name, names.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("there are {}", join(&KNOWN, '`', "and")),
+        None => format!("there are {}", join(&names, '`', "and")),
     };
     out.add(&path, Draft::new("unknown_operation", format!("no operation {}", shown(name))).hint(hint));
     None

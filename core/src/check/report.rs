@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::examine::examine;
 use super::fault::Fault;
-use super::operation;
 use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
@@ -216,10 +215,9 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 /// ```
 ///
 /// # Errors
-/// `invalid_request` for a policy that names rules, severities or repairs that do not exist, or whose overlay does not fit;
-/// `unsupported` for an operation that is not checked yet. What is wrong with the request is no error, but a finding.
+/// `invalid_request` for a policy that names rules, severities or repairs that do not exist, or whose overlay does not fit.
+/// What is wrong with the request is no error, but a finding.
 pub fn report(request: CheckRequest<'_>) -> Result<Report> {
     request.policy.validate()?;
-    operation::known(&request.request)?;
     Ok(examine(request.request, None, &request.policy).1)
 }

@@ -11,11 +11,14 @@
 //! # Ok(()) }
 //! ```
 
+mod generated;
+
 use std::future::Future;
 use std::sync::OnceLock;
 
-use serde::Serialize;
 use tokio::runtime::{Builder, Handle, Runtime};
+
+pub use generated::*;
 
 use super::{Call, CallOptions, ChatReply, ClientOptions, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
@@ -74,93 +77,6 @@ impl Client {
     /// As [`super::Client::open`].
     pub fn open(&self, call: Call) -> Result<EventStream> {
         block_on(self.inner.open(call)).map(EventStream::new)
-    }
-}
-
-/// Chats.
-#[derive(Clone, Debug)]
-pub struct Chat<'c>(super::Chat<'c>);
-
-/// Code between a prompt and a suffix.
-#[derive(Clone, Debug)]
-pub struct Fim<'c>(super::Fim<'c>);
-
-/// The provider's own list of its models.
-#[derive(Clone, Debug)]
-pub struct Models<'c>(super::Models<'c>);
-
-impl Client {
-    /// Chats.
-    pub fn chat(&self) -> Chat<'_> {
-        Chat(self.inner.chat())
-    }
-
-    /// Code between a prompt and a suffix.
-    pub fn fim(&self) -> Fim<'_> {
-        Fim(self.inner.fim())
-    }
-
-    /// The provider's own list of its models.
-    pub fn models(&self) -> Models<'_> {
-        Models(self.inner.models())
-    }
-}
-
-impl Chat<'_> {
-    /// The same, with other options.
-    #[must_use]
-    pub fn with(self, options: CallOptions) -> Self {
-        Chat(self.0.with(options))
-    }
-
-    /// The answer, whole. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
-    ///
-    /// # Errors
-    /// As [`super::Chat::complete`].
-    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
-        block_on(self.0.complete(request))
-    }
-
-    /// The answer as a stream, whose first events are there.
-    ///
-    /// # Errors
-    /// As [`super::Chat::complete`].
-    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
-        block_on(self.0.stream(request)).map(EventStream::new)
-    }
-}
-
-impl Fim<'_> {
-    /// The same, with other options.
-    #[must_use]
-    pub fn with(self, options: CallOptions) -> Self {
-        Fim(self.0.with(options))
-    }
-
-    /// The answer, whole. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
-    ///
-    /// # Errors
-    /// As [`super::Chat::complete`].
-    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
-        block_on(self.0.complete(request))
-    }
-
-    /// The answer as a stream, whose first events are there.
-    ///
-    /// # Errors
-    /// As [`super::Chat::complete`].
-    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
-        block_on(self.0.stream(request)).map(EventStream::new)
-    }
-}
-
-impl Models<'_> {
-    /// The models that the provider offers to this key, under `data`.
-    ///
-    /// # Errors
-    /// As [`super::Models::list`].
-    pub fn list(&self) -> Result<Reply> {
-        block_on(self.0.list())
     }
 }
 

@@ -47,7 +47,7 @@ pub use builder::ClientBuilder;
 pub use download::Download;
 pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
-pub use resources::{Chat, ChatReply, Fim, Models};
+pub use resources::*;
 pub use stream::EventStream;
 pub use upload::{Content, FileSource};
 

@@ -1,50 +1,68 @@
-//! What a client can do, by resource: `client.chat().complete(…)`, `client.models().list()`.
+//! What the methods of all resources have in common: a request of an operation goes in, a typed answer comes out.
+//!
+//! The methods themselves are generated from the table of operations (`client.chat().complete(…)`). What a resource can
+//! do besides has a file of its own in this folder, with an `impl` of the generated type.
+
+mod generated;
 
 use std::ops::Deref;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use generated::*;
 
 use super::{CallOptions, Client, EventStream, Reply, ReplyMeta};
 use crate::chat::ChatCompletion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Value, from_value, to_value};
 
-/// A chat's answer: a [`ChatCompletion`], and what stands around it.
+/// An answer: typed, as the provider gave it, and with what stands around it.
 #[derive(Clone, Debug)]
-pub struct ChatReply {
-    completion: ChatCompletion,
+pub struct Answer<T> {
+    typed: T,
     data: Value<'static>,
     /// What stands around it: resolution, warnings, request id, rate limits.
     pub meta: ReplyMeta,
 }
 
-impl ChatReply {
+/// A chat's answer.
+pub type ChatReply = Answer<ChatCompletion>;
+
+impl<T> Answer<T> {
     /// The answer as the provider gave it, in the neutral form.
     pub fn data(&self) -> &Value<'static> {
         &self.data
     }
 
+    /// The typed answer alone.
+    pub fn into_inner(self) -> T {
+        self.typed
+    }
+}
+
+impl ChatReply {
     /// The completion alone.
     pub fn into_completion(self) -> ChatCompletion {
-        self.completion
+        self.typed
     }
 }
 
-impl Deref for ChatReply {
-    type Target = ChatCompletion;
-    fn deref(&self) -> &ChatCompletion {
-        &self.completion
+impl<T> Deref for Answer<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.typed
     }
 }
 
-impl TryFrom<Reply> for ChatReply {
+impl<T: DeserializeOwned> TryFrom<Reply> for Answer<T> {
     type Error = Error;
 
-    /// Reads an answer as a completion; `decode` when the provider's fields have other types than it documents.
-    fn try_from(reply: Reply) -> Result<ChatReply> {
+    /// Reads an answer as its type; `decode` when the provider's fields have other types than it documents.
+    fn try_from(reply: Reply) -> Result<Answer<T>> {
         match from_value(&reply.data) {
-            Ok(completion) => Ok(ChatReply { completion, data: reply.data, meta: reply.meta }),
-            Err(error) => Err(Error::new(ErrorKind::Decode, format!("the answer is no completion: {}", error.message()))
+            Ok(typed) => Ok(Answer { typed, data: reply.data, meta: reply.meta }),
+            Err(error) => Err(Error::new(ErrorKind::Decode, format!("the answer is no `{}`: {}", reply.kind, error.message()))
                 .with_hint("the whole answer stands in `body`; `Client::execute` gives it as data, whatever it holds")
                 .with(|error| {
                     error.provider = Some(reply.meta.http.provider);
@@ -56,119 +74,36 @@ impl TryFrom<Reply> for ChatReply {
     }
 }
 
-/// Chats.
-#[derive(Clone, Debug)]
-pub struct Chat<'c> {
-    client: &'c Client,
-    options: CallOptions,
-}
-
-/// Code between a prompt and a suffix.
-#[derive(Clone, Debug)]
-pub struct Fim<'c> {
-    client: &'c Client,
-    options: CallOptions,
-}
-
-/// The provider's own list of its models.
-#[derive(Clone, Debug)]
-pub struct Models<'c> {
-    client: &'c Client,
-    options: CallOptions,
-}
-
 impl Client {
-    /// Chats.
-    pub fn chat(&self) -> Chat<'_> {
-        Chat { client: self, options: CallOptions::default() }
+    /// Sends a request of an operation and reads its answer.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        request: &(impl Serialize + ?Sized),
+        options: &CallOptions,
+    ) -> Result<Answer<T>> {
+        let call = self.prepare(as_operation(request, operation)?, options)?;
+        self.execute(call).await?.try_into()
     }
 
-    /// Code between a prompt and a suffix.
-    pub fn fim(&self) -> Fim<'_> {
-        Fim { client: self, options: CallOptions::default() }
-    }
-
-    /// The provider's own list of its models.
-    pub fn models(&self) -> Models<'_> {
-        Models { client: self, options: CallOptions::default() }
-    }
-}
-
-impl Chat<'_> {
-    /// The same, with other options.
-    #[must_use]
-    pub fn with(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The answer, whole. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
-    ///
-    /// # Errors
-    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
-    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
-        let call = self.client.prepare(as_operation(request, "chat")?, &self.options)?;
-        self.client.execute(call).await?.try_into()
-    }
-
-    /// The answer as a stream, whose first events are there.
-    ///
-    /// # Errors
-    /// As [`Chat::complete`].
-    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
-        let call = self.client.prepare(as_operation(request, "chat_stream")?, &self.options)?;
-        self.client.open(call).await
+    /// Sends a request of an operation whose answer is a stream.
+    async fn ask_stream(
+        &self,
+        operation: &'static str,
+        request: &(impl Serialize + ?Sized),
+        options: &CallOptions,
+    ) -> Result<EventStream> {
+        let call = self.prepare(as_operation(request, operation)?, options)?;
+        self.open(call).await
     }
 }
 
-impl Fim<'_> {
-    /// The same, with other options.
-    #[must_use]
-    pub fn with(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The answer, whole. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
-    ///
-    /// # Errors
-    /// As [`Chat::complete`].
-    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<ChatReply> {
-        let call = self.client.prepare(as_operation(request, "fim")?, &self.options)?;
-        self.client.execute(call).await?.try_into()
-    }
-
-    /// The answer as a stream, whose first events are there.
-    ///
-    /// # Errors
-    /// As [`Chat::complete`].
-    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
-        let call = self.client.prepare(as_operation(request, "fim_stream")?, &self.options)?;
-        self.client.open(call).await
-    }
-}
-
-impl Models<'_> {
-    /// The same, with other options.
-    #[must_use]
-    pub fn with(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The models that the provider offers to this key, under `data`.
-    ///
-    /// # Errors
-    /// Every kind that sending has.
-    pub async fn list(&self) -> Result<Reply> {
-        let call = self.client.prepare(Value::Object(Object::from_iter([("operation", "models_list")])), &self.options)?;
-        self.client.execute(call).await
-    }
-}
-
-/// A request as data, for an operation.
+/// A request as data, for an operation; `()` is a request without fields.
 fn as_operation<R: Serialize + ?Sized>(request: &R, operation: &'static str) -> Result<Value<'static>> {
     let mut request = to_value(request)?;
+    if request.is_null() {
+        request = Value::Object(Object::new());
+    }
     if let Some(fields) = request.as_object_mut() {
         fields.set("operation", operation);
     }

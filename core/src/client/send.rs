@@ -13,8 +13,9 @@ use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
-use crate::wire::{Decoder, HttpResponse, Operation};
+use crate::wire::{Decoder, HttpResponse};
 
 /// The most that is set aside for a body before it has come: a header may promise anything.
 const MAX_RESERVED: u64 = 1 << 20;
@@ -162,7 +163,7 @@ impl<'c> Run<'c> {
         let (response, first) = self.head().await?;
         let body = self.collect(response.body, first, response.status).await?;
         let parsed = self.parse(response.status, &response.headers, &body)?;
-        let kind = Operation::new(&self.call.operation)?.answer();
+        let kind = self.answer_type();
         Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta, &response.headers) })
     }
 
@@ -254,6 +255,11 @@ impl<'c> Run<'c> {
     /// The scheme and the credential, so that a stream can take the key out of its errors as well.
     pub(super) fn credential(&self) -> (String, HeaderValue) {
         (self.call.auth.scheme.clone(), self.credential.1.clone())
+    }
+
+    /// The type of the answer.
+    pub(super) fn answer_type(&self) -> &'static str {
+        Operation::named(&self.call.operation).map_or("", |operation| operation.answer)
     }
 
     pub(super) fn idle(&self) -> Duration {

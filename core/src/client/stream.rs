@@ -24,6 +24,8 @@ const LINGER: Duration = Duration::from_millis(100);
 pub struct EventStream {
     body: Option<Box<dyn Body>>,
     decoder: Decoder,
+    /// The type of the answer that the events amount to.
+    kind: &'static str,
     /// Events that were read and not yet handed out.
     ready: Vec<Event>,
     /// Events that are handed out one by one, before those.
@@ -57,6 +59,7 @@ impl EventStream {
         EventStream {
             body: Some(body),
             decoder,
+            kind: run.answer_type(),
             ready: Vec::new(),
             single: Vec::new().into_iter(),
             failure: None,
@@ -119,7 +122,7 @@ impl EventStream {
         if let Some(fields) = &self.failed {
             return Err(again(fields));
         }
-        Ok(Reply { kind: "ChatCompletion", data: self.decoder.finish()?, meta: self.meta() })
+        Ok(Reply { kind: self.kind, data: self.decoder.finish()?, meta: self.meta() })
     }
 
     /// The whole answer, typed: [`EventStream::finish`], read as a completion.

@@ -2,6 +2,7 @@
 
 pub mod errors;
 pub mod models;
+pub mod operations;
 pub mod providers;
 pub mod rules;
 pub mod shapes;

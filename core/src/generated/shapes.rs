@@ -1,4 +1,4 @@
-// Generated from the Rust types of `chat` by `make generate`. Do not edit.
+// Generated from core/data/operations.toml and the Rust types of requests by `make generate`. Do not edit.
 
 //! The form of every request.
 
@@ -11,11 +11,41 @@ const fn field(name: &'static str, required: bool, shape: Shape) -> Field {
 /// The table of an operation's request; `None` when there is no such operation.
 pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
     match operation {
-        "chat" | "chat_stream" => Some(&CHAT_REQUEST),
-        "fim" | "fim_stream" => Some(&FIM_REQUEST),
+        "chat" => Some(&CHAT_REQUEST),
+        "chat_stream" => Some(&CHAT_REQUEST),
+        "fim" => Some(&FIM_REQUEST),
+        "fim_stream" => Some(&FIM_REQUEST),
+        "models_list" => Some(&NOTHING_ELSE),
+        "models_retrieve" => Some(&MODELS_RETRIEVE_REQUEST),
+        "models_delete" => Some(&MODELS_DELETE_REQUEST),
         _ => None,
     }
 }
+
+/// A request of which everything is said by its operation.
+pub static NOTHING_ELSE: ObjectShape = ObjectShape { name: "Request", fields: &[field("operation", false, Shape::String)] };
+
+/// How a request is judged and built.
+pub static POLICY: ObjectShape = ObjectShape {
+    name: "Policy",
+    fields: &[
+        field("checks", false, Shape::Enum(&["error", "warn", "off"])),
+        field("severities", false, Shape::Map(&Shape::Enum(&["error", "warning", "note", "off"]))),
+        field("strict", false, Shape::Boolean),
+        field("pin", false, Shape::Boolean),
+        field(
+            "repair",
+            false,
+            Shape::Array(&Shape::Enum(&["tool_call_ids", "message_order", "retired_model", "strip_response_fields"])),
+        ),
+        field("on", false, Shape::Nullable(&Shape::String)),
+        field("extra_body", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("extra_headers", false, Shape::Map(&Shape::String)),
+        field("extra_query", false, Shape::Map(&Shape::String)),
+        field("base_url", false, Shape::Nullable(&Shape::String)),
+        field("overlay", false, Shape::Any),
+    ],
+};
 
 /// Text.
 pub static TEXT_CHUNK: ObjectShape =
@@ -472,24 +502,14 @@ pub static FIM_REQUEST: ObjectShape = ObjectShape {
     ],
 };
 
-/// How a request is judged and built.
-pub static POLICY: ObjectShape = ObjectShape {
-    name: "Policy",
-    fields: &[
-        field("checks", false, Shape::Enum(&["error", "warn", "off"])),
-        field("severities", false, Shape::Map(&Shape::Enum(&["error", "warning", "note", "off"]))),
-        field("strict", false, Shape::Boolean),
-        field("pin", false, Shape::Boolean),
-        field(
-            "repair",
-            false,
-            Shape::Array(&Shape::Enum(&["tool_call_ids", "message_order", "retired_model", "strip_response_fields"])),
-        ),
-        field("on", false, Shape::Nullable(&Shape::String)),
-        field("extra_body", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
-        field("extra_headers", false, Shape::Map(&Shape::String)),
-        field("extra_query", false, Shape::Map(&Shape::String)),
-        field("base_url", false, Shape::Nullable(&Shape::String)),
-        field("overlay", false, Shape::Any),
-    ],
+/// A request for one model.
+pub static MODELS_RETRIEVE_REQUEST: ObjectShape = ObjectShape {
+    name: "ModelsRetrieveRequest",
+    fields: &[field("operation", false, Shape::Enum(&["models_retrieve"])), field("model", true, Shape::String)],
+};
+
+/// A request to delete a model.
+pub static MODELS_DELETE_REQUEST: ObjectShape = ObjectShape {
+    name: "ModelsDeleteRequest",
+    fields: &[field("operation", false, Shape::Enum(&["models_delete"])), field("model", true, Shape::String)],
 };

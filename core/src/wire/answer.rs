@@ -1,8 +1,8 @@
 //! What puts the events of a stream together: one collector for each kind of stream. May import the collectors and `json`.
 
-use super::Operation;
 use crate::chat::collect::Collector;
 use crate::json::Value;
+use crate::operation::StreamKind;
 
 /// The whole answer out of the events of a stream, in the neutral form.
 pub(crate) trait Answer: Send + Sync {
@@ -18,9 +18,11 @@ pub(crate) trait Answer: Send + Sync {
     fn lacks(&self) -> &'static str;
 }
 
-/// What puts the events of an operation's stream together.
-pub(crate) fn of(_: Operation) -> Box<dyn Answer> {
-    Box::new(Collector::default())
+/// What puts the events of a kind of stream together.
+pub(crate) fn of(stream: StreamKind) -> Box<dyn Answer> {
+    match stream {
+        StreamKind::Chat => Box::new(Collector::default()),
+    }
 }
 
 impl Answer for Collector {

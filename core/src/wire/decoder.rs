@@ -1,13 +1,14 @@
 //! Bytes of a stream to events and to the whole answer. May import `json` and `error`.
 
+use super::Target;
 use super::answer::{self, Answer};
 use super::event::Event;
 use super::http::HttpResponse;
 use super::sse::{Frame, Parser, Tail};
 use super::status::{Foreign, first_line};
-use super::{Operation, Target};
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::json::Value;
+use crate::operation::{Operation, StreamKind};
 
 /// How much of a body that is no stream is looked at.
 const MAX_HEAD: usize = 64 << 10;
@@ -63,7 +64,7 @@ impl Sink<'_> {
 /// ```
 pub struct Decoder {
     provider: String,
-    operation: Operation,
+    stream: StreamKind,
     frames: Parser,
     protocol: Box<dyn FrameDecoder>,
     answer: Box<dyn Answer>,
@@ -83,15 +84,17 @@ impl Decoder {
     /// for an operation that has no stream.
     pub fn new(provider: &str, operation: &str) -> Result<Decoder> {
         let target = Target::new(provider, operation)?;
-        if target.operation == Operation::ModelsList {
+        // The stream of an operation that is answered whole as well has a row of its own.
+        let stream = target.operation.stream.or_else(|| Operation::named(&format!("{operation}_stream"))?.stream);
+        let Some(stream) = stream else {
             return Err(Error::new(ErrorKind::Unsupported, format!("`{operation}` has no stream")).with_path("operation"));
-        }
+        };
         Ok(Decoder {
             provider: target.provider.id.to_owned(),
-            operation: target.operation,
+            stream,
             frames: Parser::default(),
-            protocol: target.protocol.decoder(&target),
-            answer: answer::of(target.operation),
+            protocol: target.protocol.decoder(stream),
+            answer: answer::of(stream),
             done: false,
             ended: false,
             failed: None,
@@ -198,7 +201,7 @@ impl Decoder {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if text.starts_with('{') {
             // An error in the place of a stream says more than that it is no stream.
-            let mut nowhere = answer::of(self.operation);
+            let mut nowhere = answer::of(self.stream);
             let mut sink = Sink { events: &mut Vec::new(), answer: nowhere.as_mut(), done: &mut false };
             let read = self.protocol.frame(Frame { event: "", data: text.trim_end().as_bytes() }, &mut sink);
             if let Some(error) = read.err().filter(|error| error.kind() == ErrorKind::Stream) {

@@ -12,6 +12,8 @@ pub(crate) struct HttpRequest<'a> {
     pub method: &'static str,
     /// The path below the base URL, with its leading slash.
     pub path: Cow<'static, str>,
+    /// The parameters behind it, not yet encoded.
+    pub query: Vec<(Cow<'static, str>, Cow<'a, str>)>,
     /// What the sender wants back.
     pub accept: &'static str,
     /// The JSON body; `null` when there is none.
@@ -115,7 +117,8 @@ pub(crate) fn add_query<'q>(url: &mut String, pairs: impl Iterator<Item = (&'q s
     }
 }
 
-fn encode(out: &mut String, text: &str) {
+/// Appends text as it may stand in one step of a path, or in a parameter.
+pub(crate) fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));

@@ -1,7 +1,7 @@
 //! Requests to bytes and bytes to answers, one folder per protocol.
 //!
 //! Nothing here knows a key: a built request says in its [`AuthPlan`] what whoever sends it must add.
-//! May import `catalogue`, `chat`, `check`, `json` and `error`.
+//! May import `catalogue`, `chat`, `check`, `json`, `operation` and `error`.
 
 mod answer;
 pub mod auth;
@@ -25,6 +25,7 @@ use crate::catalogue::ProviderRow;
 use crate::catalogue::provider::known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
+use crate::operation::{OPERATIONS, Operation, StreamKind};
 use decoder::FrameDecoder;
 use http::HttpRequest;
 
@@ -36,71 +37,20 @@ pub(crate) trait Protocol: Sync {
     fn response<'r>(&self, target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>>;
     /// The error in an unsuccessful reply.
     fn error(&self, target: &Target<'_>, reply: &HttpResponse<'_>) -> Error;
-    /// What reads the frames of a stream.
-    fn decoder(&self, target: &Target<'_>) -> Box<dyn FrameDecoder>;
+    /// What reads the frames of a kind of stream.
+    fn decoder(&self, stream: StreamKind) -> Box<dyn FrameDecoder>;
 }
 
-/// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// A chat, answered in one piece.
-    Chat,
-    /// A chat, answered as a stream.
-    ChatStream,
-    /// Code between a prompt and a suffix, in one piece.
-    Fim,
-    /// Code between a prompt and a suffix, as a stream.
-    FimStream,
-    /// The provider's own list of its models.
-    ModelsList,
-}
-
-impl Operation {
-    /// Reads an operation's name.
-    ///
-    /// # Errors
-    /// `unsupported` for what this version cannot do.
-    pub(crate) fn new(name: &str) -> Result<Operation> {
-        match name {
-            "chat" => Ok(Operation::Chat),
-            "chat_stream" => Ok(Operation::ChatStream),
-            "fim" => Ok(Operation::Fim),
-            "fim_stream" => Ok(Operation::FimStream),
-            "models_list" => Ok(Operation::ModelsList),
-            other => Err(Error::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "no operation `{}`; there are `chat`, `chat_stream`, `fim`, `fim_stream` and `models_list`",
-                    status::first_line(other, 64)
-                ),
-            )
-            .with_path("operation")),
-        }
-    }
-
-    /// Its name, as data.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Operation::Chat => "chat",
-            Operation::ChatStream => "chat_stream",
-            Operation::Fim => "fim",
-            Operation::FimStream => "fim_stream",
-            Operation::ModelsList => "models_list",
-        }
-    }
-
-    /// The type of its answer.
-    pub(crate) fn answer(self) -> &'static str {
-        match self {
-            Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => "ChatCompletion",
-            Operation::ModelsList => "ModelList",
-        }
-    }
-
-    /// Whether its answer is a stream.
-    pub(crate) fn streams(self) -> bool {
-        matches!(self, Operation::ChatStream | Operation::FimStream)
-    }
+/// The operation of a name.
+///
+/// # Errors
+/// `unsupported` for what this version cannot do.
+pub(crate) fn operation(name: &str) -> Result<&'static Operation> {
+    Operation::named(name).ok_or_else(|| {
+        let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        let message = format!("no operation `{}`; there are `{}`", status::first_line(name, 64), names.join("`, `"));
+        Error::new(ErrorKind::Unsupported, message).with_path("operation")
+    })
 }
 
 /// Whom a request goes to, in which tongue, and for what.
@@ -111,7 +61,7 @@ pub(crate) struct Target<'t> {
     /// The protocol that it speaks.
     pub protocol: &'static dyn Protocol,
     /// What is asked.
-    pub operation: Operation,
+    pub operation: &'static Operation,
 }
 
 impl Target<'static> {
@@ -120,14 +70,14 @@ impl Target<'static> {
     /// # Errors
     /// `invalid_request` for a provider that is not known, `unsupported` for what this version cannot do.
     pub(crate) fn new(provider: &str, operation: &str) -> Result<Target<'static>> {
-        Target::of(known(provider, "provider")?, Operation::new(operation)?)
+        Target::of(known(provider, "provider")?, self::operation(operation)?)
     }
 
     /// The target of a provider's row.
     ///
     /// # Errors
     /// `unsupported` when its protocol is not spoken here.
-    pub(crate) fn of(provider: &'static ProviderRow, operation: Operation) -> Result<Target<'static>> {
+    pub(crate) fn of(provider: &'static ProviderRow, operation: &'static Operation) -> Result<Target<'static>> {
         let protocol: &'static dyn Protocol = match provider.protocol {
             "mistral" => &mistral::Mistral,
             other => {

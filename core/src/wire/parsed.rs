@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Decoder, HttpResponse, Operation, Target, status};
+use super::{Decoder, HttpResponse, Target, status};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::FromValue;
 use crate::json::{Path, Value};
@@ -73,12 +73,12 @@ pub fn parse_response(provider: &str, operation: &str, reply: &HttpResponse<'_>)
     let target = Target::new(provider, operation)?;
     let data = if !(200..300).contains(&reply.status) {
         return Err(target.protocol.error(&target, reply));
-    } else if target.operation == Operation::ChatStream {
+    } else if target.operation.streams() {
         whole_stream(provider, operation, reply)?
     } else {
         target.protocol.response(&target, reply)?.into_owned()
     };
-    Ok(Parsed { kind: target.operation.answer().to_owned(), data, meta: meta(target.provider.id, reply) })
+    Ok(Parsed { kind: target.operation.answer.to_owned(), data, meta: meta(target.provider.id, reply) })
 }
 
 /// The error that an unsuccessful answer stands for.

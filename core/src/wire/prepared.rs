@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use super::http::{BaseUrl, HttpRequest, add_query};
 use super::parsed::misfit;
-use super::{AuthPlan, Operation, Target};
+use super::{AuthPlan, Target};
 use crate::catalogue::provider::known;
 use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{FromValue, Number, Object, Path, Value, map_of};
+use crate::operation::Operation;
 
 /// A request to build.
 #[derive(Clone, Debug)]
@@ -77,15 +78,12 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         known(provider, "provider")?;
     }
     policy.validate()?;
-    let (mut request, report) = match operation {
-        Operation::ModelsList => (nothing_else(request)?, Report { ok: true, ..Report::default() }),
-        Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => examine(request, provider, policy),
-    };
+    let (mut request, report) = examine(request, provider, policy);
     if !report.ok {
         return Err(refusal(report));
     }
     let Value::Object(fields) = &mut request else {
-        return Err(misfit(&Path::root(), "an object with `model` and `messages`", &request));
+        return Err(misfit(&Path::root(), "an object", &request));
     };
     if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
         fields.set("model", resolution.sent_as.clone());
@@ -97,13 +95,14 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     let row = known(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER), "provider")?;
     let target = Target::of(row, operation)?;
     let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
-    let HttpRequest { method, path, accept, mut body } = target.protocol.request(&target, request)?;
+    let HttpRequest { method, path, query, accept, mut body } = target.protocol.request(&target, request)?;
     lay_over(&mut body, policy)?;
     let mut url = base.join(&path);
+    add_query(&mut url, query.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     add_query(&mut url, extra_query(policy)?);
     Ok(Prepared {
         provider: row.id.to_owned(),
-        operation: operation.name().to_owned(),
+        operation: operation.name.to_owned(),
         method: method.to_owned(),
         url,
         headers: headers(row, accept, !body.is_null(), policy)?,
@@ -127,19 +126,10 @@ fn auth_plan(row: &ProviderRow) -> AuthPlan {
 /// The provider of a request that names none.
 pub(crate) const DEFAULT_PROVIDER: &str = "mistral";
 
-fn operation_of(request: &Value<'_>) -> Result<Operation> {
+fn operation_of(request: &Value<'_>) -> Result<&'static Operation> {
     match request.get("operation") {
-        None | Some(Value::Null | Value::String(_)) => Operation::new(crate::check::operation(request)),
+        None | Some(Value::Null | Value::String(_)) => super::operation(crate::check::operation(request)),
         Some(other) => Err(misfit(&Path::root().key("operation"), "a string", other)),
-    }
-}
-
-/// A request of which everything is said by its operation.
-fn nothing_else(request: Value<'_>) -> Result<Value<'_>> {
-    let other = request.as_object().and_then(|fields| fields.iter().map(|(name, _)| name).find(|name| *name != "operation"));
-    match other.map(|name| Path::root().key(name).to_string()) {
-        None => Ok(request),
-        Some(path) => Err(Error::new(ErrorKind::InvalidRequest, "no such field in this operation").with_path(path)),
     }
 }
 

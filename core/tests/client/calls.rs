@@ -336,7 +336,7 @@ async fn doors_by_resource() {
     assert_eq!((reply.text().as_str(), reply.usage.as_ref().unwrap().total_tokens), ("Comté", 8));
     assert_eq!((reply.data().to_string().as_str(), reply.meta.attempts), (COMPLETION, 1));
     let list = client.models().list().await.unwrap();
-    assert_eq!((list.kind, list.data.to_string().as_str()), ("ModelList", models));
+    assert_eq!((list.data[0].id.as_str(), list.data().to_string().as_str()), ("mistral-small-2603", models));
     let error = client.models().list().await.unwrap_err();
     assert!(error.kind() == ErrorKind::Decode && error.message().contains("`data`"), "{error}");
     let error = client.chat().complete(&request("chat")).await.unwrap_err();

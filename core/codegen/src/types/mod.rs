@@ -1,20 +1,28 @@
 //! What is made from the Rust types of the core: the tables of the checks, the types of Python and TypeScript, the errors.
 
 mod python;
+mod python_client;
 mod schema;
 mod shapes;
 mod typescript;
+mod typescript_client;
 
 use std::path::Path;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use tramontane::{catalogue, chat, check, fim, policy, wire};
+use tramontane::{catalogue, chat, check, policy, wire};
 
-use crate::Target;
-use schema::Definition;
+use crate::{Target, operations};
+use schema::{Body, Definition, Field, Type};
 
-/// The operations that take each request.
-const REQUESTS: &[(&[&str], &str)] = &[(&["chat", "chat_stream"], "ChatRequest"), (&["fim", "fim_stream"], "FimRequest")];
+/// The types that the table of operations names.
+mod roots {
+    use schemars::generate::SchemaGenerator;
+
+    use super::name;
+
+    include!(concat!(env!("OUT_DIR"), "/roots.rs"));
+}
 
 /// Everything that stands in the generated types of the hosts.
 pub(crate) struct Types {
@@ -24,18 +32,22 @@ pub(crate) struct Types {
     pub(crate) output: Vec<Definition>,
     /// The names of models that work.
     pub(crate) models: Vec<String>,
+    /// What a client can ask.
+    pub(crate) operations: operations::Table,
 }
 
 impl Types {
     fn read(data: &Path) -> Result<Types, String> {
         let mut input = SchemaSettings::draft2020_12().into_generator();
-        let roots =
-            [name::<chat::ChatRequest>(&mut input), name::<fim::FimRequest>(&mut input), name::<check::Policy>(&mut input)];
-        let input = schema::definitions(&input.take_definitions(true), &roots)?;
+        let mut roots = vec![name::<check::Policy>(&mut input)];
+        roots.extend(roots::requests(&mut input));
+        let mut input = schema::definitions(&input.take_definitions(true), &roots)?;
+        let operations = operations::Table::read(data)?;
+        input.iter_mut().for_each(|definition| name_operations(definition, &operations));
         let mut output = SchemaSettings::draft2020_12().for_serialize().into_generator();
         let g = &mut output;
-        let roots = [
-            name::<chat::ChatCompletion>(g),
+        let mut roots = roots::answers(g);
+        roots.extend([
             name::<chat::ChatCompletionChunk>(g),
             name::<check::Report>(g),
             name::<wire::Prepared<'_>>(g),
@@ -45,21 +57,34 @@ impl Types {
             name::<catalogue::Provider>(g),
             name::<catalogue::Recommendation>(g),
             name::<policy::cost::CostEstimate>(g),
-        ];
+        ]);
         let output = schema::definitions(&output.take_definitions(true), &roots)?;
-        Ok(Types { input, output, models: models(data)? })
+        Ok(Types { input, output, models: models(data)?, operations })
     }
 
     /// The name of an input type in a host: `ToolCall` is what comes out, `ToolCallParam` what goes in.
     pub(crate) fn input_name(&self, name: &str) -> String {
         let alone = ["Request", "Policy", "Options"].iter().any(|ending| name.ends_with(ending));
-        let words = self.input.iter().any(|d| d.name == name && matches!(d.body, schema::Body::Words { .. }));
+        let words = self.input.iter().any(|d| d.name == name && matches!(d.body, Body::Words { .. }));
         if alone || words { name.to_owned() } else { format!("{name}Param") }
     }
 
     /// Whether a type that goes in comes out as well, and so may go back in as it came.
     pub(crate) fn comes_out(&self, name: &str) -> bool {
-        self.output.iter().any(|d| d.name == name && !matches!(d.body, schema::Body::Words { .. }))
+        self.output.iter().any(|d| d.name == name && !matches!(d.body, Body::Words { .. }))
+    }
+}
+
+/// Gives a request the field `operation`, where its Rust type has none.
+fn name_operations(definition: &mut Definition, operations: &operations::Table) {
+    let names = operations.operation.iter().filter(|operation| operation.request() == Some(&definition.name));
+    let names: Vec<String> = names.map(|operation| operation.name.clone()).collect();
+    if let Body::Object { fields, .. } = &mut definition.body
+        && !names.is_empty()
+        && !fields.iter().any(|field| field.name == "operation")
+    {
+        let doc = "What is asked; where no method says it, this does. Not sent.".to_owned();
+        fields.insert(0, Field { name: "operation".to_owned(), doc, ty: Type::Literal(names), required: false });
     }
 }
 
@@ -87,12 +112,16 @@ fn models(data: &Path) -> Result<Vec<String>, String> {
 pub(crate) fn targets(data: &Path) -> Result<Vec<Target>, String> {
     let types = Types::read(data)?;
     let errors = crate::errors::table(data)?;
-    Ok(vec![
-        ("core/src/generated/shapes.rs", shapes::source(REQUESTS, &types.input)?),
-        ("bindings-python/python/tramontane/_generated.py", python::records(&types)),
-        ("bindings-python/python/tramontane/types.py", python::params(&types)),
-        ("bindings-python/python/tramontane/errors.py", python::errors(&errors)),
-        ("bindings-node/ts/generated.ts", typescript::types(&types, &errors)),
-        ("bindings-node/ts/kinds.ts", typescript::errors(&errors)),
-    ])
+    let mut all = vec![
+        ("core/src/generated/shapes.rs".into(), shapes::source(&types.operations, &types.input)?),
+        ("bindings-python/python/tramontane/_generated.py".into(), python::records(&types)),
+        ("bindings-python/python/tramontane/types.py".into(), python::params(&types)),
+        ("bindings-python/python/tramontane/errors.py".into(), python::errors(&errors)),
+        ("bindings-node/ts/generated.ts".into(), typescript::types(&types, &errors)),
+        ("bindings-node/ts/kinds.ts".into(), typescript::errors(&errors)),
+        ("bindings-node/ts/resources.ts".into(), typescript_client::source(&types)),
+        ("bindings-python/python/tramontane/_resources.py".into(), python_client::accessors(&types)),
+    ];
+    all.extend(python_client::resources(&types));
+    Ok(all)
 }

@@ -5,21 +5,52 @@ use std::fmt::Write;
 use super::Types;
 use super::schema::{Body, Definition, Field, Type};
 use crate::errors::Table;
+use crate::operations::Operation;
 
 const WIDTH: usize = 128;
 
-/// Fields of a request that are not options: they stand in its own class, so that the options can be arguments.
-const OWN: [&str; 5] = ["operation", "model", "messages", "prompt", "stream"];
+/// Fields of a request that no method takes: the method says what they say.
+const SAID: [&str; 2] = ["operation", "stream"];
 
-/// Requests in two classes: the request, its options, and what they are.
-const SPLIT: [(&str, &str, &str); 2] = [
-    ("ChatRequest", "ChatOptions", "What a chat may ask for besides model and messages."),
-    ("FimRequest", "FimOptions", "What filling in the middle may ask for besides model and prompt."),
-];
+/// The fields of a request that a method must be given.
+pub(super) fn required(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    fields.iter().filter(|field| field.required && !SAID.contains(&field.name.as_str()))
+}
+
+/// The fields of a request that a method may be given.
+pub(super) fn optional(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    fields.iter().filter(|field| !field.required && !SAID.contains(&field.name.as_str()))
+}
+
+/// The class of what a method may be given besides the required fields of its request.
+pub(super) fn options_class(request: &str, fields: &[Field]) -> String {
+    match optional(fields).next() {
+        Some(_) => format!("{}Options", request.trim_end_matches("Request")),
+        None => "CallOptions".to_owned(),
+    }
+}
+
+/// The fields of a call's options: those of the policy, and two of the client.
+pub(super) fn call_options(types: &Types) -> Vec<Field> {
+    let policy = types.input.iter().find(|definition| definition.name == "Policy").map(|definition| &definition.body);
+    let Some(Body::Object { fields, .. }) = policy else { return Vec::new() };
+    let of_the_client = [
+        ("timeout", "Seconds for the whole call, retries included.", Type::Number { min: None, max: None, above: None }),
+        ("max_retries", "How often a failed attempt is repeated.", Type::Integer { min: None, max: None }),
+    ];
+    let of_the_client = of_the_client.map(|(name, doc, ty)| Field { name: name.into(), doc: doc.into(), ty, required: false });
+    let mut all: Vec<Field> = of_the_client.into_iter().chain(fields.iter().cloned()).collect();
+    for field in &mut all {
+        if !matches!(field.ty, Type::Nullable(_) | Type::Any) {
+            field.ty = Type::Nullable(Box::new(field.ty.clone()));
+        }
+    }
+    all
+}
 
 /// Which way a type is written.
 #[derive(Clone, Copy)]
-enum Way<'t> {
+pub(super) enum Way<'t> {
     /// An annotation of a record, read by type checkers and by `Record`.
     Out,
     /// An annotation of a typed dict; the names defined so far need no quotes.
@@ -29,8 +60,7 @@ enum Way<'t> {
 /// The text of `_generated.py`: a record for each type that comes out.
 pub(crate) fn records(types: &Types) -> String {
     let mut out = header("The types of answers: dicts with attributes. A field that is absent is ``None``.");
-    out +=
-        "from __future__ import annotations\n\nfrom ._record import Answer, Record\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n";
+    out += "from __future__ import annotations\n\nfrom ._record import Answer, ChatAnswer, Record\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n";
     out += "    from typing import Any, Literal\n";
     for definition in &types.output {
         if let Body::Words { words, open } = &definition.body {
@@ -40,7 +70,7 @@ pub(crate) fn records(types: &Types) -> String {
     let mut names = Vec::new();
     for definition in &types.output {
         match &definition.body {
-            Body::Object { fields, .. } => record(&mut out, definition, fields),
+            Body::Object { fields, .. } => record(&mut out, types, definition, fields),
             Body::Tagged { variants, .. } => {
                 let variants = variants.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>();
                 let _ = write!(out, "\n\n{}", alias(&definition.name, &variants, &definition.doc));
@@ -54,9 +84,14 @@ pub(crate) fn records(types: &Types) -> String {
     out
 }
 
-fn record(out: &mut String, definition: &Definition, fields: &[Field]) {
-    // An answer has what stood around it, too: the request's id, warnings, rate limits.
-    let base = if definition.name == "ChatCompletion" { "Answer" } else { "Record" };
+fn record(out: &mut String, types: &Types, definition: &Definition, fields: &[Field]) {
+    let answers = |operation: &Operation| operation.answer() == Some(&definition.name);
+    let base = match definition.name.as_str() {
+        "ChatCompletion" => "ChatAnswer",
+        // An answer has what stood around it, too: the request's id, warnings, rate limits.
+        _ if types.operations.operation.iter().any(answers) => "Answer",
+        _ => "Record",
+    };
     let _ = write!(out, "\n\nclass {}({base}):\n{}\n    __slots__ = ()\n", definition.name, docstring(&definition.doc));
     let fields: Vec<&Field> = fields.iter().filter(|field| !KEYWORDS.contains(&field.name.as_str())).collect();
     for (at, field) in fields.iter().enumerate() {
@@ -100,27 +135,35 @@ pub(crate) fn params(types: &Types) -> String {
                 let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
                 let _ = write!(out, "\n\n{}", alias(&name, &parts, &definition.doc));
             }
-            Body::Object { fields, .. } => match SPLIT.iter().find(|(request, ..)| *request == definition.name) {
-                Some(split) => request(&mut out, types, &defined, definition, fields, split),
-                None => typed_dict(&mut out, types, &defined, (&name, "TypedDict"), &definition.doc, fields.iter()),
-            },
+            Body::Object { fields, .. } => {
+                let asks = |operation: &Operation| operation.request() == Some(&definition.name);
+                if types.operations.operation.iter().any(asks) && optional(fields).next().is_some() {
+                    request(&mut out, types, &defined, definition, fields);
+                } else {
+                    typed_dict(&mut out, types, &defined, (&name, "TypedDict"), &definition.doc, fields.iter());
+                }
+                if name == "Policy" {
+                    let doc = "What one call changes of its client's settings.";
+                    let fields = call_options(types);
+                    typed_dict(&mut out, types, &defined, ("CallOptions", "TypedDict"), doc, fields.iter());
+                }
+            }
         }
         defined.push(&definition.name);
     }
     out
 }
 
-fn request(
-    out: &mut String,
-    types: &Types,
-    defined: &[&str],
-    definition: &Definition,
-    fields: &[Field],
-    (name, options_name, options_doc): &(&str, &str, &str),
-) {
-    let (own, options): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| OWN.contains(&field.name.as_str()));
-    typed_dict(out, types, defined, (options_name, "TypedDict"), options_doc, options.into_iter());
-    typed_dict(out, types, defined, (name, options_name), &definition.doc, own.into_iter());
+/// A request in three classes: what it may hold, what it is, and what a method takes besides what it must be given.
+fn request(out: &mut String, types: &Types, defined: &[&str], definition: &Definition, fields: &[Field]) {
+    let name = &definition.name;
+    let may_hold = format!("{}Fields", name.trim_end_matches("Request"));
+    let must_hold = fields.iter().filter(|field| field.required || SAID.contains(&field.name.as_str()));
+    typed_dict(out, types, defined, (&may_hold, "TypedDict"), &format!("What a `{name}` may hold."), optional(fields));
+    typed_dict(out, types, defined, (name, &may_hold), &definition.doc, must_hold);
+    let doc = format!("What a `{name}` may hold, and the options of its call.");
+    let bases = format!("{may_hold}, CallOptions");
+    typed_dict(out, types, defined, (&options_class(name, fields), &bases), &doc, std::iter::empty());
 }
 
 fn typed_dict<'f>(
@@ -155,7 +198,8 @@ fn all_defined(ty: &Type, defined: &[&str]) -> bool {
     }
 }
 
-fn annotation(ty: &Type, way: Way<'_>) -> String {
+/// A type in Python's words.
+pub(super) fn annotation(ty: &Type, way: Way<'_>) -> String {
     let inner = |ty: &Type| annotation(ty, way);
     match (ty, way) {
         (Type::Any, _) => "Any".to_owned(),
@@ -208,7 +252,7 @@ fn alias(name: &str, parts: &[&str], doc: &str) -> String {
 }
 
 /// A docstring, indented as in a class; nothing where there is nothing to say.
-fn docstring(doc: &str) -> String {
+pub(super) fn docstring(doc: &str) -> String {
     if doc.is_empty() {
         return String::new();
     }
@@ -231,7 +275,8 @@ fn outdented(text: &str) -> String {
     text.lines().map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line))).collect()
 }
 
-fn header(doc: &str) -> String {
+/// The first lines of a generated Python file.
+pub(super) fn header(doc: &str) -> String {
     let end = if doc.contains('\n') { "\n" } else { "" };
     format!("# Generated by `make generate`. Do not edit.\n\"\"\"{doc}{end}\"\"\"\n\n")
 }
@@ -274,7 +319,12 @@ mod tests {
             ],
         );
         let part = object("Part", vec![field("kind", Type::Literal(vec!["wheel".into()]), true)]);
-        Types { input: vec![toy.clone(), part.clone()], output: vec![part, toy], models: vec!["m-1".into()] }
+        Types {
+            input: vec![toy.clone(), part.clone()],
+            output: vec![part, toy],
+            models: vec!["m-1".into()],
+            operations: toml::from_str("resource = []\noperation = []").unwrap(),
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::schema::{Body, Definition, Field, Type};
+use crate::operations::Table;
 use crate::rust::{format, header, string};
 
 const HEAD: &str = "//! The form of every request.
@@ -15,16 +16,18 @@ const fn field(name: &'static str, required: bool, shape: Shape) -> Field {
 
 ";
 
-/// The text of `generated/shapes.rs`; `requests` says which type each operation takes.
-pub(crate) fn source(requests: &[(&[&str], &str)], definitions: &[Definition]) -> Result<String, String> {
-    let mut out = header("the Rust types of `chat`") + HEAD;
+/// The text of `generated/shapes.rs`.
+pub(crate) fn source(operations: &Table, definitions: &[Definition]) -> Result<String, String> {
+    let mut out = header("core/data/operations.toml and the Rust types of requests") + HEAD;
     out += "/// The table of an operation's request; `None` when there is no such operation.\n";
     out += "pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {\nmatch operation {\n";
-    for (operations, name) in requests {
-        let operations: Vec<String> = operations.iter().map(|operation| string(operation)).collect();
-        let _ = writeln!(out, "{} => Some(&{}),", operations.join(" | "), constant(name));
+    for operation in &operations.operation {
+        let shape = operation.request().map_or("NOTHING_ELSE".to_owned(), constant);
+        let _ = writeln!(out, "{} => Some(&{shape}),", string(&operation.name));
     }
     out += "_ => None,\n}\n}\n";
+    out += "\n/// A request of which everything is said by its operation.\n";
+    out += "pub static NOTHING_ELSE: ObjectShape = ObjectShape { name: \"Request\", fields: &[field(\"operation\", false, Shape::String)] };\n";
     for definition in definitions {
         let constant = constant(&definition.name);
         let doc = definition.doc.lines().next().unwrap_or_default();
@@ -118,7 +121,10 @@ mod tests {
             required: false,
         }];
         let toy = Definition { name: "FastToy".into(), doc: "A toy.".into(), body: Body::Object { fields, open: false } };
-        let text = source(&[(&["play"], "FastToy")], &[toy]).unwrap();
+        let operations = toml::from_str(
+            "resource = []\n[[operation]]\nname = 'play'\nresource = ''\nmethod = ''\nhttp = ''\npath = ''\nrequest = 'toys::FastToy'\nbody = ''\nanswer = ''\ndoc = ''",
+        );
+        let text = source(&operations.unwrap(), &[toy]).unwrap();
         assert!(text.contains("\"play\" => Some(&FAST_TOY)"), "{text}");
         assert!(text.contains("pub static FAST_TOY: ObjectShape"), "{text}");
         assert!(text.contains("Shape::Nullable(&Shape::Number { min: Some(0.0), max: None, above: None })"), "{text}");

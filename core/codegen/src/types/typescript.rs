@@ -110,7 +110,8 @@ fn literal(words: &[String]) -> String {
     words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")
 }
 
-fn comment(doc: &str, indent: &str) -> String {
+/// A comment that editors show.
+pub(super) fn comment(doc: &str, indent: &str) -> String {
     let doc = doc.replace("*/", "*\\/");
     match doc.lines().collect::<Vec<_>>().as_slice() {
         [] => String::new(),
@@ -134,7 +135,12 @@ mod tests {
             Field { name: "parts".into(), doc: String::new(), ty: Type::Nullable(Box::new(parts)), required: false },
         ];
         let toy = Definition { name: "Toy".into(), doc: "A toy.\n\nTo play.".into(), body: Body::Object { fields, open: true } };
-        let both = Types { input: vec![toy.clone()], output: vec![toy], models: vec!["m-1".into()] };
+        let both = Types {
+            input: vec![toy.clone()],
+            output: vec![toy],
+            models: vec!["m-1".into()],
+            operations: toml::from_str("resource = []\noperation = []").unwrap(),
+        };
         let text = types(&both, &Table::default());
         assert!(
             text.contains(

@@ -10,6 +10,7 @@ use super::http::{HttpRequest, HttpResponse};
 use super::{Protocol, Target};
 use crate::error::{Error, Result};
 use crate::json::Value;
+use crate::operation::StreamKind;
 
 /// The protocol of `api.mistral.ai`.
 pub(crate) struct Mistral;
@@ -27,8 +28,10 @@ impl Protocol for Mistral {
         response::error(target, reply)
     }
 
-    fn decoder(&self, _: &Target<'_>) -> Box<dyn FrameDecoder> {
-        Box::new(stream::Frames)
+    fn decoder(&self, stream: StreamKind) -> Box<dyn FrameDecoder> {
+        match stream {
+            StreamKind::Chat => Box::new(stream::Frames),
+        }
     }
 }
 

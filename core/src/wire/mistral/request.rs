@@ -1,34 +1,111 @@
-//! A neutral request to Mistral's body: the same tree, without `operation`, with `stream` where it is one.
+//! A neutral request to Mistral's HTTP request: fields of the URL go into the URL, everything else is the body as it is,
+//! without `operation`, with `stream` where it is one.
 
 use std::borrow::Cow;
 
-use super::super::http::HttpRequest;
-use super::super::{Operation, Target};
-use crate::error::Result;
-use crate::json::Value;
+use super::super::Target;
+use super::super::http::{HttpRequest, encode};
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{Object, Path, Value};
+use crate::operation::BodyForm;
 
 /// The HTTP request. The model in it is already the one that is sent.
-pub(super) fn request<'a>(target: &Target<'_>, mut request: Value<'a>) -> Result<HttpRequest<'a>> {
-    if target.operation == Operation::ModelsList {
-        let path = Cow::Borrowed(target.provider.path("models").unwrap_or("/v1/models"));
-        return Ok(HttpRequest { method: "GET", path, accept: "application/json", body: Value::Null });
-    }
-    let streams = target.operation.streams();
-    let usual = match target.operation {
-        Operation::Fim | Operation::FimStream => "/v1/fim/completions",
-        _ => "/v1/chat/completions",
+pub(super) fn request<'a>(target: &Target<'_>, request: Value<'a>) -> Result<HttpRequest<'a>> {
+    let operation = target.operation;
+    let mut fields = match request {
+        Value::Object(fields) => fields,
+        other => return Err(misfit("", "an object", &other)),
     };
-    if let Some(body) = request.as_object_mut() {
-        // JSON lets a key stand twice.
-        body.retain(|key, _| key != "operation");
-        if streams {
-            body.set("stream", true);
+    // JSON lets a key stand twice.
+    fields.retain(|key, _| key != "operation");
+    let path = path(target.provider.path(operation.name).unwrap_or(operation.path), &mut fields)?;
+    let query = query(operation.query, &mut fields)?;
+    let body = match operation.body {
+        BodyForm::None => nothing_left(&fields)?,
+        BodyForm::Json => {
+            if operation.streams() {
+                fields.set("stream", true);
+            }
+            Value::Object(fields)
+        }
+    };
+    let accept = if operation.streams() { "text/event-stream" } else { "application/json" };
+    Ok(HttpRequest { method: operation.http, path, query, accept, body })
+}
+
+/// The path, with its placeholders filled from the fields that have their names.
+fn path(template: &'static str, fields: &mut Object<'_>) -> Result<Cow<'static, str>> {
+    if !template.contains('{') {
+        return Ok(Cow::Borrowed(template));
+    }
+    let mut path = String::with_capacity(template.len() + 40);
+    for (at, piece) in template.split('{').enumerate() {
+        let Some((name, rest)) = piece.split_once('}').filter(|_| at > 0) else {
+            path.push_str(piece);
+            continue;
+        };
+        let value = match fields.remove(name) {
+            Some(value) => step(name, &value)?,
+            None => return Err(Error::new(ErrorKind::InvalidRequest, format!("`{name}` is missing")).with_path(name)),
+        };
+        encode(&mut path, &value);
+        path.push_str(rest);
+    }
+    Ok(Cow::Owned(path))
+}
+
+/// A value as one step of a path. What would make it another path is refused.
+fn step(name: &str, value: &Value<'_>) -> Result<String> {
+    let text = match value {
+        Value::String(text) => text.clone().into_owned(),
+        Value::Number(_) => value.to_string(),
+        other => return Err(misfit(name, "a string", other)),
+    };
+    match text.as_str() {
+        // Whoever reads a URL takes these for a way up, encoded or not.
+        "" | "." | ".." => {
+            Err(Error::new(ErrorKind::InvalidRequest, format!("`{text}` cannot stand in the path of a URL")).with_path(name))
+        }
+        _ => Ok(text),
+    }
+}
+
+type Query<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
+
+/// The parameters behind the path: an array becomes several of one name, `null` none.
+fn query<'a>(names: &'static [&'static str], fields: &mut Object<'a>) -> Result<Query<'a>> {
+    let mut query = Vec::new();
+    for &name in names {
+        match fields.remove(name) {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(items)) => {
+                for item in items {
+                    query.push((Cow::Borrowed(name), scalar(name, item)?));
+                }
+            }
+            Some(value) => query.push((Cow::Borrowed(name), scalar(name, value)?)),
         }
     }
-    Ok(HttpRequest {
-        method: "POST",
-        path: Cow::Borrowed(target.provider.path(target.operation.name()).unwrap_or(usual)),
-        accept: if streams { "text/event-stream" } else { "application/json" },
-        body: request,
-    })
+    Ok(query)
+}
+
+fn scalar<'a>(name: &str, value: Value<'a>) -> Result<Cow<'a, str>> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(_) | Value::Bool(_) => Ok(Cow::Owned(value.to_string())),
+        other => Err(misfit(name, "a string, a number, a boolean or an array of them", &other)),
+    }
+}
+
+/// No body: every field must have found its place. `null` needs none.
+fn nothing_left<'a>(fields: &Object<'_>) -> Result<Value<'a>> {
+    match fields.iter().find(|(_, value)| !value.is_null()) {
+        None => Ok(Value::Null),
+        Some((name, _)) => Err(Error::new(ErrorKind::InvalidRequest, "no such field in this operation")
+            .with_path(Path::root().key(name).to_string())),
+    }
+}
+
+fn misfit(name: &str, wanted: &str, found: &Value<'_>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, format!("must be {wanted}, not {}", found.kind())).with_path(name)
 }

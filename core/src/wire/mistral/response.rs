@@ -3,38 +3,59 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::{self, Foreign};
-use super::super::{Operation, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Object, Value};
+use crate::operation::{Operation, Proof};
 
 /// The answer of a successful reply: its own JSON, with every field it has.
 pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>> {
     let provider = target.provider.id;
     let refuse = |what: String| Err(status::error(ErrorKind::Decode, format!("the answer is {what}"), provider, reply));
+    if target.operation.proof == Proof::Empty && reply.body.trim_ascii().is_empty() {
+        return Ok(Value::Null);
+    }
     let mut answer = match json::parse(reply.body) {
         Ok(answer) => answer,
         Err(error) if looks_like_json(reply.body) => return refuse(format!("broken JSON: {}", error.message())),
         Err(_) => return refuse(Foreign::of(reply).describe()),
     };
-    let Value::Object(object) = &answer else {
-        return refuse(format!("{}, not an object", answer.kind()));
-    };
-    if is_error(object) {
+    if let Value::Object(object) = &answer
+        && is_error(object)
+    {
         return Err(error(target, reply));
     }
-    let (what, list) = match target.operation {
-        Operation::Chat | Operation::ChatStream | Operation::Fim | Operation::FimStream => ("completion", "choices"),
-        Operation::ModelsList => ("list of models", "data"),
+    if let Err(why) = prove(target.operation, &answer) {
+        return refuse(why);
+    }
+    if target.operation.proof == Proof::List {
+        // Lists have one form, so that they are walked through in one way.
+        return Ok(Object::from_iter([("data", answer)]).into());
+    }
+    unify_finish_reasons(&mut answer);
+    Ok(answer)
+}
+
+/// Whether an answer is what the operation answers with; if not, what it is instead.
+fn prove(operation: &Operation, answer: &Value<'_>) -> std::result::Result<(), String> {
+    let kind = operation.answer;
+    let (member, wants_list) = match operation.proof {
+        Proof::Empty => return Ok(()),
+        Proof::List if answer.as_array().is_some() => return Ok(()),
+        Proof::List => return Err(format!("{}, not an array", answer.kind())),
+        Proof::Object => ("", false),
+        Proof::Member(member) => (member, false),
+        Proof::ListIn(member) => (member, true),
     };
-    match object.get(list) {
-        Some(Value::Array(_)) => {
-            unify_finish_reasons(&mut answer);
-            Ok(answer)
-        }
-        Some(other) => refuse(format!("no {what}: its `{list}` is {}, not an array", other.kind())),
-        None => refuse(format!("no {what}: it has no `{list}`")),
+    let Some(object) = answer.as_object() else { return Err(format!("{}, not an object", answer.kind())) };
+    match object.get(member) {
+        _ if member.is_empty() => Ok(()),
+        Some(Value::Null) | None => Err(format!("no `{kind}`: it has no `{member}`")),
+        Some(Value::Array(_)) => Ok(()),
+        Some(other) if wants_list => Err(format!("no `{kind}`: its `{member}` is {}, not an array", other.kind())),
+        Some(_) => Ok(()),
     }
 }
 

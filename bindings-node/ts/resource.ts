@@ -1,0 +1,95 @@
+// What the methods of all resources do: a request goes out as text, an answer comes back.
+
+import { replyOf, type Reply } from './answer.js';
+import { cancel, hold, Kind, register, release, theBridge, type Message } from './bridge.js';
+import { ConfigurationError, errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
+import type { NativeClient } from './native.js';
+import { nativeOptions, optionsText, type CallOptions } from './options.js';
+import { jsonText } from './text.js';
+import { warnFrom } from './warn.js';
+
+/** What a client's resources need of it. */
+export interface Sender {
+  /** The native client; throws when the client was closed. */
+  native(): NativeClient;
+  /** The calls under way; each entry ends one of them. */
+  readonly underWay: Set<(error: Error) => void>;
+}
+
+/** A part of a client. */
+export class Resource {
+  /** @internal */
+  readonly #sender: Sender;
+
+  /** @internal */
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  /** @internal */
+  protected get sender(): Sender {
+    return this.#sender;
+  }
+
+  /**
+   * Sends a request and gives the whole answer.
+   * @internal
+   */
+  protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions): Promise<Reply<T>> {
+    const { kind, text, meta } = await sent(this.#sender, operation, request, options);
+    // The errors are made behind an `await` of the caller's, so that their stack leads there.
+    if (kind === Kind.Failed) throw errorFrom(JSON.parse(text) as ErrorData);
+    warnFrom(meta);
+    return replyOf<T>(type, text, meta);
+  }
+}
+
+/** Sends a request that has one answer. Rejects only where the request never left. */
+function sent(sender: Sender, operation: string, request: unknown, options?: CallOptions): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const signal = signalOf(options);
+    const client = sender.native();
+    const text = jsonText(request);
+    const settings = callOptions(options);
+    const finish = (): void => {
+      release();
+      sender.underWay.delete(end);
+      signal?.removeEventListener('abort', abort);
+    };
+    const id = register((kind, answer, meta) => {
+      finish();
+      resolve({ kind, text: answer, meta });
+    });
+    const end = (error: Error): void => {
+      cancel(id);
+      finish();
+      reject(error);
+    };
+    const abort = (): void => end(cancelled(signal as AbortSignal));
+    hold();
+    sender.underWay.add(end);
+    signal?.addEventListener('abort', abort, { once: true });
+    client.complete(theBridge(), id, operation, text, settings);
+  });
+}
+
+/** A call's options as the native side takes them; `undefined` when there are none. */
+export function callOptions(options: CallOptions | undefined): string | undefined {
+  if (options == null) return undefined;
+  const settings = nativeOptions(options, ['signal']);
+  return Object.keys(settings).length === 0 ? undefined : optionsText(settings);
+}
+
+/** The signal of a call. Throws when it was raised already, or is none. */
+export function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
+  const signal = options?.signal ?? undefined;
+  if (signal === undefined) return undefined;
+  if (typeof signal.addEventListener !== 'function') throw new ConfigurationError({ kind: 'configuration', message: '`signal` must be an AbortSignal', path: 'signal' });
+  if (signal.aborted) throw cancelled(signal);
+  return signal;
+}
+
+/** The error of a call whose signal was raised. */
+export function cancelled(signal: AbortSignal): RequestCancelledError {
+  return new RequestCancelledError({ kind: 'cancelled', message: 'the request was cancelled by its signal' }, { cause: signal.reason });
+}

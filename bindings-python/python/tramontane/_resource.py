@@ -1,0 +1,81 @@
+"""What the methods of all resources do: a request goes out, an answer or a stream comes back."""
+
+from __future__ import annotations
+
+from ._doors import on_a_day
+from ._record import answer
+from ._resources import CALL_OPTIONS
+from ._warn import warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Awaitable, Callable, TypeVar
+
+    S = TypeVar("S")
+
+__all__ = ["AsyncResource", "Resource"]
+
+
+def split(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """A method's arguments as the fields of the request and the options of the call."""
+    if CALL_OPTIONS.isdisjoint(request):
+        return request, None
+    fields = {name: value for name, value in request.items() if name not in CALL_OPTIONS}
+    given = {name: value for name, value in request.items() if name in CALL_OPTIONS and value is not None}
+    options = {name: given.pop(name, None) for name in ("timeout", "max_retries")}
+    if given:
+        options["policy"] = on_a_day(given) if "on" in given else given
+    return fields, options
+
+
+def told(meta: Any) -> Any:
+    """What stands around an answer, its warnings said."""
+    if meta.has_warnings:
+        warn(meta.to_dict()["warnings"])
+    return meta
+
+
+class Resource:
+    """A part of a `Client`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def _send(self, request: dict[str, Any]) -> Any:
+        kind, data, meta = self._client._core().execute(*split(request))
+        return answer(kind, data, told(meta))
+
+    def _open(self, stream: Callable[[Any], S], request: dict[str, Any]) -> S:
+        opened = self._client._core().open(*split(request))
+        told(opened.meta)
+        return stream(opened)
+
+
+class AsyncResource:
+    """A part of an `AsyncClient`."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def _send(self, request: dict[str, Any]) -> Any:
+        from ._loop import run
+
+        kind, data, meta = await run(self._client._core().start_execute, *split(request))
+        return answer(kind, data, told(meta))
+
+    def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any]) -> S:
+        from ._loop import run
+
+        arguments = split(request)
+        core = self._client._core()
+
+        async def opening() -> Any:
+            opened = await run(core.start_open, *arguments)
+            told(opened.meta)
+            return opened
+
+        return stream(opening)

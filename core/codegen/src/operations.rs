@@ -1,0 +1,183 @@
+//! The form of `data/operations.toml`, and the table of operations: `generated/operations.rs`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::rust::{format, header, string, strings};
+
+/// The whole file.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    pub(crate) resource: Vec<Resource>,
+    pub(crate) operation: Vec<Operation>,
+}
+
+/// A namespace of the clients.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Resource {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    #[serde(default)]
+    pub(crate) by_hand: Vec<String>,
+}
+
+/// One thing that a client can ask.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Operation {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    pub(crate) method: String,
+    pub(crate) http: String,
+    pub(crate) path: String,
+    pub(crate) request: Option<String>,
+    #[serde(default)]
+    pub(crate) query: Vec<String>,
+    pub(crate) body: String,
+    pub(crate) answer: String,
+    pub(crate) proof: Option<String>,
+    pub(crate) stream: Option<String>,
+    pub(crate) page: Option<String>,
+    pub(crate) doc: String,
+}
+
+/// The forms of bodies, and the variants of `BodyForm`.
+const BODIES: [(&str, &str); 2] = [("none", "None"), ("json", "Json")];
+/// The kinds of streams, and the variants of `StreamKind`.
+const STREAMS: [(&str, &str); 1] = [("chat", "Chat")];
+/// How pages follow one another.
+const PAGES: [&str; 1] = ["page"];
+
+impl Operation {
+    /// The name of its request's type.
+    pub(crate) fn request(&self) -> Option<&str> {
+        self.request.as_deref().map(last)
+    }
+
+    /// The name of its answer's type; `None` when the answer is empty.
+    pub(crate) fn answer(&self) -> Option<&str> {
+        Some(last(&self.answer)).filter(|answer| *answer != "none")
+    }
+}
+
+impl Resource {
+    /// The name of its class.
+    pub(crate) fn class(&self) -> String {
+        self.name.split('.').map(crate::rust::camel).collect()
+    }
+
+    /// The name of its accessor: the last word of its own.
+    pub(crate) fn accessor(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+}
+
+impl Table {
+    /// Reads the table and holds its rows to what must be true of them.
+    pub(crate) fn read(data: &Path) -> Result<Table, String> {
+        let table: Table = crate::read(&data.join("operations.toml"))?;
+        table.verify().map_err(|fault| format!("operations.toml: {fault}"))?;
+        Ok(table)
+    }
+
+    /// The resources directly below one; below the client when it is `None`.
+    pub(crate) fn below<'t>(&'t self, parent: Option<&'t Resource>) -> impl Iterator<Item = &'t Resource> {
+        let parent = parent.map(|parent| parent.name.as_str());
+        self.resource.iter().filter(move |resource| resource.name.rsplit_once('.').map(|(parent, _)| parent) == parent)
+    }
+
+    /// The operations of a resource.
+    pub(crate) fn of<'t>(&'t self, resource: &'t Resource) -> impl Iterator<Item = &'t Operation> {
+        self.operation.iter().filter(|operation| operation.resource == resource.name)
+    }
+
+    fn verify(&self) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        for resource in &self.resource {
+            let parent = resource.name.rsplit_once('.').map(|(parent, _)| parent);
+            if parent.is_some_and(|parent| !self.resource.iter().any(|resource| resource.name == parent)) {
+                return Err(format!("the resource `{}` has no parent", resource.name));
+            }
+        }
+        for row in &self.operation {
+            let name = &row.name;
+            if !seen.insert(name.clone()) || !seen.insert(format!("{}.{}()", row.resource, row.method)) {
+                return Err(format!("`{name}` stands twice"));
+            }
+            if !self.resource.iter().any(|resource| resource.name == row.resource) {
+                return Err(format!("`{name}` has no such resource: `{}`", row.resource));
+            }
+            let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&row.http.as_str())
+                && BODIES.iter().any(|(body, _)| *body == row.body)
+                && row.stream.iter().all(|kind| STREAMS.iter().any(|(known, _)| known == kind))
+                && row.page.iter().all(|page| PAGES.contains(&page.as_str()));
+            if !known {
+                return Err(format!("`{name}` has a method, body, stream or page that is not foreseen"));
+            }
+            if !row.path.starts_with('/') || row.path.ends_with('/') {
+                return Err(format!("the path of `{name}` must begin and may not end with a slash"));
+            }
+            if row.request.is_none() && (row.path.contains('{') || !row.query.is_empty()) {
+                return Err(format!("`{name}` has fields in its URL and no request"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `ChatRequest` of `chat::ChatRequest`.
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or_default()
+}
+
+fn variant(known: &[(&str, &'static str)], word: &str) -> &'static str {
+    known.iter().find(|(name, _)| *name == word).map_or("", |(_, variant)| variant)
+}
+
+fn proof(row: &Operation) -> String {
+    match row.proof.as_deref() {
+        _ if row.answer().is_none() => "Proof::Empty".to_owned(),
+        None => "Proof::Object".to_owned(),
+        Some("[]") => "Proof::List".to_owned(),
+        Some(member) => match member.strip_suffix("[]") {
+            Some(list) => format!("Proof::ListIn({})", string(list)),
+            None => format!("Proof::Member({})", string(member)),
+        },
+    }
+}
+
+/// The text of `generated/operations.rs`.
+pub(crate) fn source(data: &Path) -> Result<String, String> {
+    let table = Table::read(data)?;
+    let mut out = header("core/data/operations.toml");
+    out += "//! The operations, in the order of the data.\n\nuse crate::operation::{BodyForm, Operation, Proof, StreamKind};\n\n";
+    out += "/// The operation of a name.\npub fn operation(name: &str) -> Option<&'static Operation> {\nmatch name {\n";
+    for (at, row) in table.operation.iter().enumerate() {
+        let _ = writeln!(out, "{} => Some(&OPERATIONS[{at}]),", string(&row.name));
+    }
+    out += "_ => None,\n}\n}\n\n/// Every operation.\npub static OPERATIONS: &[Operation] = &[\n";
+    for row in &table.operation {
+        let stream = row.stream.as_deref().map(|kind| format!("Some(StreamKind::{})", variant(&STREAMS, kind)));
+        let _ = writeln!(
+            out,
+            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, doc: {} }},",
+            string(&row.name),
+            string(&row.resource),
+            string(&row.method),
+            string(&row.http),
+            string(&row.path),
+            string(row.request().unwrap_or_default()),
+            strings(&row.query),
+            variant(&BODIES, &row.body),
+            string(row.answer().unwrap_or_default()),
+            proof(row),
+            stream.as_deref().unwrap_or("None"),
+            string(&row.doc),
+        );
+    }
+    out += "];\n";
+    format(&out)
+}

@@ -1,0 +1,119 @@
+// Generated from core/data/operations.toml by `make generate`. Do not edit.
+
+//! What a blocking client can do, by resource.
+
+use serde::Serialize;
+
+use super::super::resources::Answer;
+use super::super::{CallOptions, resources};
+use super::{Client, EventStream, block_on};
+use crate::error::Result;
+
+impl Client {
+    /// Chats.
+    pub fn chat(&self) -> Chat<'_> {
+        Chat(self.inner.chat())
+    }
+
+    /// Code between a prompt and a suffix. Answers and events have the form of a chat's.
+    pub fn fim(&self) -> Fim<'_> {
+        Fim(self.inner.fim())
+    }
+
+    /// The models that the provider offers to this key. What the catalogue knows of models needs no client.
+    pub fn models(&self) -> Models<'_> {
+        Models(self.inner.models())
+    }
+}
+
+/// Chats.
+#[derive(Clone, Debug)]
+pub struct Chat<'c>(pub(super) resources::Chat<'c>);
+
+impl<'c> Chat<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Chat(self.0.with(options))
+    }
+
+    /// Asks for one answer and waits for it. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Chat::complete`].
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        block_on(self.0.complete(request))
+    }
+
+    /// Asks for one answer in pieces. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Chat::stream`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// Code between a prompt and a suffix. Answers and events have the form of a chat's.
+#[derive(Clone, Debug)]
+pub struct Fim<'c>(pub(super) resources::Fim<'c>);
+
+impl<'c> Fim<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Fim(self.0.with(options))
+    }
+
+    /// Fills in the code behind `prompt`, before `suffix`, and waits for it. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Fim::complete`].
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        block_on(self.0.complete(request))
+    }
+
+    /// Fills in the code behind `prompt`, before `suffix`, in pieces. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Fim::stream`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// The models that the provider offers to this key. What the catalogue knows of models needs no client.
+#[derive(Clone, Debug)]
+pub struct Models<'c>(pub(super) resources::Models<'c>);
+
+impl<'c> Models<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Models(self.0.with(options))
+    }
+
+    /// The models that the provider offers to this key, each of their names an entry of its own.
+    ///
+    /// # Errors
+    /// As [`resources::Models::list`].
+    pub fn list(&self) -> Result<Answer<crate::models::ModelList>> {
+        block_on(self.0.list())
+    }
+
+    /// What the provider says of one model, by any of its names. The request is a [`ModelsRetrieveRequest`](crate::models::ModelsRetrieveRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Models::retrieve`].
+    pub fn retrieve<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelCard>> {
+        block_on(self.0.retrieve(request))
+    }
+
+    /// Deletes a fine-tuned model of this workspace. The request is a [`ModelsDeleteRequest`](crate::models::ModelsDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Models::delete`].
+    pub fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelDeleted>> {
+        block_on(self.0.delete(request))
+    }
+}

@@ -1,0 +1,130 @@
+// Generated from core/data/operations.toml by `make generate`. Do not edit.
+
+//! What a client can do, by resource.
+
+use serde::Serialize;
+
+use super::super::{CallOptions, Client, EventStream};
+use super::Answer;
+use crate::error::Result;
+
+impl Client {
+    /// Chats.
+    pub fn chat(&self) -> Chat<'_> {
+        Chat { client: self, options: CallOptions::default() }
+    }
+
+    /// Code between a prompt and a suffix. Answers and events have the form of a chat's.
+    pub fn fim(&self) -> Fim<'_> {
+        Fim { client: self, options: CallOptions::default() }
+    }
+
+    /// The models that the provider offers to this key. What the catalogue knows of models needs no client.
+    pub fn models(&self) -> Models<'_> {
+        Models { client: self, options: CallOptions::default() }
+    }
+}
+
+/// Chats.
+#[derive(Clone, Debug)]
+pub struct Chat<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Chat<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Asks for one answer and waits for it. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        self.client.ask("chat", request, &self.options).await
+    }
+
+    /// Asks for one answer in pieces. The request is a [`ChatRequest`](crate::chat::ChatRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("chat_stream", request, &self.options).await
+    }
+}
+
+/// Code between a prompt and a suffix. Answers and events have the form of a chat's.
+#[derive(Clone, Debug)]
+pub struct Fim<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Fim<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Fills in the code behind `prompt`, before `suffix`, and waits for it. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        self.client.ask("fim", request, &self.options).await
+    }
+
+    /// Fills in the code behind `prompt`, before `suffix`, in pieces. The request is a [`FimRequest`](crate::fim::FimRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("fim_stream", request, &self.options).await
+    }
+}
+
+/// The models that the provider offers to this key. What the catalogue knows of models needs no client.
+#[derive(Clone, Debug)]
+pub struct Models<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Models<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The models that the provider offers to this key, each of their names an entry of its own.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn list(&self) -> Result<Answer<crate::models::ModelList>> {
+        self.client.ask("models_list", &(), &self.options).await
+    }
+
+    /// What the provider says of one model, by any of its names. The request is a [`ModelsRetrieveRequest`](crate::models::ModelsRetrieveRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn retrieve<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelCard>> {
+        self.client.ask("models_retrieve", request, &self.options).await
+    }
+
+    /// Deletes a fine-tuned model of this workspace. The request is a [`ModelsDeleteRequest`](crate::models::ModelsDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelDeleted>> {
+        self.client.ask("models_delete", request, &self.options).await
+    }
+}

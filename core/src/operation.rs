@@ -1,0 +1,95 @@
+//! What can be asked of a provider, as a table: `data/operations.toml`, in Rust. Imports the generated table only.
+//!
+//! ```
+//! use tramontane::operation::Operation;
+//! let chat = Operation::named("chat_stream").unwrap();
+//! assert_eq!((chat.resource, chat.method, chat.path), ("chat", "stream", "/v1/chat/completions"));
+//! ```
+
+pub use crate::generated::operations::OPERATIONS;
+
+/// One thing that a client can ask of a provider.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name, as data: `"operation": "chat"`.
+    pub name: &'static str,
+    /// The place of its method in every client: `chat` in `client.chat`; dots nest.
+    pub resource: &'static str,
+    /// The name of its method; in camel case in JavaScript.
+    pub method: &'static str,
+    /// The HTTP method.
+    pub http: &'static str,
+    /// The path below the base URL; `{model}` stands for a field of the request.
+    pub path: &'static str,
+    /// The type of the request; empty when it has no fields.
+    pub request: &'static str,
+    /// The fields of the request that go into the query string.
+    pub query: &'static [&'static str],
+    /// What becomes of the fields that go neither into the path nor into the query string.
+    pub body: BodyForm,
+    /// The type of the answer; empty when it has none.
+    pub answer: &'static str,
+    /// What an answer must have to be one.
+    pub proof: Proof,
+    /// The kind of its events, when the answer is a stream.
+    pub stream: Option<StreamKind>,
+    /// What it does, in a sentence.
+    pub doc: &'static str,
+}
+
+/// What becomes of the fields that go neither into the path nor into the query string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyForm {
+    /// There may be none.
+    None,
+    /// They are the members of a JSON object.
+    Json,
+}
+
+/// What an answer must have to be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Any object will do.
+    Object,
+    /// An object with this member.
+    Member(&'static str),
+    /// An object with this member, which is an array.
+    ListIn(&'static str),
+    /// The answer is an array.
+    List,
+    /// The answer may be empty.
+    Empty,
+}
+
+/// The kind of a stream's events: how they are read, and what they amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamKind {
+    /// Chunks of a chat's answer.
+    Chat,
+}
+
+impl Operation {
+    /// The operation of a name.
+    pub fn named(name: &str) -> Option<&'static Operation> {
+        crate::generated::operations::operation(name)
+    }
+
+    /// Whether the answer is a stream.
+    pub fn streams(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// Whether the request's `model` is one that works for the caller. A model in the URL is what is asked about: its name
+    /// goes out as it is.
+    pub fn uses_model(&self) -> bool {
+        !self.path.contains("{model}") && !self.query.contains(&"model")
+    }
+}
+
+impl PartialEq for Operation {
+    fn eq(&self, other: &Operation) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Operation {}
