@@ -25,8 +25,13 @@ demo: python node wasm ## Build everything, start a sandbox, and chat from Rust,
 # The tests' own dependencies switch features of shared crates on: building both at once compiles each crate once.
 .PHONY: test
 test: NATIVE_TARGETS := --all-targets
-test: lint test-rust python test-python node test-node wasm test-wasm ## Run every test
+test: counterparts lint test-rust python test-python node test-node wasm test-wasm test-playground ## Run every test
 	$(call step,all tests passed)
+
+.PHONY: counterparts
+counterparts:
+	$(call step,programs to test against)
+	@tests/counterparts.sh
 
 .PHONY: lint
 lint:
@@ -99,6 +104,20 @@ wasm: native bindings-wasm/node_modules/.package-lock.json
 test-wasm: wasm
 	$(call step,tests in WebAssembly$(comma) in Node and in workerd)
 	node --test tests/wasm/
+
+PAGE := bindings-wasm/playground
+.PHONY: page
+page: wasm $(PAGE)/node_modules/.package-lock.json
+	cd $(PAGE) && node_modules/.bin/tsc -p . && node build.mjs
+
+.PHONY: playground
+playground: page ## Build the playground, a page that checks requests as you type, and serve it
+	@node $(PAGE)/serve.mjs $(PORT)
+
+.PHONY: test-playground
+test-playground: page
+	$(call step,tests of the playground$(comma) in Chromium)
+	node --test tests/playground/
 
 .PHONY: format
 format: ## Format all code

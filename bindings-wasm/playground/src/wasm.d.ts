@@ -1,0 +1,5 @@
+// The bundler puts the module's bytes into the page.
+declare module '*.wasm' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
