@@ -531,20 +531,10 @@ export interface ChatRequest {
   temperature?: number | null | undefined;
   /** Only the likeliest words that together have this probability are considered; above 0, at most 1. */
   top_p?: number | null | undefined;
+  /** Puts the provider's safety prompt before the messages; false when absent. */
+  safe_prompt?: boolean | undefined;
   /** Only this many of the likeliest words are considered. */
   top_k?: number | null | undefined;
-  /** The longest answer, in tokens. Prompt and answer together must fit the model's context. */
-  max_tokens?: number | null | undefined;
-  /** The shortest answer, in tokens. */
-  min_tokens?: number | null | undefined;
-  /** Set by the operation `chat_stream`; a stream ends with its usage without being asked. */
-  stream?: boolean | undefined;
-  /** Where the model stops: one string or several. */
-  stop?: string | readonly string[] | null | undefined;
-  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
-  random_seed?: number | null | undefined;
-  /** The caller's own notes about the call. */
-  metadata?: Record<string, unknown> | null | undefined;
   /** The form that the answer must have; text when absent. */
   response_format?: ResponseFormatParam | null | undefined;
   /** What the model may call, at most 128. */
@@ -577,12 +567,22 @@ export interface ChatRequest {
   prompt_mode?: PromptMode | null | undefined;
   /** Moderations of what goes in and comes out. */
   guardrails?: readonly GuardrailParam[] | null | undefined;
-  /** Calls with the same key share the cache of their prompts; ASCII. */
-  prompt_cache_key?: string | null | undefined;
   /** The priority of the call; `standard_only` when absent. */
   service_tier?: ServiceTier | null | undefined;
-  /** Puts the provider's safety prompt before the messages; false when absent. */
-  safe_prompt?: boolean | undefined;
+  /** The longest answer, in tokens. Prompt and answer together must fit the model's context. */
+  max_tokens?: number | null | undefined;
+  /** The shortest answer, in tokens. */
+  min_tokens?: number | null | undefined;
+  /** Set by the operations that stream; a stream ends with its usage without being asked. */
+  stream?: boolean | undefined;
+  /** Where the model stops: one string or several. */
+  stop?: string | readonly string[] | null | undefined;
+  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
+  random_seed?: number | null | undefined;
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Calls with the same key share the cache of their prompts; ASCII. */
+  prompt_cache_key?: string | null | undefined;
 }
 
 /** What is asked of a model that fills in the middle. */
@@ -602,11 +602,11 @@ export interface FimRequest {
   temperature?: number | null | undefined;
   /** Only the likeliest words that together have this probability are considered; above 0, at most 1. */
   top_p?: number | null | undefined;
-  /** The longest answer, in tokens. Prompt, suffix and answer together must fit the model's context. */
+  /** The longest answer, in tokens. Prompt and answer together must fit the model's context. */
   max_tokens?: number | null | undefined;
   /** The shortest answer, in tokens. */
   min_tokens?: number | null | undefined;
-  /** Set by the operation `fim_stream`; a stream ends with its usage without being asked. */
+  /** Set by the operations that stream; a stream ends with its usage without being asked. */
   stream?: boolean | undefined;
   /** Where the model stops: one string or several. */
   stop?: string | readonly string[] | null | undefined;
@@ -632,6 +632,116 @@ export interface ModelsDeleteRequest {
   operation?: 'models_delete' | undefined;
   /** The id of a fine-tuned model of this workspace. */
   model: ModelName;
+}
+
+/** A request to an agent, which brings its model and its instructions. Otherwise as a chat's. */
+export interface AgentsRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'agents' | 'agents_stream' | undefined;
+  /** The agent's id. */
+  agent_id: string;
+  /** The conversation so far. */
+  messages: readonly MessageParam[];
+  /** Only this many of the likeliest words are considered. */
+  top_k?: number | null | undefined;
+  /** The form that the answer must have; text when absent. */
+  response_format?: ResponseFormatParam | null | undefined;
+  /** What the model may call, at most 128. */
+  tools?: readonly ToolParam[] | null | undefined;
+  /** Whether it calls tools, or which; `auto` when absent. */
+  tool_choice?: ToolChoiceMode | NamedToolChoiceParam | null | undefined;
+  /** Lowers the odds of words that the answer has already, −2 to 2. */
+  presence_penalty?: number | null | undefined;
+  /** Lowers the odds of words the more often the answer has them, −2 to 2. */
+  frequency_penalty?: number | null | undefined;
+  /** Divides the odds of words that stand in prompt or answer already. */
+  repetition_penalty?: number | null | undefined;
+  /** Whether the answer says how likely its tokens were; few models can. */
+  logprobs?: boolean | null | undefined;
+  /** How many of the likeliest tokens it names at each place. */
+  top_logprobs?: number | null | undefined;
+  /** Whether the answer says how likely the prompt's tokens were. */
+  prompt_logprobs?: boolean | null | undefined;
+  /** How many of the likeliest tokens it names at each place of the prompt. */
+  top_prompt_logprobs?: number | null | undefined;
+  /** How many answers, 1 or more; the prompt is paid once. */
+  n?: number | null | undefined;
+  /** Text that the answer is expected to repeat for the most part. */
+  prediction?: PredictionParam | undefined;
+  /** Whether the model may ask for several calls at once; true when absent. */
+  parallel_tool_calls?: boolean | undefined;
+  /** How long a reasoning model thinks; other models refuse the field. */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+  /** The system prompt of the first reasoning models; others refuse the field. */
+  prompt_mode?: PromptMode | null | undefined;
+  /** Moderations of what goes in and comes out. */
+  guardrails?: readonly GuardrailParam[] | null | undefined;
+  /** The priority of the call; `standard_only` when absent. */
+  service_tier?: ServiceTier | null | undefined;
+  /** The longest answer, in tokens. Prompt and answer together must fit the model's context. */
+  max_tokens?: number | null | undefined;
+  /** The shortest answer, in tokens. */
+  min_tokens?: number | null | undefined;
+  /** Set by the operations that stream; a stream ends with its usage without being asked. */
+  stream?: boolean | undefined;
+  /** Where the model stops: one string or several. */
+  stop?: string | readonly string[] | null | undefined;
+  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
+  random_seed?: number | null | undefined;
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Calls with the same key share the cache of their prompts; ASCII. */
+  prompt_cache_key?: string | null | undefined;
+}
+
+/** A request to moderate texts. */
+export interface ModerationRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'moderation' | undefined;
+  /** The model: one that moderates or classifies, or a fine-tuned one of the workspace. */
+  model: ModelName;
+  /** What is judged: one text or several. */
+  input: string | readonly string[];
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A request to moderate conversations: the last message of each, in the light of those before it. */
+export interface ChatModerationRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'moderation_chat' | undefined;
+  /** The model: one that moderates or classifies, or a fine-tuned one of the workspace. */
+  model: ModelName;
+  /** What is judged: the messages of one conversation, or of several. */
+  input: readonly MessageParam[] | readonly (readonly MessageParam[])[];
+}
+
+/** A request to classify texts. */
+export interface ClassificationRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'classification' | undefined;
+  /** The model: one that moderates or classifies, or a fine-tuned one of the workspace. */
+  model: ModelName;
+  /** What is classified: one text or several. */
+  input: string | readonly string[];
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A conversation, as an object. */
+export interface DialogueParam {
+  /** Its messages; the last one is judged, in the light of those before it. */
+  messages: readonly MessageParam[];
+}
+
+/** A request to classify conversations. */
+export interface ChatClassificationRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'classification_chat' | undefined;
+  /** The model: one that moderates or classifies, or a fine-tuned one of the workspace. */
+  model: ModelName;
+  /** What is classified: one conversation, `{"messages": […]}`, or several. */
+  input: DialogueParam | readonly DialogueParam[];
 }
 
 /** Text. */
@@ -964,6 +1074,44 @@ export interface ModelDeleted {
   object: string;
   /** Whether it is gone. */
   deleted: boolean;
+}
+
+/** What a moderation found in one input. */
+export interface ModerationResult {
+  /** Whether each category is met: `pii`, `hate_and_discrimination`, … */
+  categories: Record<string, boolean>;
+  /** How likely each category is, 0 to 1. */
+  category_scores: Record<string, number>;
+}
+
+/** What a moderation found. */
+export interface ModerationResponse {
+  /** The answer's id. */
+  id: string;
+  /** The model that judged. */
+  model: string;
+  /** One result for each input, in their order. */
+  results: ModerationResult[];
+  /** The tokens of the call. */
+  usage?: Usage | null;
+}
+
+/** What a classifier found for one of its targets. */
+export interface ClassificationTarget {
+  /** How likely each label is, 0 to 1. */
+  scores: Record<string, number>;
+}
+
+/** What a classifier found. */
+export interface ClassificationResponse {
+  /** The answer's id. */
+  id: string;
+  /** The model that classified. */
+  model: string;
+  /** One result for each input, in their order: for each target of the model, its labels. */
+  results: Record<string, ClassificationTarget>[];
+  /** The tokens of the call. */
+  usage?: Usage | null;
 }
 
 /** What an event adds to a choice. */

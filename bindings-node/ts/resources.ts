@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
 import { ChatStream } from './stream.js';
-import type { ChatCompletion, ChatRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest } from './types.js';
+import type { AgentsRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse } from './types.js';
 
 /** Chats. */
 export class Chat extends Resource {
@@ -52,6 +52,45 @@ export class Models extends Resource {
   }
 }
 
+/** Completions of agents that were set up at the provider. Answers and events have the form of a chat's. */
+export class Agents extends Resource {
+  /** Asks an agent for one answer and waits for it. */
+  async complete(request: Input<AgentsRequest>, options?: CallOptions): Promise<Reply<ChatCompletion>> {
+    return await this.send<ChatCompletion>('agents', 'ChatCompletion', request, options);
+  }
+
+  /** Asks an agent for one answer in pieces. Nothing is awaited: errors come with the first event. */
+  stream(request: Input<AgentsRequest>, options?: CallOptions): ChatStream {
+    return new ChatStream(this.sender, 'agents_stream', request, options);
+  }
+}
+
+/** Whether texts and conversations are fit to be shown, by category. */
+export class Moderations extends Resource {
+  /** Judges one text or several. */
+  async create(request: Input<ModerationRequest>, options?: CallOptions): Promise<Reply<ModerationResponse>> {
+    return await this.send<ModerationResponse>('moderation', 'ModerationResponse', request, options);
+  }
+
+  /** Judges the last message of a conversation, or of several, in the light of those before it. */
+  async chat(request: Input<ChatModerationRequest>, options?: CallOptions): Promise<Reply<ModerationResponse>> {
+    return await this.send<ModerationResponse>('moderation_chat', 'ModerationResponse', request, options);
+  }
+}
+
+/** Labels for texts and conversations, by a classifier of the workspace. */
+export class Classifications extends Resource {
+  /** Classifies one text or several. */
+  async create(request: Input<ClassificationRequest>, options?: CallOptions): Promise<Reply<ClassificationResponse>> {
+    return await this.send<ClassificationResponse>('classification', 'ClassificationResponse', request, options);
+  }
+
+  /** Classifies one conversation or several. */
+  async chat(request: Input<ChatClassificationRequest>, options?: CallOptions): Promise<Reply<ClassificationResponse>> {
+    return await this.send<ClassificationResponse>('classification_chat', 'ClassificationResponse', request, options);
+  }
+}
+
 /** What a client can do, by resource. */
 export class Resources {
   readonly #sender: Sender;
@@ -77,5 +116,23 @@ export class Resources {
   /** The models that the provider offers to this key. What the catalogue knows of models needs no client. */
   get models(): Models {
     return (this.#models ??= new Models(this.#sender));
+  }
+
+  #agents: Agents | undefined;
+  /** Completions of agents that were set up at the provider. Answers and events have the form of a chat's. */
+  get agents(): Agents {
+    return (this.#agents ??= new Agents(this.#sender));
+  }
+
+  #moderations: Moderations | undefined;
+  /** Whether texts and conversations are fit to be shown, by category. */
+  get moderations(): Moderations {
+    return (this.#moderations ??= new Moderations(this.#sender));
+  }
+
+  #classifications: Classifications | undefined;
+  /** Labels for texts and conversations, by a classifier of the workspace. */
+  get classifications(): Classifications {
+    return (this.#classifications ??= new Classifications(this.#sender));
   }
 }

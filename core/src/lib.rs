@@ -97,11 +97,13 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod agents;
 pub mod audio;
 pub mod batch;
 pub mod catalogue;
 pub mod chat;
 pub mod check;
+pub mod classifiers;
 pub mod conversations;
 pub mod date;
 pub mod error;

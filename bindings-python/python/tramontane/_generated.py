@@ -439,6 +439,56 @@ class ModelDeleted(Answer):
     """Whether it is gone."""
 
 
+class ModerationResult(Record):
+    """What a moderation found in one input."""
+
+    __slots__ = ()
+
+    categories: dict[str, bool]
+    """Whether each category is met: `pii`, `hate_and_discrimination`, …"""
+    category_scores: dict[str, float]
+    """How likely each category is, 0 to 1."""
+
+
+class ModerationResponse(Answer):
+    """What a moderation found."""
+
+    __slots__ = ()
+
+    id: str
+    """The answer's id."""
+    model: str
+    """The model that judged."""
+    results: list[ModerationResult]
+    """One result for each input, in their order."""
+    usage: Usage | None
+    """The tokens of the call."""
+
+
+class ClassificationTarget(Record):
+    """What a classifier found for one of its targets."""
+
+    __slots__ = ()
+
+    scores: dict[str, float]
+    """How likely each label is, 0 to 1."""
+
+
+class ClassificationResponse(Answer):
+    """What a classifier found."""
+
+    __slots__ = ()
+
+    id: str
+    """The answer's id."""
+    model: str
+    """The model that classified."""
+    results: list[dict[str, ClassificationTarget]]
+    """One result for each input, in their order: for each target of the model, its labels."""
+    usage: Usage | None
+    """The tokens of the call."""
+
+
 class StreamChoice(Record):
     """What an event adds to a choice."""
 
@@ -895,6 +945,8 @@ __all__ = [
     "ChatCompletion",
     "ChatCompletionChunk",
     "Choice",
+    "ClassificationResponse",
+    "ClassificationTarget",
     "ContentChunk",
     "CostEstimate",
     "Delta",
@@ -915,6 +967,8 @@ __all__ = [
     "ModelCard",
     "ModelDeleted",
     "ModelList",
+    "ModerationResponse",
+    "ModerationResult",
     "Parsed",
     "PastPrice",
     "Prepared",

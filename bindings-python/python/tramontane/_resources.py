@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from .resources.chat import AsyncChat, Chat
     from .resources.fim import AsyncFim, Fim
     from .resources.models import AsyncModels, Models
+    from .resources.agents import AsyncAgents, Agents
+    from .resources.moderations import AsyncModerations, Moderations
+    from .resources.classifications import AsyncClassifications, Classifications
 
 CALL_OPTIONS = frozenset((
     "timeout",
@@ -67,6 +70,39 @@ class Resources:
         models: Models = made
         return models
 
+    @property
+    def agents(self) -> Agents:
+        """Completions of agents that were set up at the provider. Answers and events have the form of a chat's."""
+        made = self._made.get("agents")
+        if made is None:
+            from .resources.agents import Agents
+
+            made = self._made["agents"] = Agents(self)
+        agents: Agents = made
+        return agents
+
+    @property
+    def moderations(self) -> Moderations:
+        """Whether texts and conversations are fit to be shown, by category."""
+        made = self._made.get("moderations")
+        if made is None:
+            from .resources.moderations import Moderations
+
+            made = self._made["moderations"] = Moderations(self)
+        moderations: Moderations = made
+        return moderations
+
+    @property
+    def classifications(self) -> Classifications:
+        """Labels for texts and conversations, by a classifier of the workspace."""
+        made = self._made.get("classifications")
+        if made is None:
+            from .resources.classifications import Classifications
+
+            made = self._made["classifications"] = Classifications(self)
+        classifications: Classifications = made
+        return classifications
+
 
 class AsyncResources:
     """What a client can do, by resource."""
@@ -106,3 +142,36 @@ class AsyncResources:
             made = self._made["models"] = AsyncModels(self)
         models: AsyncModels = made
         return models
+
+    @property
+    def agents(self) -> AsyncAgents:
+        """Completions of agents that were set up at the provider. Answers and events have the form of a chat's."""
+        made = self._made.get("agents")
+        if made is None:
+            from .resources.agents import AsyncAgents
+
+            made = self._made["agents"] = AsyncAgents(self)
+        agents: AsyncAgents = made
+        return agents
+
+    @property
+    def moderations(self) -> AsyncModerations:
+        """Whether texts and conversations are fit to be shown, by category."""
+        made = self._made.get("moderations")
+        if made is None:
+            from .resources.moderations import AsyncModerations
+
+            made = self._made["moderations"] = AsyncModerations(self)
+        moderations: AsyncModerations = made
+        return moderations
+
+    @property
+    def classifications(self) -> AsyncClassifications:
+        """Labels for texts and conversations, by a classifier of the workspace."""
+        made = self._made.get("classifications")
+        if made is None:
+            from .resources.classifications import AsyncClassifications
+
+            made = self._made["classifications"] = AsyncClassifications(self)
+        classifications: AsyncClassifications = made
+        return classifications

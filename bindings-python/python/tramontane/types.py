@@ -607,18 +607,10 @@ class ChatFields(TypedDict, total=False):
     """How free the choice of words is, 0 to 1.5. At 0 the likeliest word is always taken, and `top_p` must be 1."""
     top_p: float | None
     """Only the likeliest words that together have this probability are considered; above 0, at most 1."""
+    safe_prompt: bool
+    """Puts the provider's safety prompt before the messages; false when absent."""
     top_k: int | None
     """Only this many of the likeliest words are considered."""
-    max_tokens: int | None
-    """The longest answer, in tokens. Prompt and answer together must fit the model's context."""
-    min_tokens: int | None
-    """The shortest answer, in tokens."""
-    stop: str | Sequence[str] | None
-    """Where the model stops: one string or several."""
-    random_seed: int | None
-    """The same seed gives the same answer, as far as the provider can; 0 or more."""
-    metadata: Mapping[str, Any] | None
-    """The caller's own notes about the call."""
     response_format: ResponseFormatParam | None
     """The form that the answer must have; text when absent."""
     tools: Sequence[ToolParam] | None
@@ -651,12 +643,20 @@ class ChatFields(TypedDict, total=False):
     """The system prompt of the first reasoning models; others refuse the field."""
     guardrails: Sequence[GuardrailParam] | None
     """Moderations of what goes in and comes out."""
-    prompt_cache_key: str | None
-    """Calls with the same key share the cache of their prompts; ASCII."""
     service_tier: ServiceTier | None
     """The priority of the call; `standard_only` when absent."""
-    safe_prompt: bool
-    """Puts the provider's safety prompt before the messages; false when absent."""
+    max_tokens: int | None
+    """The longest answer, in tokens. Prompt and answer together must fit the model's context."""
+    min_tokens: int | None
+    """The shortest answer, in tokens."""
+    stop: str | Sequence[str] | None
+    """Where the model stops: one string or several."""
+    random_seed: int | None
+    """The same seed gives the same answer, as far as the provider can; 0 or more."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+    prompt_cache_key: str | None
+    """Calls with the same key share the cache of their prompts; ASCII."""
 
 
 class ChatRequest(ChatFields, total=False):
@@ -669,7 +669,7 @@ class ChatRequest(ChatFields, total=False):
     messages: Required[Sequence[MessageParam]]
     """The conversation so far."""
     stream: bool
-    """Set by the operation `chat_stream`; a stream ends with its usage without being asked."""
+    """Set by the operations that stream; a stream ends with its usage without being asked."""
 
 
 class ChatOptions(ChatFields, CallOptions, total=False):
@@ -690,7 +690,7 @@ class FimFields(TypedDict, total=False):
     top_p: float | None
     """Only the likeliest words that together have this probability are considered; above 0, at most 1."""
     max_tokens: int | None
-    """The longest answer, in tokens. Prompt, suffix and answer together must fit the model's context."""
+    """The longest answer, in tokens. Prompt and answer together must fit the model's context."""
     min_tokens: int | None
     """The shortest answer, in tokens."""
     stop: str | Sequence[str] | None
@@ -713,7 +713,7 @@ class FimRequest(FimFields, total=False):
     prompt: Required[str]
     """The code before the gap."""
     stream: bool
-    """Set by the operation `fim_stream`; a stream ends with its usage without being asked."""
+    """Set by the operations that stream; a stream ends with its usage without being asked."""
 
 
 class FimOptions(FimFields, CallOptions, total=False):
@@ -736,3 +736,146 @@ class ModelsDeleteRequest(TypedDict, total=False):
     """What is asked; where no method says it, this does. Not sent."""
     model: Required[ModelName]
     """The id of a fine-tuned model of this workspace."""
+
+
+class AgentsFields(TypedDict, total=False):
+    """What a `AgentsRequest` may hold."""
+
+    top_k: int | None
+    """Only this many of the likeliest words are considered."""
+    response_format: ResponseFormatParam | None
+    """The form that the answer must have; text when absent."""
+    tools: Sequence[ToolParam] | None
+    """What the model may call, at most 128."""
+    tool_choice: ToolChoiceMode | NamedToolChoiceParam | None
+    """Whether it calls tools, or which; `auto` when absent."""
+    presence_penalty: float | None
+    """Lowers the odds of words that the answer has already, −2 to 2."""
+    frequency_penalty: float | None
+    """Lowers the odds of words the more often the answer has them, −2 to 2."""
+    repetition_penalty: float | None
+    """Divides the odds of words that stand in prompt or answer already."""
+    logprobs: bool | None
+    """Whether the answer says how likely its tokens were; few models can."""
+    top_logprobs: int | None
+    """How many of the likeliest tokens it names at each place."""
+    prompt_logprobs: bool | None
+    """Whether the answer says how likely the prompt's tokens were."""
+    top_prompt_logprobs: int | None
+    """How many of the likeliest tokens it names at each place of the prompt."""
+    n: int | None
+    """How many answers, 1 or more; the prompt is paid once."""
+    prediction: PredictionParam
+    """Text that the answer is expected to repeat for the most part."""
+    parallel_tool_calls: bool
+    """Whether the model may ask for several calls at once; true when absent."""
+    reasoning_effort: ReasoningEffort | None
+    """How long a reasoning model thinks; other models refuse the field."""
+    prompt_mode: PromptMode | None
+    """The system prompt of the first reasoning models; others refuse the field."""
+    guardrails: Sequence[GuardrailParam] | None
+    """Moderations of what goes in and comes out."""
+    service_tier: ServiceTier | None
+    """The priority of the call; `standard_only` when absent."""
+    max_tokens: int | None
+    """The longest answer, in tokens. Prompt and answer together must fit the model's context."""
+    min_tokens: int | None
+    """The shortest answer, in tokens."""
+    stop: str | Sequence[str] | None
+    """Where the model stops: one string or several."""
+    random_seed: int | None
+    """The same seed gives the same answer, as far as the provider can; 0 or more."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+    prompt_cache_key: str | None
+    """Calls with the same key share the cache of their prompts; ASCII."""
+
+
+class AgentsRequest(AgentsFields, total=False):
+    """A request to an agent, which brings its model and its instructions. Otherwise as a chat's."""
+
+    operation: Literal["agents", "agents_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    agent_id: Required[str]
+    """The agent's id."""
+    messages: Required[Sequence[MessageParam]]
+    """The conversation so far."""
+    stream: bool
+    """Set by the operations that stream; a stream ends with its usage without being asked."""
+
+
+class AgentsOptions(AgentsFields, CallOptions, total=False):
+    """What a `AgentsRequest` may hold, and the options of its call."""
+
+
+class ModerationFields(TypedDict, total=False):
+    """What a `ModerationRequest` may hold."""
+
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+
+
+class ModerationRequest(ModerationFields, total=False):
+    """A request to moderate texts."""
+
+    operation: Literal["moderation"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The model: one that moderates or classifies, or a fine-tuned one of the workspace."""
+    input: Required[str | Sequence[str]]
+    """What is judged: one text or several."""
+
+
+class ModerationOptions(ModerationFields, CallOptions, total=False):
+    """What a `ModerationRequest` may hold, and the options of its call."""
+
+
+class ChatModerationRequest(TypedDict, total=False):
+    """A request to moderate conversations: the last message of each, in the light of those before it."""
+
+    operation: Literal["moderation_chat"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The model: one that moderates or classifies, or a fine-tuned one of the workspace."""
+    input: Required[Sequence[MessageParam] | Sequence[Sequence[MessageParam]]]
+    """What is judged: the messages of one conversation, or of several."""
+
+
+class ClassificationFields(TypedDict, total=False):
+    """What a `ClassificationRequest` may hold."""
+
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+
+
+class ClassificationRequest(ClassificationFields, total=False):
+    """A request to classify texts."""
+
+    operation: Literal["classification"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The model: one that moderates or classifies, or a fine-tuned one of the workspace."""
+    input: Required[str | Sequence[str]]
+    """What is classified: one text or several."""
+
+
+class ClassificationOptions(ClassificationFields, CallOptions, total=False):
+    """What a `ClassificationRequest` may hold, and the options of its call."""
+
+
+class DialogueParam(TypedDict, total=False):
+    """A conversation, as an object."""
+
+    messages: Required[Sequence[MessageParam]]
+    """Its messages; the last one is judged, in the light of those before it."""
+
+
+class ChatClassificationRequest(TypedDict, total=False):
+    """A request to classify conversations."""
+
+    operation: Literal["classification_chat"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The model: one that moderates or classifies, or a fine-tuned one of the workspace."""
+    input: Required[DialogueParam | Sequence[DialogueParam]]
+    """What is classified: one conversation, `{"messages": […]}`, or several."""

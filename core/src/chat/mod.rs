@@ -12,7 +12,6 @@
 //! assert_eq!(request.messages.len(), 2);
 //! ```
 
-mod builder;
 pub mod collect;
 mod content;
 mod event;
@@ -20,6 +19,7 @@ mod message;
 mod options;
 mod request;
 mod response;
+pub(crate) mod settings;
 mod tool;
 mod usage;
 

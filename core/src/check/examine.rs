@@ -77,6 +77,7 @@ fn estimate(
     match asked.map(|asked| asked.request) {
         Some("FimRequest") => request.get("prompt")?.as_str().map(|_| ())?,
         Some("ChatRequest") | None => request.get("messages")?.as_array().map(|_| ())?,
+        Some("ModerationRequest" | "ClassificationRequest") => request.get("input").map(|_| ())?,
         Some(_) => return None,
     }
     let cost = cost::estimate_with(request, provider, policy, prompt.tokens).ok()?;
@@ -112,7 +113,7 @@ impl Subject<'_> {
         let row = self.row.filter(|row| row.status(self.on()) != Status::Retired);
         // The rules of each type of request. Whatever is not named here has its form and its model's name only.
         match self.asked.map(|asked| asked.request) {
-            Some("ChatRequest") => self.chat(object, row, out),
+            Some("ChatRequest" | "AgentsRequest") => self.chat(object, row, out),
             Some("FimRequest") => self.fim(object, row, out),
             _ => {}
         }

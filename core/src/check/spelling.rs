@@ -9,6 +9,7 @@
 //! ```
 
 use super::shape::{ObjectShape, Shape};
+use super::walk::fitting;
 use crate::generated::shapes::request_shape;
 use crate::json::{Object, Value};
 
@@ -50,21 +51,11 @@ fn walk(value: &mut Value<'_>, shape: &Shape) {
             }
         }
         (Shape::OneOf(shapes), value) => {
-            if let Some(fitting) = shapes.iter().find(|shape| fits(value, shape)) {
+            if let Some(fitting) = fitting(shapes, value) {
                 walk(value, fitting);
             }
         }
         _ => {}
-    }
-}
-
-/// Whether a value has the kind (array, object) that a shape goes into.
-fn fits(value: &Value<'_>, shape: &Shape) -> bool {
-    match shape {
-        Shape::Array(_) => matches!(value, Value::Array(_)),
-        Shape::Object(_) | Shape::Tagged { .. } | Shape::Map(_) => matches!(value, Value::Object(_)),
-        Shape::Nullable(inner) => fits(value, inner),
-        _ => false,
     }
 }
 

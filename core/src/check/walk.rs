@@ -50,7 +50,7 @@ impl Walker<'_, '_> {
             (Shape::Tagged { tag, variants, open }, Value::Object(_)) => {
                 self.tagged(value, tag, variants, *open, path, depth);
             }
-            (Shape::OneOf(shapes), _) => match shapes.iter().find(|shape| fits(shape, value)) {
+            (Shape::OneOf(shapes), _) => match fitting(shapes, value) {
                 Some(shape) => self.value(value, shape, path, depth),
                 None => self.wrong_type(value, shape, path),
             },
@@ -315,6 +315,18 @@ fn guess(value: &Value<'_>, tag: &str, variants: &[(&'static str, &'static Objec
     }
     let has_all = |table: &ObjectShape| table.fields.iter().all(|field| !field.required || value.get(field.name).is_some());
     Some(variants.iter().map(|(_, table)| *table).find(|table| has_all(table)).unwrap_or(first))
+}
+
+/// The first shape that a value has the kind of. Of several arrays it is the one that takes the kind of the first item.
+pub(super) fn fitting<'s>(shapes: &'s [Shape], value: &Value<'_>) -> Option<&'s Shape> {
+    let mut fitting = shapes.iter().filter(|shape| fits(shape, value));
+    let first = fitting.next()?;
+    let item = value.as_array().and_then(|items| items.first());
+    let takes = |shape: &Shape| match (shape, item) {
+        (Shape::Array(items), Some(item)) => fits(items, item),
+        _ => true,
+    };
+    if takes(first) { Some(first) } else { Some(fitting.find(|shape| takes(shape)).unwrap_or(first)) }
 }
 
 /// Whether a value is of the kind that a shape takes.

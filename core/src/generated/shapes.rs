@@ -18,6 +18,12 @@ pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
         "models_list" => Some(&NOTHING_ELSE),
         "models_retrieve" => Some(&MODELS_RETRIEVE_REQUEST),
         "models_delete" => Some(&MODELS_DELETE_REQUEST),
+        "agents" => Some(&AGENTS_REQUEST),
+        "agents_stream" => Some(&AGENTS_REQUEST),
+        "moderation" => Some(&MODERATION_REQUEST),
+        "moderation_chat" => Some(&CHAT_MODERATION_REQUEST),
+        "classification" => Some(&CLASSIFICATION_REQUEST),
+        "classification_chat" => Some(&CHAT_CLASSIFICATION_REQUEST),
         _ => None,
     }
 }
@@ -442,13 +448,8 @@ pub static CHAT_REQUEST: ObjectShape = ObjectShape {
         field("messages", true, Shape::Array(&MESSAGE)),
         field("temperature", false, Shape::Nullable(&Shape::Number { min: Some(0.0), max: Some(1.5), above: None })),
         field("top_p", false, Shape::Nullable(&Shape::Number { min: None, max: Some(1.0), above: Some(0.0) })),
+        field("safe_prompt", false, Shape::Boolean),
         field("top_k", false, Shape::Nullable(&Shape::Integer { min: None, max: None })),
-        field("max_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
-        field("min_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
-        field("stream", false, Shape::Boolean),
-        field("stop", false, Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)]))),
-        field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
-        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
         field("response_format", false, Shape::Nullable(&Shape::Object(&RESPONSE_FORMAT))),
         field("tools", false, Shape::Nullable(&Shape::Array(&TOOL))),
         field(
@@ -476,9 +477,14 @@ pub static CHAT_REQUEST: ObjectShape = ObjectShape {
         ),
         field("prompt_mode", false, Shape::Nullable(&Shape::Enum(&["reasoning"]))),
         field("guardrails", false, Shape::Nullable(&Shape::Array(&Shape::Object(&GUARDRAIL)))),
-        field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
         field("service_tier", false, Shape::Nullable(&Shape::Enum(&["auto", "standard_only"]))),
-        field("safe_prompt", false, Shape::Boolean),
+        field("max_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("min_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("stream", false, Shape::Boolean),
+        field("stop", false, Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)]))),
+        field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
     ],
 };
 
@@ -512,4 +518,95 @@ pub static MODELS_RETRIEVE_REQUEST: ObjectShape = ObjectShape {
 pub static MODELS_DELETE_REQUEST: ObjectShape = ObjectShape {
     name: "ModelsDeleteRequest",
     fields: &[field("operation", false, Shape::Enum(&["models_delete"])), field("model", true, Shape::String)],
+};
+
+/// A request to an agent, which brings its model and its instructions. Otherwise as a chat's.
+pub static AGENTS_REQUEST: ObjectShape = ObjectShape {
+    name: "AgentsRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["agents", "agents_stream"])),
+        field("agent_id", true, Shape::String),
+        field("messages", true, Shape::Array(&MESSAGE)),
+        field("top_k", false, Shape::Nullable(&Shape::Integer { min: None, max: None })),
+        field("response_format", false, Shape::Nullable(&Shape::Object(&RESPONSE_FORMAT))),
+        field("tools", false, Shape::Nullable(&Shape::Array(&TOOL))),
+        field(
+            "tool_choice",
+            false,
+            Shape::Nullable(&Shape::OneOf(&[
+                Shape::Enum(&["auto", "none", "any", "required"]),
+                Shape::Object(&NAMED_TOOL_CHOICE),
+            ])),
+        ),
+        field("presence_penalty", false, Shape::Nullable(&Shape::Number { min: Some(-2.0), max: Some(2.0), above: None })),
+        field("frequency_penalty", false, Shape::Nullable(&Shape::Number { min: Some(-2.0), max: Some(2.0), above: None })),
+        field("repetition_penalty", false, Shape::Nullable(&Shape::Number { min: None, max: None, above: None })),
+        field("logprobs", false, Shape::Nullable(&Shape::Boolean)),
+        field("top_logprobs", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("prompt_logprobs", false, Shape::Nullable(&Shape::Boolean)),
+        field("top_prompt_logprobs", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("n", false, Shape::Nullable(&Shape::Integer { min: Some(1), max: None })),
+        field("prediction", false, Shape::Object(&PREDICTION)),
+        field("parallel_tool_calls", false, Shape::Boolean),
+        field(
+            "reasoning_effort",
+            false,
+            Shape::Nullable(&Shape::Enum(&["none", "minimal", "low", "medium", "high", "xhigh", "max"])),
+        ),
+        field("prompt_mode", false, Shape::Nullable(&Shape::Enum(&["reasoning"]))),
+        field("guardrails", false, Shape::Nullable(&Shape::Array(&Shape::Object(&GUARDRAIL)))),
+        field("service_tier", false, Shape::Nullable(&Shape::Enum(&["auto", "standard_only"]))),
+        field("max_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("min_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("stream", false, Shape::Boolean),
+        field("stop", false, Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)]))),
+        field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// A request to moderate texts.
+pub static MODERATION_REQUEST: ObjectShape = ObjectShape {
+    name: "ModerationRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["moderation"])),
+        field("model", true, Shape::String),
+        field("input", true, Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)])),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+    ],
+};
+
+/// A request to moderate conversations: the last message of each, in the light of those before it.
+pub static CHAT_MODERATION_REQUEST: ObjectShape = ObjectShape {
+    name: "ChatModerationRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["moderation_chat"])),
+        field("model", true, Shape::String),
+        field("input", true, Shape::OneOf(&[Shape::Array(&MESSAGE), Shape::Array(&Shape::Array(&MESSAGE))])),
+    ],
+};
+
+/// A request to classify texts.
+pub static CLASSIFICATION_REQUEST: ObjectShape = ObjectShape {
+    name: "ClassificationRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["classification"])),
+        field("model", true, Shape::String),
+        field("input", true, Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)])),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+    ],
+};
+
+/// A conversation, as an object.
+pub static DIALOGUE: ObjectShape = ObjectShape { name: "Dialogue", fields: &[field("messages", true, Shape::Array(&MESSAGE))] };
+
+/// A request to classify conversations.
+pub static CHAT_CLASSIFICATION_REQUEST: ObjectShape = ObjectShape {
+    name: "ChatClassificationRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["classification_chat"])),
+        field("model", true, Shape::String),
+        field("input", true, Shape::OneOf(&[Shape::Object(&DIALOGUE), Shape::Array(&Shape::Object(&DIALOGUE))])),
+    ],
 };

@@ -260,7 +260,7 @@ fn range(
             estimate.completion_tokens = Some(completion);
             generated(request, prompt, completion, prices)?
         }
-        "embeddings" | "moderation" | "chat_moderation" | "classification" | "chat_classification" => {
+        "embeddings" | "moderation" | "moderation_chat" | "classification" | "classification_chat" => {
             let input = |tokens| Usage { prompt_tokens: tokens, ..Usage::default() };
             (input(prompt.low), input(prompt.high))
         }

@@ -96,7 +96,7 @@ fn written(ty: &Type, way: Way<'_>) -> String {
         Type::Literal(words) => literal(words),
         Type::Array(items) => {
             let items = inner(items);
-            let items = if items.contains(" | ") { format!("({items})") } else { items };
+            let items = if items.contains(" | ") || items.starts_with("readonly ") { format!("({items})") } else { items };
             if matches!(way, Way::In(_)) { format!("readonly {items}[]") } else { format!("{items}[]") }
         }
         Type::Map(values) => format!("Record<string, {}>", inner(values)),

@@ -24,6 +24,21 @@ impl Client {
     pub fn models(&self) -> Models<'_> {
         Models(self.inner.models())
     }
+
+    /// Completions of agents that were set up at the provider. Answers and events have the form of a chat's.
+    pub fn agents(&self) -> Agents<'_> {
+        Agents(self.inner.agents())
+    }
+
+    /// Whether texts and conversations are fit to be shown, by category.
+    pub fn moderations(&self) -> Moderations<'_> {
+        Moderations(self.inner.moderations())
+    }
+
+    /// Labels for texts and conversations, by a classifier of the workspace.
+    pub fn classifications(&self) -> Classifications<'_> {
+        Classifications(self.inner.classifications())
+    }
 }
 
 /// Chats.
@@ -115,5 +130,89 @@ impl<'c> Models<'c> {
     /// As [`resources::Models::delete`].
     pub fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelDeleted>> {
         block_on(self.0.delete(request))
+    }
+}
+
+/// Completions of agents that were set up at the provider. Answers and events have the form of a chat's.
+#[derive(Clone, Debug)]
+pub struct Agents<'c>(pub(super) resources::Agents<'c>);
+
+impl<'c> Agents<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Agents(self.0.with(options))
+    }
+
+    /// Asks an agent for one answer and waits for it. The request is a [`AgentsRequest`](crate::agents::AgentsRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Agents::complete`].
+    pub fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        block_on(self.0.complete(request))
+    }
+
+    /// Asks an agent for one answer in pieces. The request is a [`AgentsRequest`](crate::agents::AgentsRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Agents::stream`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// Whether texts and conversations are fit to be shown, by category.
+#[derive(Clone, Debug)]
+pub struct Moderations<'c>(pub(super) resources::Moderations<'c>);
+
+impl<'c> Moderations<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Moderations(self.0.with(options))
+    }
+
+    /// Judges one text or several. The request is a [`ModerationRequest`](crate::classifiers::ModerationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Moderations::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ModerationResponse>> {
+        block_on(self.0.create(request))
+    }
+
+    /// Judges the last message of a conversation, or of several, in the light of those before it. The request is a [`ChatModerationRequest`](crate::classifiers::ChatModerationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Moderations::chat`].
+    pub fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ModerationResponse>> {
+        block_on(self.0.chat(request))
+    }
+}
+
+/// Labels for texts and conversations, by a classifier of the workspace.
+#[derive(Clone, Debug)]
+pub struct Classifications<'c>(pub(super) resources::Classifications<'c>);
+
+impl<'c> Classifications<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Classifications(self.0.with(options))
+    }
+
+    /// Classifies one text or several. The request is a [`ClassificationRequest`](crate::classifiers::ClassificationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Classifications::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
+        block_on(self.0.create(request))
+    }
+
+    /// Classifies one conversation or several. The request is a [`ChatClassificationRequest`](crate::classifiers::ChatClassificationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Classifications::chat`].
+    pub fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
+        block_on(self.0.chat(request))
     }
 }

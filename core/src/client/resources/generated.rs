@@ -23,6 +23,21 @@ impl Client {
     pub fn models(&self) -> Models<'_> {
         Models { client: self, options: CallOptions::default() }
     }
+
+    /// Completions of agents that were set up at the provider. Answers and events have the form of a chat's.
+    pub fn agents(&self) -> Agents<'_> {
+        Agents { client: self, options: CallOptions::default() }
+    }
+
+    /// Whether texts and conversations are fit to be shown, by category.
+    pub fn moderations(&self) -> Moderations<'_> {
+        Moderations { client: self, options: CallOptions::default() }
+    }
+
+    /// Labels for texts and conversations, by a classifier of the workspace.
+    pub fn classifications(&self) -> Classifications<'_> {
+        Classifications { client: self, options: CallOptions::default() }
+    }
 }
 
 /// Chats.
@@ -126,5 +141,101 @@ impl<'c> Models<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::models::ModelDeleted>> {
         self.client.ask("models_delete", request, &self.options).await
+    }
+}
+
+/// Completions of agents that were set up at the provider. Answers and events have the form of a chat's.
+#[derive(Clone, Debug)]
+pub struct Agents<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Agents<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Asks an agent for one answer and waits for it. The request is a [`AgentsRequest`](crate::agents::AgentsRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn complete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::chat::ChatCompletion>> {
+        self.client.ask("agents", request, &self.options).await
+    }
+
+    /// Asks an agent for one answer in pieces. The request is a [`AgentsRequest`](crate::agents::AgentsRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("agents_stream", request, &self.options).await
+    }
+}
+
+/// Whether texts and conversations are fit to be shown, by category.
+#[derive(Clone, Debug)]
+pub struct Moderations<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Moderations<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Judges one text or several. The request is a [`ModerationRequest`](crate::classifiers::ModerationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ModerationResponse>> {
+        self.client.ask("moderation", request, &self.options).await
+    }
+
+    /// Judges the last message of a conversation, or of several, in the light of those before it. The request is a [`ChatModerationRequest`](crate::classifiers::ChatModerationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ModerationResponse>> {
+        self.client.ask("moderation_chat", request, &self.options).await
+    }
+}
+
+/// Labels for texts and conversations, by a classifier of the workspace.
+#[derive(Clone, Debug)]
+pub struct Classifications<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Classifications<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Classifies one text or several. The request is a [`ClassificationRequest`](crate::classifiers::ClassificationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
+        self.client.ask("classification", request, &self.options).await
+    }
+
+    /// Classifies one conversation or several. The request is a [`ChatClassificationRequest`](crate::classifiers::ChatClassificationRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
+        self.client.ask("classification_chat", request, &self.options).await
     }
 }
