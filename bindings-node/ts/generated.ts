@@ -744,6 +744,275 @@ export interface ChatClassificationRequest {
   input: DialogueParam | readonly DialogueParam[];
 }
 
+/**
+ * A file in a request: its name, and its content where that stands in the request itself. Without `text` and `data`
+ * whoever sends the request adds the content; a client does so for a file that was given to it as a path or as bytes.
+ */
+export interface FilePartParam {
+  /** The file's name, as the provider shall know it. */
+  name: string;
+  /** What it is, for example `application/pdf`; told from the name's ending when absent. */
+  content_type?: string | null | undefined;
+  /** The content, when it is text. */
+  text?: string | null | undefined;
+  /** The content, in base64. */
+  data?: string | null | undefined;
+  /** How many bytes the content has, when it does not stand here. */
+  size?: number | null | undefined;
+}
+
+/** What a file is for. */
+export type FilePurpose = 'fine-tune' | 'batch' | 'ocr' | 'audio' | 'agentic_safety' | (string & {});
+
+/** Who can see a file. */
+export type FileVisibility = 'workspace' | 'user';
+
+/** A file to upload. */
+export interface FilesUploadRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_upload' | undefined;
+  /** The file: at most 512 MB. */
+  file: FilePartParam;
+  /** What it is for; the provider tells it from the content when absent. */
+  purpose?: FilePurpose | null | undefined;
+  /** After how many hours it goes; it stays when absent. */
+  expiry?: number | null | undefined;
+  /** Who can see it; the workspace when absent. */
+  visibility?: FileVisibility | undefined;
+}
+
+/** Which files to list. */
+export interface FilesListRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_list' | undefined;
+  /** Which page, from 0. */
+  page?: number | undefined;
+  /** How many files a page has; 100 when absent. */
+  page_size?: number | undefined;
+  /** Whether to count all files; they are counted when absent. */
+  include_total?: boolean | undefined;
+  /** Only files of these kinds: `pretrain`, `instruct`, `batch_request`, `batch_result`, `batch_error`. */
+  sample_type?: readonly string[] | null | undefined;
+  /** Only files from there: `upload`, `repository`, `mistral`. */
+  source?: readonly string[] | null | undefined;
+  /** Only files whose name has this in it. */
+  search?: string | null | undefined;
+  /** Only files for this. */
+  purpose?: FilePurpose | null | undefined;
+  /** Only files of these types of content. */
+  mimetypes?: readonly string[] | null | undefined;
+}
+
+/** Which file to look at. */
+export interface FilesRetrieveRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_retrieve' | undefined;
+  /** The file's id. */
+  file_id: string;
+}
+
+/** Which file to delete. */
+export interface FilesDeleteRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_delete' | undefined;
+  /** The file's id. */
+  file_id: string;
+}
+
+/** Which file to download. */
+export interface FilesDownloadRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_download' | undefined;
+  /** The file's id. */
+  file_id: string;
+}
+
+/** For which file a link is wanted. */
+export interface FilesSignedUrlRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'files_signed_url' | undefined;
+  /** The file's id. */
+  file_id: string;
+  /** For how many hours the link holds, 1 to 168; 24 when absent. */
+  expiry?: number | undefined;
+}
+
+/** Where the requests of a batch go. */
+export type BatchEndpoint = '/v1/chat/completions' | '/v1/embeddings' | '/v1/fim/completions' | '/v1/moderations' | '/v1/chat/moderations' | '/v1/ocr' | '/v1/classifications' | '/v1/chat/classifications' | '/v1/conversations' | '/v1/audio/transcriptions';
+
+/** One request of a batch. */
+export interface BatchItemParam {
+  /** The caller's own name for it, under which its result comes back. */
+  custom_id?: string | null | undefined;
+  /** The request, as its endpoint takes it; the model is the job's. */
+  body: Record<string, unknown>;
+}
+
+/** A job to be made: requests that stand here, or in files that were uploaded for it. */
+export interface BatchCreateRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'batch_create' | undefined;
+  /** Where the requests go. */
+  endpoint: BatchEndpoint;
+  /** The ids of files with the requests, one JSON object in each line: `{"custom_id": …, "body": {…}}`. */
+  input_files?: readonly string[] | null | undefined;
+  /** The requests themselves, at most 10 000. */
+  requests?: readonly BatchItemParam[] | null | undefined;
+  /** The model of all requests. */
+  model?: ModelName | null | undefined;
+  /** An agent in the place of a model; belongs to an API that is going away. */
+  agent_id?: string | null | undefined;
+  /** The caller's own notes: keys of 1 to 32 characters, values of 1 to 512. */
+  metadata?: Record<string, string> | null | undefined;
+  /** After how many hours the job is given up, 1 to 168; 24 when absent. */
+  timeout_hours?: number | undefined;
+}
+
+/** The state of a job. */
+export type BatchStatus = 'QUEUED' | 'RUNNING' | 'SUCCESS' | 'FAILED' | 'TIMEOUT_EXCEEDED' | 'CANCELLATION_REQUESTED' | 'CANCELLED' | (string & {});
+
+/** The order of a list of jobs. */
+export type BatchOrder = 'created' | '-created';
+
+/** Which jobs to list. */
+export interface BatchListRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'batch_list' | undefined;
+  /** Which page, from 0. */
+  page?: number | undefined;
+  /** How many jobs a page has; 100 when absent. */
+  page_size?: number | undefined;
+  /** Only jobs of this model. */
+  model?: string | null | undefined;
+  /** Only jobs of this agent. */
+  agent_id?: string | null | undefined;
+  /** Only jobs made after this moment, `2026-01-31T12:00:00Z`. */
+  created_after?: string | null | undefined;
+  /** Only jobs that this key's owner made. */
+  created_by_me?: boolean | undefined;
+  /** Only jobs in one of these states. */
+  status?: readonly BatchStatus[] | null | undefined;
+  /** The order; the newest first when absent. */
+  order_by?: BatchOrder | undefined;
+}
+
+/** Which job to look at. */
+export interface BatchGetRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'batch_get' | undefined;
+  /** The job's id. */
+  job_id: string;
+  /** Whether the results shall stand in the answer, as `outputs`. */
+  inline?: boolean | null | undefined;
+}
+
+/** Which job to cancel. */
+export interface BatchCancelRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'batch_cancel' | undefined;
+  /** The job's id. */
+  job_id: string;
+}
+
+/** Which job to delete. */
+export interface BatchDeleteRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'batch_delete' | undefined;
+  /** The job's id. */
+  job_id: string;
+}
+
+/** The pieces of a transcription whose times are wanted. */
+export type TimestampGranularity = 'segment' | 'word';
+
+/** A request to write down what is said in a recording. The recording is one of `file`, `file_url` and `file_id`. */
+export interface TranscriptionRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'audio_transcription' | 'audio_transcription_stream' | undefined;
+  /** The model: one that transcribes, by an id or an alias of the catalogue, or any other name that the provider knows. */
+  model: ModelName;
+  /** The recording itself. */
+  file?: FilePartParam | null | undefined;
+  /** Where the recording can be fetched; at most 2083 characters. */
+  file_url?: string | null | undefined;
+  /** The id of a recording that was uploaded before. */
+  file_id?: string | null | undefined;
+  /** The language, in two letters: `en`. To say it can make the text more accurate. */
+  language?: string | null | undefined;
+  /** How free the choice of words is. */
+  temperature?: number | null | undefined;
+  /** Set by the operation `audio_transcription_stream`. */
+  stream?: boolean | undefined;
+  /** Whether to tell the speakers apart. */
+  diarize?: boolean | undefined;
+  /** Words that may be said, names above all; each without white space and commas. */
+  context_bias?: readonly string[] | undefined;
+  /** Speakers who are known, each with a recording of the voice; needs `diarize`. */
+  speaker_references?: Record<string, string> | undefined;
+  /** For which pieces the answer says when they were spoken. */
+  timestamp_granularities?: readonly TimestampGranularity[] | undefined;
+}
+
+/** The form of sound. */
+export type SpeechFormat = 'pcm' | 'wav' | 'mp3' | 'flac' | 'opus';
+
+/** Sound in a request. */
+export interface RawAudioParam {
+  /** The sound, in base64. */
+  data: string;
+}
+
+/** What the user said. */
+export interface UserTurnParam {
+  role: 'user';
+  /** How it sounded. */
+  audio: RawAudioParam;
+}
+
+/** What the assistant said. */
+export interface AssistantTurnParam {
+  role: 'assistant';
+  /** Its words. */
+  text: string;
+  /** How it sounded. */
+  audio: RawAudioParam;
+}
+
+/** One turn of what was said before. */
+export type SpeechTurnParam =
+  | UserTurnParam
+  | AssistantTurnParam;
+
+/** A request to speak a text. */
+export interface SpeechRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'audio_speech' | 'audio_speech_stream' | undefined;
+  /** What to say. */
+  input: string;
+  /** The model: one that speaks, by an id or an alias of the catalogue, or any other name that the provider knows. */
+  model?: ModelName | null | undefined;
+  /** The voice, by its id: one of the provider's, or one of your own. */
+  voice_id?: string | null | undefined;
+  /** Another spelling of `voice_id`, which the API takes as well. */
+  voice?: string | null | undefined;
+  /** A recording of the voice to speak with, in base64. */
+  ref_audio?: string | null | undefined;
+  /** The form of the sound; `mp3` when absent. */
+  response_format?: SpeechFormat | undefined;
+  /** Set by the operation `audio_speech_stream`. */
+  stream?: boolean | undefined;
+  /** How lively the voice is; at least 1. */
+  expressiveness?: number | null | undefined;
+  /** How words are pronounced, each by its sounds in the international alphabet. */
+  phoneme_hints?: Record<string, readonly string[]> | null | undefined;
+  /** What was said before, the oldest first; `input` answers its last turn, which is the user's. */
+  conversation_history?: readonly SpeechTurnParam[] | null | undefined;
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Calls with the same key share the cache of their prompts; ASCII. */
+  prompt_cache_key?: string | null | undefined;
+}
+
 /** Text. */
 export interface TextChunk {
   type: 'text';
@@ -1114,6 +1383,170 @@ export interface ClassificationResponse {
   usage?: Usage | null;
 }
 
+/** A file at the provider. */
+export interface FileObject {
+  /** Its id. */
+  id: string;
+  /** Always `file`. */
+  object: string;
+  /** How many bytes it has, when the provider says so. */
+  bytes?: number | null;
+  /** When it was made, in Unix seconds. */
+  created_at: number;
+  /** Its name. */
+  filename: string;
+  /** What it is for. */
+  purpose?: FilePurpose | null;
+  /** Its kind: `batch_request`, `batch_result`, `ocr_input`, … */
+  sample_type?: string | null;
+  /** Where it came from: `upload`, `repository`, `mistral`. */
+  source?: string | null;
+  /** How many lines it has. */
+  num_lines?: number | null;
+  /** The type of its content. */
+  mimetype?: string | null;
+  /** A fingerprint of its content. */
+  signature?: string | null;
+  /** When it goes, in Unix seconds; absent when it stays. */
+  expires_at?: number | null;
+  /** Who can see it: `workspace` or `user`. */
+  visibility?: string | null;
+}
+
+/** A page of files. */
+export interface FileList {
+  /** The files. */
+  data: FileObject[];
+  /** Always `list`. */
+  object: string;
+  /** How many files there are on all pages. */
+  total?: number | null;
+}
+
+/** A file that was deleted. */
+export interface FileDeleted {
+  /** Its id. */
+  id: string;
+  /** Always `file`. */
+  object: string;
+  /** Whether it is gone. */
+  deleted: boolean;
+}
+
+/** A link to a file: whoever has it can read the file, without a key. */
+export interface FileSignedUrl {
+  /** The link. */
+  url: string;
+}
+
+/** An error of a job, with how often it occurred. */
+export interface BatchError {
+  /** What went wrong. */
+  message: string;
+  /** How often. */
+  count?: number | null;
+}
+
+/** A batch job. */
+export interface BatchJob {
+  /** Its id. */
+  id: string;
+  /** Always `batch`. */
+  object: string;
+  /** The files with its requests. */
+  input_files: string[];
+  /** The caller's own notes. */
+  metadata?: Record<string, unknown> | null;
+  /** Where its requests go. */
+  endpoint: string;
+  /** The model of its requests. */
+  model?: string | null;
+  /** The agent of its requests. */
+  agent_id?: string | null;
+  /** The file with the results of requests that succeeded. */
+  output_file?: string | null;
+  /** The file with the results of requests that failed. */
+  error_file?: string | null;
+  /** What went wrong with the job. */
+  errors: BatchError[];
+  /** The results, where they were asked for. */
+  outputs?: Record<string, unknown>[] | null;
+  /** Its state. */
+  status: BatchStatus;
+  /** When it was made, in Unix seconds. */
+  created_at: number;
+  /** How many requests it has; 0 until it runs. */
+  total_requests: number;
+  /** How many of them have a result, failures included. */
+  completed_requests: number;
+  /** How many succeeded. */
+  succeeded_requests: number;
+  /** How many failed. */
+  failed_requests: number;
+  /** When it began, in Unix seconds. */
+  started_at?: number | null;
+  /** When it ended, in Unix seconds. */
+  completed_at?: number | null;
+}
+
+/** A page of jobs. */
+export interface BatchJobList {
+  /** The jobs. */
+  data: BatchJob[];
+  /** Always `list`. */
+  object: string;
+  /** How many jobs there are on all pages. */
+  total?: number | null;
+}
+
+/** A job that was deleted. */
+export interface BatchJobDeleted {
+  /** Its id. */
+  id: string;
+  /** Always `batch`. */
+  object: string;
+  /** Whether it is gone. */
+  deleted: boolean;
+}
+
+/** A piece of a transcription. */
+export interface TranscriptionSegment {
+  /** Always `transcription_segment`. */
+  type?: string | null;
+  /** What is said. */
+  text: string;
+  /** When it begins, in seconds. */
+  start: number;
+  /** When it ends, in seconds. */
+  end: number;
+  /** How sure the model is. */
+  score?: number | null;
+  /** Who speaks. */
+  speaker_id?: string | null;
+}
+
+/** What is said in a recording. */
+export interface Transcription {
+  /** The model, under the name that was sent. */
+  model: string;
+  /** All that is said. */
+  text: string;
+  /** The language, where the model tells it. */
+  language?: string | null;
+  /** The pieces, with their times, where they were asked for. */
+  segments: TranscriptionSegment[];
+  /** What it used: seconds of sound among it. */
+  usage?: Usage | null;
+}
+
+/** Spoken text. */
+export interface Speech {
+  /** The sound, in base64. */
+  audio_data: string;
+  /** What it used, where the provider says so. */
+  usage?: Usage | null;
+}
+
 /** What an event adds to a choice. */
 export interface StreamChoice {
   /** The choice's place, from 0. */
@@ -1278,7 +1711,11 @@ export interface Prepared {
   url: string;
   /** The headers, in lower case; no credential among them. */
   headers: Record<string, string>;
-  /** The JSON body; `null` when there is none. */
+  /**
+   * The JSON body; `null` when there is none. That of a form is `{"form": [[name, value], …]}`, or with a file among the
+   * fields `{"multipart": [{"name", "value"}, …, {"name", "filename", "content_type", …}]}`: whoever sends it adds the
+   * boundary, and the bytes of files that stand there without `text` and `data`.
+   */
   body: unknown;
   /** What the sender must add. */
   auth: AuthPlan;

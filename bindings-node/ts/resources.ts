@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
 import { ChatStream } from './stream.js';
-import type { AgentsRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse } from './types.js';
+import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
 export class Chat extends Resource {
@@ -91,6 +91,84 @@ export class Classifications extends Resource {
   }
 }
 
+/** Files at the provider: uploaded, listed, fetched, deleted. */
+export class Files extends Resource {
+  /** A page of the workspace's files. */
+  async list(request: Input<FilesListRequest> = {}, options?: CallOptions): Promise<Reply<FileList>> {
+    return await this.send<FileList>('files_list', 'FileList', request, options);
+  }
+
+  /** What the provider says of a file. */
+  async retrieve(request: Input<FilesRetrieveRequest>, options?: CallOptions): Promise<Reply<FileObject>> {
+    return await this.send<FileObject>('files_retrieve', 'FileObject', request, options);
+  }
+
+  /** Deletes a file. */
+  async delete(request: Input<FilesDeleteRequest>, options?: CallOptions): Promise<Reply<FileDeleted>> {
+    return await this.send<FileDeleted>('files_delete', 'FileDeleted', request, options);
+  }
+
+  /** A link under which the content of a file can be fetched without a key, for some hours. */
+  async signedUrl(request: Input<FilesSignedUrlRequest>, options?: CallOptions): Promise<Reply<FileSignedUrl>> {
+    return await this.send<FileSignedUrl>('files_signed_url', 'FileSignedUrl', request, options);
+  }
+}
+
+/** Batches: many requests at half the price, answered within a day. */
+export class Batch extends Resource {
+  /** Makes a job of requests that stand in it, or in files that were uploaded for it. */
+  async create(request: Input<BatchCreateRequest>, options?: CallOptions): Promise<Reply<BatchJob>> {
+    return await this.send<BatchJob>('batch_create', 'BatchJob', request, options);
+  }
+
+  /** A page of the workspace's jobs. */
+  async list(request: Input<BatchListRequest> = {}, options?: CallOptions): Promise<Reply<BatchJobList>> {
+    return await this.send<BatchJobList>('batch_list', 'BatchJobList', request, options);
+  }
+
+  /** How far a job has got. */
+  async get(request: Input<BatchGetRequest>, options?: CallOptions): Promise<Reply<BatchJob>> {
+    return await this.send<BatchJob>('batch_get', 'BatchJob', request, options);
+  }
+
+  /** Cancels a job; requests that were answered before keep their results. */
+  async cancel(request: Input<BatchCancelRequest>, options?: CallOptions): Promise<Reply<BatchJob>> {
+    return await this.send<BatchJob>('batch_cancel', 'BatchJob', request, options);
+  }
+
+  /** Deletes a job. */
+  async delete(request: Input<BatchDeleteRequest>, options?: CallOptions): Promise<Reply<BatchJobDeleted>> {
+    return await this.send<BatchJobDeleted>('batch_delete', 'BatchJobDeleted', request, options);
+  }
+}
+
+/** Sound: written down, and spoken. */
+export class Audio extends Resource {
+  #transcriptions: AudioTranscriptions | undefined;
+  /** Sound to text. */
+  get transcriptions(): AudioTranscriptions {
+    return (this.#transcriptions ??= new AudioTranscriptions(this.sender));
+  }
+
+  #speech: AudioSpeech | undefined;
+  /** Text to sound. */
+  get speech(): AudioSpeech {
+    return (this.#speech ??= new AudioSpeech(this.sender));
+  }
+}
+
+/** Sound to text. */
+export class AudioTranscriptions extends Resource {
+}
+
+/** Text to sound. */
+export class AudioSpeech extends Resource {
+  /** Speaks a text. */
+  async create(request: Input<SpeechRequest>, options?: CallOptions): Promise<Reply<Speech>> {
+    return await this.send<Speech>('audio_speech', 'Speech', request, options);
+  }
+}
+
 /** What a client can do, by resource. */
 export class Resources {
   readonly #sender: Sender;
@@ -134,5 +212,23 @@ export class Resources {
   /** Labels for texts and conversations, by a classifier of the workspace. */
   get classifications(): Classifications {
     return (this.#classifications ??= new Classifications(this.#sender));
+  }
+
+  #files: Files | undefined;
+  /** Files at the provider: uploaded, listed, fetched, deleted. */
+  get files(): Files {
+    return (this.#files ??= new Files(this.#sender));
+  }
+
+  #batch: Batch | undefined;
+  /** Batches: many requests at half the price, answered within a day. */
+  get batch(): Batch {
+    return (this.#batch ??= new Batch(this.#sender));
+  }
+
+  #audio: Audio | undefined;
+  /** Sound: written down, and spoken. */
+  get audio(): Audio {
+    return (this.#audio ??= new Audio(this.#sender));
   }
 }

@@ -44,6 +44,8 @@ pub enum BodyForm {
     None,
     /// They are the members of a JSON object.
     Json,
+    /// They are the fields of a form: of one with parts where a file is among them.
+    Form,
 }
 
 /// What an answer must have to be one.
@@ -59,6 +61,8 @@ pub enum Proof {
     List,
     /// The answer may be empty.
     Empty,
+    /// The answer is a file, of whatever kind.
+    File,
 }
 
 /// The kind of a stream's events: how they are read, and what they amount to.
@@ -66,6 +70,10 @@ pub enum Proof {
 pub enum StreamKind {
     /// Chunks of a chat's answer.
     Chat,
+    /// What is said in a recording.
+    Transcription,
+    /// Sound.
+    Speech,
 }
 
 impl Operation {

@@ -72,15 +72,21 @@ fn is_default(key: &str, value: &Value<'_>) -> bool {
     match key {
         "stream" | "prefix" => value.as_bool() == Some(false),
         "index" => value.as_i64() == Some(0),
+        "timeout_hours" => value.as_i64() == Some(24),
         "type" => value.as_str() == Some("function"),
         _ => value.is_null(),
     }
 }
 
-/// The parameters of a captured request, as they stand behind a path, in the order of their names.
-fn query(parameters: &Value<'_>) -> String {
+/// The parameters of a captured request, as they stand behind a path, in the order of their names; without those that the
+/// SDK adds on its own.
+fn query(parameters: &Value<'_>, call: &Value<'_>) -> String {
+    const DEFAULTS: [(&str, &str); 4] = [("page", "0"), ("page_size", "100"), ("include_total", "true"), ("expiry", "24")];
     let mut pairs: Vec<String> = Vec::new();
     for (name, value) in parameters.as_object().into_iter().flat_map(Object::iter) {
+        if call.get(name).is_none() && value.as_str().is_some_and(|value| DEFAULTS.contains(&(name, value))) {
+            continue;
+        }
         let values = value.as_array().unwrap_or(std::slice::from_ref(value));
         pairs.extend(values.iter().map(|value| format!("{name}={}", value.as_str().unwrap_or_default().replace(' ', "%20"))));
     }
@@ -100,8 +106,25 @@ fn sorted(url: &str) -> String {
     }
 }
 
+/// A form's fields by their names, each as its text, or as name, type and text of a file.
+fn fields(body: &Value<'_>) -> Option<Value<'static>> {
+    let mut fields = Object::new();
+    for part in body.get("multipart").and_then(Value::as_array).unwrap_or_default() {
+        let said = ["filename", "content_type", "value", "text"].map(|key| text(part, key)).join("|");
+        fields.push(text(part, "name").to_owned(), said);
+    }
+    for pair in body.get("form").and_then(Value::as_array).unwrap_or_default() {
+        let [name, value] = pair.as_array().unwrap() else { panic!("{pair} is no pair") };
+        fields.push(name.as_str().unwrap().to_owned(), format!("||{}|", value.as_str().unwrap()));
+    }
+    // What the SDK adds on its own.
+    fields.retain(|name, value| !(matches!(name, "stream" | "diarize") && value.as_str() == Some("||false|")));
+    (!fields.is_empty()).then(|| fields.into())
+}
+
 fn rebuild(capture: &Value<'static>) -> Vec<String> {
     let call = capture.get("call").unwrap().clone();
+    let asked = call.clone();
     let request = capture.get("request").unwrap();
     let prepared = match wire::prepare(call, Some("mistral"), &Default::default()) {
         Ok(prepared) => prepared,
@@ -115,15 +138,22 @@ fn rebuild(capture: &Value<'static>) -> Vec<String> {
     };
     compare("method", text(request, "method"), &prepared.method);
     let mut url = format!("{}{}", text(capture, "default_base_url"), text(request, "path"));
-    url += &query(request.get("query").unwrap());
+    url += &query(request.get("query").unwrap(), &asked);
     compare("url", &url, &sorted(&prepared.url));
     let headers = request.get("headers").unwrap();
     for name in ["accept", "content-type"] {
-        compare(name, text(headers, name), prepared.headers.get(name).map_or("", String::as_str));
+        // The boundary is its sender's affair.
+        let captured = text(headers, name).split("; boundary=").next().unwrap_or_default();
+        compare(name, captured, prepared.headers.get(name).map_or("", String::as_str));
     }
     let authorization = format!("{} <redacted>", prepared.auth.scheme);
     compare(&prepared.auth.header, text(headers, &prepared.auth.header), &authorization);
-    differences(request.get("body").unwrap(), &prepared.body, &json::Path::root(), &mut found);
+    let captured = request.get("body").unwrap();
+    if let Some(built) = fields(&prepared.body) {
+        differences(&fields(captured).unwrap_or_default(), &built, &json::Path::root(), &mut found);
+        return found;
+    }
+    differences(captured, &prepared.body, &json::Path::root(), &mut found);
     // What is sent is the text: it must read back as the tree.
     let bytes = prepared.body_bytes();
     let read = if bytes.is_empty() { Value::Null } else { json::parse(&bytes).unwrap() };

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     FinishReason = Literal["stop", "length", "model_length", "error", "tool_calls"] | str
     """Why an answer ended; open to reasons that are not known yet."""
 
+    FilePurpose = Literal["fine-tune", "batch", "ocr", "audio", "agentic_safety"] | str
+    """What a file is for."""
+
+    BatchStatus = Literal[
+        "QUEUED",
+        "RUNNING",
+        "SUCCESS",
+        "FAILED",
+        "TIMEOUT_EXCEEDED",
+        "CANCELLATION_REQUESTED",
+        "CANCELLED",
+    ] | str
+    """The state of a job."""
+
     Severity = Literal["note", "warning", "error"]
     """How bad a finding is."""
 
@@ -489,6 +503,203 @@ class ClassificationResponse(Answer):
     """The tokens of the call."""
 
 
+class FileObject(Answer):
+    """A file at the provider."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    object: str
+    """Always `file`."""
+    bytes: int | None
+    """How many bytes it has, when the provider says so."""
+    created_at: int
+    """When it was made, in Unix seconds."""
+    filename: str
+    """Its name."""
+    purpose: FilePurpose | None
+    """What it is for."""
+    sample_type: str | None
+    """Its kind: `batch_request`, `batch_result`, `ocr_input`, …"""
+    source: str | None
+    """Where it came from: `upload`, `repository`, `mistral`."""
+    num_lines: int | None
+    """How many lines it has."""
+    mimetype: str | None
+    """The type of its content."""
+    signature: str | None
+    """A fingerprint of its content."""
+    expires_at: int | None
+    """When it goes, in Unix seconds; absent when it stays."""
+    visibility: str | None
+    """Who can see it: `workspace` or `user`."""
+
+
+class FileList(Answer):
+    """A page of files."""
+
+    __slots__ = ()
+
+    data: list[FileObject]
+    """The files."""
+    object: str
+    """Always `list`."""
+    total: int | None
+    """How many files there are on all pages."""
+
+
+class FileDeleted(Answer):
+    """A file that was deleted."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    object: str
+    """Always `file`."""
+    deleted: bool
+    """Whether it is gone."""
+
+
+class FileSignedUrl(Answer):
+    """A link to a file: whoever has it can read the file, without a key."""
+
+    __slots__ = ()
+
+    url: str
+    """The link."""
+
+
+class BatchError(Record):
+    """An error of a job, with how often it occurred."""
+
+    __slots__ = ()
+
+    message: str
+    """What went wrong."""
+    count: int | None
+    """How often."""
+
+
+class BatchJob(Answer):
+    """A batch job."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    object: str
+    """Always `batch`."""
+    input_files: list[str]
+    """The files with its requests."""
+    metadata: dict[str, Any] | None
+    """The caller's own notes."""
+    endpoint: str
+    """Where its requests go."""
+    model: str | None
+    """The model of its requests."""
+    agent_id: str | None
+    """The agent of its requests."""
+    output_file: str | None
+    """The file with the results of requests that succeeded."""
+    error_file: str | None
+    """The file with the results of requests that failed."""
+    errors: list[BatchError]
+    """What went wrong with the job."""
+    outputs: list[dict[str, Any]] | None
+    """The results, where they were asked for."""
+    status: BatchStatus
+    """Its state."""
+    created_at: int
+    """When it was made, in Unix seconds."""
+    total_requests: int
+    """How many requests it has; 0 until it runs."""
+    completed_requests: int
+    """How many of them have a result, failures included."""
+    succeeded_requests: int
+    """How many succeeded."""
+    failed_requests: int
+    """How many failed."""
+    started_at: int | None
+    """When it began, in Unix seconds."""
+    completed_at: int | None
+    """When it ended, in Unix seconds."""
+
+
+class BatchJobList(Answer):
+    """A page of jobs."""
+
+    __slots__ = ()
+
+    data: list[BatchJob]
+    """The jobs."""
+    object: str
+    """Always `list`."""
+    total: int | None
+    """How many jobs there are on all pages."""
+
+
+class BatchJobDeleted(Answer):
+    """A job that was deleted."""
+
+    __slots__ = ()
+
+    id: str
+    """Its id."""
+    object: str
+    """Always `batch`."""
+    deleted: bool
+    """Whether it is gone."""
+
+
+class TranscriptionSegment(Record):
+    """A piece of a transcription."""
+
+    __slots__ = ()
+
+    type: str | None
+    """Always `transcription_segment`."""
+    text: str
+    """What is said."""
+    start: float
+    """When it begins, in seconds."""
+    end: float
+    """When it ends, in seconds."""
+    score: float | None
+    """How sure the model is."""
+    speaker_id: str | None
+    """Who speaks."""
+
+
+class Transcription(Answer):
+    """What is said in a recording."""
+
+    __slots__ = ()
+
+    model: str
+    """The model, under the name that was sent."""
+    text: str
+    """All that is said."""
+    language: str | None
+    """The language, where the model tells it."""
+    segments: list[TranscriptionSegment]
+    """The pieces, with their times, where they were asked for."""
+    usage: Usage | None
+    """What it used: seconds of sound among it."""
+
+
+class Speech(Answer):
+    """Spoken text."""
+
+    __slots__ = ()
+
+    audio_data: str
+    """The sound, in base64."""
+    usage: Usage | None
+    """What it used, where the provider says so."""
+
+
 class StreamChoice(Record):
     """What an event adds to a choice."""
 
@@ -684,7 +895,10 @@ class Prepared(Record):
     headers: dict[str, str]
     """The headers, in lower case; no credential among them."""
     body: Any
-    """The JSON body; `null` when there is none."""
+    """The JSON body; `null` when there is none. That of a form is `{"form": [[name, value], …]}`, or with a file among the
+    fields `{"multipart": [{"name", "value"}, …, {"name", "filename", "content_type", …}]}`: whoever sends it adds the
+    boundary, and the bytes of files that stand there without `text` and `data`.
+    """
     auth: AuthPlan
     """What the sender must add."""
     resolution: Resolution | None
@@ -942,6 +1156,10 @@ __all__ = [
     "ArticleFacts",
     "AssistantMessage",
     "AuthPlan",
+    "BatchError",
+    "BatchJob",
+    "BatchJobDeleted",
+    "BatchJobList",
     "ChatCompletion",
     "ChatCompletionChunk",
     "Choice",
@@ -955,6 +1173,10 @@ __all__ = [
     "EmbeddingFacts",
     "Estimate",
     "FileChunk",
+    "FileDeleted",
+    "FileList",
+    "FileObject",
+    "FileSignedUrl",
     "Finding",
     "FormattedAudio",
     "FunctionCall",
@@ -983,6 +1205,7 @@ __all__ = [
     "Resolution",
     "ResourceChunk",
     "ResourceLinkChunk",
+    "Speech",
     "StreamChoice",
     "TextChunk",
     "ThinkingChunk",
@@ -992,5 +1215,7 @@ __all__ = [
     "ToolCallDelta",
     "ToolFileChunk",
     "ToolReferenceChunk",
+    "Transcription",
+    "TranscriptionSegment",
     "Usage",
 ]

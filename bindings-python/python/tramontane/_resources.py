@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .resources.agents import AsyncAgents, Agents
     from .resources.moderations import AsyncModerations, Moderations
     from .resources.classifications import AsyncClassifications, Classifications
+    from .resources.files import AsyncFiles, Files
+    from .resources.batch import AsyncBatch, Batch
+    from .resources.audio import AsyncAudio, Audio
 
 CALL_OPTIONS = frozenset((
     "timeout",
@@ -103,6 +106,39 @@ class Resources:
         classifications: Classifications = made
         return classifications
 
+    @property
+    def files(self) -> Files:
+        """Files at the provider: uploaded, listed, fetched, deleted."""
+        made = self._made.get("files")
+        if made is None:
+            from .resources.files import Files
+
+            made = self._made["files"] = Files(self)
+        files: Files = made
+        return files
+
+    @property
+    def batch(self) -> Batch:
+        """Batches: many requests at half the price, answered within a day."""
+        made = self._made.get("batch")
+        if made is None:
+            from .resources.batch import Batch
+
+            made = self._made["batch"] = Batch(self)
+        batch: Batch = made
+        return batch
+
+    @property
+    def audio(self) -> Audio:
+        """Sound: written down, and spoken."""
+        made = self._made.get("audio")
+        if made is None:
+            from .resources.audio import Audio
+
+            made = self._made["audio"] = Audio(self)
+        audio: Audio = made
+        return audio
+
 
 class AsyncResources:
     """What a client can do, by resource."""
@@ -175,3 +211,36 @@ class AsyncResources:
             made = self._made["classifications"] = AsyncClassifications(self)
         classifications: AsyncClassifications = made
         return classifications
+
+    @property
+    def files(self) -> AsyncFiles:
+        """Files at the provider: uploaded, listed, fetched, deleted."""
+        made = self._made.get("files")
+        if made is None:
+            from .resources.files import AsyncFiles
+
+            made = self._made["files"] = AsyncFiles(self)
+        files: AsyncFiles = made
+        return files
+
+    @property
+    def batch(self) -> AsyncBatch:
+        """Batches: many requests at half the price, answered within a day."""
+        made = self._made.get("batch")
+        if made is None:
+            from .resources.batch import AsyncBatch
+
+            made = self._made["batch"] = AsyncBatch(self)
+        batch: AsyncBatch = made
+        return batch
+
+    @property
+    def audio(self) -> AsyncAudio:
+        """Sound: written down, and spoken."""
+        made = self._made.get("audio")
+        if made is None:
+            from .resources.audio import AsyncAudio
+
+            made = self._made["audio"] = AsyncAudio(self)
+        audio: AsyncAudio = made
+        return audio

@@ -879,3 +879,386 @@ class ChatClassificationRequest(TypedDict, total=False):
     """The model: one that moderates or classifies, or a fine-tuned one of the workspace."""
     input: Required[DialogueParam | Sequence[DialogueParam]]
     """What is classified: one conversation, `{"messages": […]}`, or several."""
+
+
+class FilePartParam(TypedDict, total=False):
+    """A file in a request: its name, and its content where that stands in the request itself. Without `text` and `data`
+    whoever sends the request adds the content; a client does so for a file that was given to it as a path or as bytes.
+    """
+
+    name: Required[str]
+    """The file's name, as the provider shall know it."""
+    content_type: str | None
+    """What it is, for example `application/pdf`; told from the name's ending when absent."""
+    text: str | None
+    """The content, when it is text."""
+    data: str | None
+    """The content, in base64."""
+    size: int | None
+    """How many bytes the content has, when it does not stand here."""
+
+
+FilePurpose = Literal["fine-tune", "batch", "ocr", "audio", "agentic_safety"] | str
+"""What a file is for."""
+
+
+FileVisibility = Literal["workspace", "user"]
+"""Who can see a file."""
+
+
+class FilesUploadFields(TypedDict, total=False):
+    """What a `FilesUploadRequest` may hold."""
+
+    purpose: FilePurpose | None
+    """What it is for; the provider tells it from the content when absent."""
+    expiry: int | None
+    """After how many hours it goes; it stays when absent."""
+    visibility: FileVisibility
+    """Who can see it; the workspace when absent."""
+
+
+class FilesUploadRequest(FilesUploadFields, total=False):
+    """A file to upload."""
+
+    operation: Literal["files_upload"]
+    """What is asked; where no method says it, this does. Not sent."""
+    file: Required[FilePartParam]
+    """The file: at most 512 MB."""
+
+
+class FilesUploadOptions(FilesUploadFields, CallOptions, total=False):
+    """What a `FilesUploadRequest` may hold, and the options of its call."""
+
+
+class FilesListFields(TypedDict, total=False):
+    """What a `FilesListRequest` may hold."""
+
+    page: int
+    """Which page, from 0."""
+    page_size: int
+    """How many files a page has; 100 when absent."""
+    include_total: bool
+    """Whether to count all files; they are counted when absent."""
+    sample_type: Sequence[str] | None
+    """Only files of these kinds: `pretrain`, `instruct`, `batch_request`, `batch_result`, `batch_error`."""
+    source: Sequence[str] | None
+    """Only files from there: `upload`, `repository`, `mistral`."""
+    search: str | None
+    """Only files whose name has this in it."""
+    purpose: FilePurpose | None
+    """Only files for this."""
+    mimetypes: Sequence[str] | None
+    """Only files of these types of content."""
+
+
+class FilesListRequest(FilesListFields, total=False):
+    """Which files to list."""
+
+    operation: Literal["files_list"]
+    """What is asked; where no method says it, this does. Not sent."""
+
+
+class FilesListOptions(FilesListFields, CallOptions, total=False):
+    """What a `FilesListRequest` may hold, and the options of its call."""
+
+
+class FilesRetrieveRequest(TypedDict, total=False):
+    """Which file to look at."""
+
+    operation: Literal["files_retrieve"]
+    """What is asked; where no method says it, this does. Not sent."""
+    file_id: Required[str]
+    """The file's id."""
+
+
+class FilesDeleteRequest(TypedDict, total=False):
+    """Which file to delete."""
+
+    operation: Literal["files_delete"]
+    """What is asked; where no method says it, this does. Not sent."""
+    file_id: Required[str]
+    """The file's id."""
+
+
+class FilesDownloadRequest(TypedDict, total=False):
+    """Which file to download."""
+
+    operation: Literal["files_download"]
+    """What is asked; where no method says it, this does. Not sent."""
+    file_id: Required[str]
+    """The file's id."""
+
+
+class FilesSignedUrlFields(TypedDict, total=False):
+    """What a `FilesSignedUrlRequest` may hold."""
+
+    expiry: int
+    """For how many hours the link holds, 1 to 168; 24 when absent."""
+
+
+class FilesSignedUrlRequest(FilesSignedUrlFields, total=False):
+    """For which file a link is wanted."""
+
+    operation: Literal["files_signed_url"]
+    """What is asked; where no method says it, this does. Not sent."""
+    file_id: Required[str]
+    """The file's id."""
+
+
+class FilesSignedUrlOptions(FilesSignedUrlFields, CallOptions, total=False):
+    """What a `FilesSignedUrlRequest` may hold, and the options of its call."""
+
+
+BatchEndpoint = Literal[
+    "/v1/chat/completions",
+    "/v1/embeddings",
+    "/v1/fim/completions",
+    "/v1/moderations",
+    "/v1/chat/moderations",
+    "/v1/ocr",
+    "/v1/classifications",
+    "/v1/chat/classifications",
+    "/v1/conversations",
+    "/v1/audio/transcriptions",
+]
+"""Where the requests of a batch go."""
+
+
+class BatchItemParam(TypedDict, total=False):
+    """One request of a batch."""
+
+    custom_id: str | None
+    """The caller's own name for it, under which its result comes back."""
+    body: Required[Mapping[str, Any]]
+    """The request, as its endpoint takes it; the model is the job's."""
+
+
+class BatchCreateFields(TypedDict, total=False):
+    """What a `BatchCreateRequest` may hold."""
+
+    input_files: Sequence[str] | None
+    """The ids of files with the requests, one JSON object in each line: `{"custom_id": …, "body": {…}}`."""
+    requests: Sequence[BatchItemParam] | None
+    """The requests themselves, at most 10 000."""
+    model: ModelName | None
+    """The model of all requests."""
+    agent_id: str | None
+    """An agent in the place of a model; belongs to an API that is going away."""
+    metadata: Mapping[str, str] | None
+    """The caller's own notes: keys of 1 to 32 characters, values of 1 to 512."""
+    timeout_hours: int
+    """After how many hours the job is given up, 1 to 168; 24 when absent."""
+
+
+class BatchCreateRequest(BatchCreateFields, total=False):
+    """A job to be made: requests that stand here, or in files that were uploaded for it."""
+
+    operation: Literal["batch_create"]
+    """What is asked; where no method says it, this does. Not sent."""
+    endpoint: Required[BatchEndpoint]
+    """Where the requests go."""
+
+
+class BatchCreateOptions(BatchCreateFields, CallOptions, total=False):
+    """What a `BatchCreateRequest` may hold, and the options of its call."""
+
+
+BatchStatus = Literal[
+    "QUEUED",
+    "RUNNING",
+    "SUCCESS",
+    "FAILED",
+    "TIMEOUT_EXCEEDED",
+    "CANCELLATION_REQUESTED",
+    "CANCELLED",
+] | str
+"""The state of a job."""
+
+
+BatchOrder = Literal["created", "-created"]
+"""The order of a list of jobs."""
+
+
+class BatchListFields(TypedDict, total=False):
+    """What a `BatchListRequest` may hold."""
+
+    page: int
+    """Which page, from 0."""
+    page_size: int
+    """How many jobs a page has; 100 when absent."""
+    model: str | None
+    """Only jobs of this model."""
+    agent_id: str | None
+    """Only jobs of this agent."""
+    created_after: str | None
+    """Only jobs made after this moment, `2026-01-31T12:00:00Z`."""
+    created_by_me: bool
+    """Only jobs that this key's owner made."""
+    status: Sequence[BatchStatus] | None
+    """Only jobs in one of these states."""
+    order_by: BatchOrder
+    """The order; the newest first when absent."""
+
+
+class BatchListRequest(BatchListFields, total=False):
+    """Which jobs to list."""
+
+    operation: Literal["batch_list"]
+    """What is asked; where no method says it, this does. Not sent."""
+
+
+class BatchListOptions(BatchListFields, CallOptions, total=False):
+    """What a `BatchListRequest` may hold, and the options of its call."""
+
+
+class BatchGetFields(TypedDict, total=False):
+    """What a `BatchGetRequest` may hold."""
+
+    inline: bool | None
+    """Whether the results shall stand in the answer, as `outputs`."""
+
+
+class BatchGetRequest(BatchGetFields, total=False):
+    """Which job to look at."""
+
+    operation: Literal["batch_get"]
+    """What is asked; where no method says it, this does. Not sent."""
+    job_id: Required[str]
+    """The job's id."""
+
+
+class BatchGetOptions(BatchGetFields, CallOptions, total=False):
+    """What a `BatchGetRequest` may hold, and the options of its call."""
+
+
+class BatchCancelRequest(TypedDict, total=False):
+    """Which job to cancel."""
+
+    operation: Literal["batch_cancel"]
+    """What is asked; where no method says it, this does. Not sent."""
+    job_id: Required[str]
+    """The job's id."""
+
+
+class BatchDeleteRequest(TypedDict, total=False):
+    """Which job to delete."""
+
+    operation: Literal["batch_delete"]
+    """What is asked; where no method says it, this does. Not sent."""
+    job_id: Required[str]
+    """The job's id."""
+
+
+TimestampGranularity = Literal["segment", "word"]
+"""The pieces of a transcription whose times are wanted."""
+
+
+class TranscriptionFields(TypedDict, total=False):
+    """What a `TranscriptionRequest` may hold."""
+
+    file: FilePartParam | None
+    """The recording itself."""
+    file_url: str | None
+    """Where the recording can be fetched; at most 2083 characters."""
+    file_id: str | None
+    """The id of a recording that was uploaded before."""
+    language: str | None
+    """The language, in two letters: `en`. To say it can make the text more accurate."""
+    temperature: float | None
+    """How free the choice of words is."""
+    diarize: bool
+    """Whether to tell the speakers apart."""
+    context_bias: Sequence[str]
+    """Words that may be said, names above all; each without white space and commas."""
+    speaker_references: Mapping[str, str]
+    """Speakers who are known, each with a recording of the voice; needs `diarize`."""
+    timestamp_granularities: Sequence[TimestampGranularity]
+    """For which pieces the answer says when they were spoken."""
+
+
+class TranscriptionRequest(TranscriptionFields, total=False):
+    """A request to write down what is said in a recording. The recording is one of `file`, `file_url` and `file_id`."""
+
+    operation: Literal["audio_transcription", "audio_transcription_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName]
+    """The model: one that transcribes, by an id or an alias of the catalogue, or any other name that the provider knows."""
+    stream: bool
+    """Set by the operation `audio_transcription_stream`."""
+
+
+class TranscriptionOptions(TranscriptionFields, CallOptions, total=False):
+    """What a `TranscriptionRequest` may hold, and the options of its call."""
+
+
+SpeechFormat = Literal["pcm", "wav", "mp3", "flac", "opus"]
+"""The form of sound."""
+
+
+class RawAudioParam(TypedDict, total=False):
+    """Sound in a request."""
+
+    data: Required[str]
+    """The sound, in base64."""
+
+
+class UserTurnParam(TypedDict, total=False):
+    """What the user said."""
+
+    role: Required[Literal["user"]]
+    audio: Required[RawAudioParam]
+    """How it sounded."""
+
+
+class AssistantTurnParam(TypedDict, total=False):
+    """What the assistant said."""
+
+    role: Required[Literal["assistant"]]
+    text: Required[str]
+    """Its words."""
+    audio: Required[RawAudioParam]
+    """How it sounded."""
+
+
+SpeechTurnParam = UserTurnParam | AssistantTurnParam
+"""One turn of what was said before."""
+
+
+class SpeechFields(TypedDict, total=False):
+    """What a `SpeechRequest` may hold."""
+
+    model: ModelName | None
+    """The model: one that speaks, by an id or an alias of the catalogue, or any other name that the provider knows."""
+    voice_id: str | None
+    """The voice, by its id: one of the provider's, or one of your own."""
+    voice: str | None
+    """Another spelling of `voice_id`, which the API takes as well."""
+    ref_audio: str | None
+    """A recording of the voice to speak with, in base64."""
+    response_format: SpeechFormat
+    """The form of the sound; `mp3` when absent."""
+    expressiveness: float | None
+    """How lively the voice is; at least 1."""
+    phoneme_hints: Mapping[str, Sequence[str]] | None
+    """How words are pronounced, each by its sounds in the international alphabet."""
+    conversation_history: Sequence[SpeechTurnParam] | None
+    """What was said before, the oldest first; `input` answers its last turn, which is the user's."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+    prompt_cache_key: str | None
+    """Calls with the same key share the cache of their prompts; ASCII."""
+
+
+class SpeechRequest(SpeechFields, total=False):
+    """A request to speak a text."""
+
+    operation: Literal["audio_speech", "audio_speech_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    input: Required[str]
+    """What to say."""
+    stream: bool
+    """Set by the operation `audio_speech_stream`."""
+
+
+class SpeechOptions(SpeechFields, CallOptions, total=False):
+    """What a `SpeechRequest` may hold, and the options of its call."""

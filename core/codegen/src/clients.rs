@@ -15,7 +15,7 @@ enum Client {
 
 /// The text of `client/resources/generated.rs`.
 pub(crate) fn asynchronous(data: &Path) -> Result<String, String> {
-    let head = "//! What a client can do, by resource.\n\nuse serde::Serialize;\n\nuse super::super::{CallOptions, Client, EventStream};\n\
+    let head = "//! What a client can do, by resource.\n\nuse serde::Serialize;\n\nuse super::super::{CallOptions, Client, Download, EventStream};\n\
                 use super::Answer;\nuse crate::error::Result;\n";
     source(data, Client::Async, head)
 }
@@ -23,7 +23,7 @@ pub(crate) fn asynchronous(data: &Path) -> Result<String, String> {
 /// The text of `client/blocking/generated.rs`.
 pub(crate) fn blocking(data: &Path) -> Result<String, String> {
     let head = "//! What a blocking client can do, by resource.\n\nuse serde::Serialize;\n\nuse super::super::resources::Answer;\n\
-                use super::super::{CallOptions, resources};\nuse super::{Client, EventStream, block_on};\nuse crate::error::Result;\n";
+                use super::super::{CallOptions, resources};\nuse super::{Client, Download, EventStream, block_on};\nuse crate::error::Result;\n";
     source(data, Client::Blocking, head)
 }
 
@@ -91,6 +91,7 @@ fn method(operation: &Operation, resource: &Resource, client: Client) -> String 
     };
     let answer = match (streams, operation.answer()) {
         (true, _) => "EventStream".to_owned(),
+        (false, None) if operation.is_file() => "Download".to_owned(),
         (false, None) => "Answer<()>".to_owned(),
         (false, Some(_)) => format!("Answer<crate::{}>", operation.answer),
     };
@@ -98,12 +99,20 @@ fn method(operation: &Operation, resource: &Resource, client: Client) -> String 
     let _ = writeln!(out, "pub {word}fn {method}{generics}(&self{parameter}) -> Result<{answer}> {{");
     out += &match client {
         Client::Async => {
-            let ask = if streams { "ask_stream" } else { "ask" };
+            let ask = match operation.is_file() {
+                true => "ask_file",
+                false if streams => "ask_stream",
+                false => "ask",
+            };
             format!("self.client.{ask}({}, {request}, &self.options).await", string(name))
         }
         Client::Blocking => {
             let passed = if operation.request.is_some() { "request" } else { "" };
-            let opened = if streams { ".map(EventStream::new)" } else { "" };
+            let opened = match operation.is_file() {
+                true => ".map(Download::new)",
+                false if streams => ".map(EventStream::new)",
+                false => "",
+            };
             format!("block_on(self.0.{method}({passed})){opened}")
         }
     };

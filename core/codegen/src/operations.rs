@@ -41,13 +41,15 @@ pub(crate) struct Operation {
     pub(crate) proof: Option<String>,
     pub(crate) stream: Option<String>,
     pub(crate) page: Option<String>,
+    #[serde(default)]
+    pub(crate) by_hand: Vec<String>,
     pub(crate) doc: String,
 }
 
 /// The forms of bodies, and the variants of `BodyForm`.
-const BODIES: [(&str, &str); 2] = [("none", "None"), ("json", "Json")];
+const BODIES: [(&str, &str); 3] = [("none", "None"), ("json", "Json"), ("form", "Form")];
 /// The kinds of streams, and the variants of `StreamKind`.
-const STREAMS: [(&str, &str); 1] = [("chat", "Chat")];
+const STREAMS: [(&str, &str); 3] = [("chat", "Chat"), ("transcription", "Transcription"), ("speech", "Speech")];
 /// How pages follow one another.
 const PAGES: [&str; 1] = ["page"];
 
@@ -57,9 +59,19 @@ impl Operation {
         self.request.as_deref().map(last)
     }
 
-    /// The name of its answer's type; `None` when the answer is empty.
+    /// The name of its answer's type; `None` when the answer is empty, or a file.
     pub(crate) fn answer(&self) -> Option<&str> {
-        Some(last(&self.answer)).filter(|answer| *answer != "none")
+        Some(last(&self.answer)).filter(|answer| *answer != "none" && !self.is_file())
+    }
+
+    /// Whether its answer is a file.
+    pub(crate) fn is_file(&self) -> bool {
+        self.answer == "bytes"
+    }
+
+    /// Whether a host's method is written by hand.
+    pub(crate) fn is_by_hand(&self, host: &str) -> bool {
+        self.by_hand.iter().any(|by_hand| by_hand == host)
     }
 }
 
@@ -139,6 +151,7 @@ fn variant(known: &[(&str, &'static str)], word: &str) -> &'static str {
 
 fn proof(row: &Operation) -> String {
     match row.proof.as_deref() {
+        _ if row.is_file() => "Proof::File".to_owned(),
         _ if row.answer().is_none() => "Proof::Empty".to_owned(),
         None => "Proof::Object".to_owned(),
         Some("[]") => "Proof::List".to_owned(),

@@ -8,7 +8,7 @@ use super::messages::{Order, Turn};
 use super::operation::{operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
 use super::tokens::Prompt;
-use super::{fim, format, limits, model, repair, sampling, tokens, tools, walk};
+use super::{audio, batch, files, fim, format, limits, model, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
 use crate::date::Date;
 use crate::json::{Object, Path, Value};
@@ -115,6 +115,11 @@ impl Subject<'_> {
         match self.asked.map(|asked| asked.request) {
             Some("ChatRequest" | "AgentsRequest") => self.chat(object, row, out),
             Some("FimRequest") => self.fim(object, row, out),
+            Some("FilesUploadRequest") => files::upload(object, out),
+            Some("FilesListRequest") => files::purpose(object, out),
+            Some("BatchCreateRequest") => batch::check(object, out),
+            Some("TranscriptionRequest") => audio::transcription(object, row, out),
+            Some("SpeechRequest") => audio::speech(object, row, out),
             _ => {}
         }
     }

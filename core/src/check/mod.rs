@@ -4,10 +4,13 @@
 //! Every rule has a row in `data/rules.toml` and, under `tests/vectors/check`, a request that triggers it and one that
 //! just does not. Imports `catalogue`, `finding`, `json`, `policy::cost`, `suggest` and the generated tables.
 
+mod audio;
+mod batch;
 mod calls;
 mod content;
 mod examine;
 mod fault;
+mod files;
 mod fim;
 mod findings;
 mod foreign;

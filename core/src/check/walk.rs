@@ -200,13 +200,15 @@ impl Walker<'_, '_> {
             let hint = "if the server takes it, send it in `extra_body`";
             return self.out.add(path, Draft::new("undocumented_field", message).hint(hint));
         }
+        // Of speech alone the API's document says that it takes fields that it does not name.
+        let rule = if table.name == "SpeechRequest" { "undocumented_field" } else { "unknown_field" };
         let message = format!("{} has no field {}", foreign::noun(table.name), shown(key));
         let hint = foreign::hint(table, key).or_else(|| {
             let meant = nearest(key, table.fields.iter().map(|field| field.name))?;
             Some(format!("did you mean `{meant}`?"))
         });
         let fault = Fault::form("extra_forbidden", path, "Extra inputs are not permitted").with_input(value);
-        self.out.add(path, Draft::new("unknown_field", message).maybe_hint(hint).fault(fault));
+        self.out.add(path, Draft::new(rule, message).maybe_hint(hint).fault(fault));
         self.value(value, &Shape::Any, path, path.segments().len());
     }
 

@@ -11,6 +11,7 @@
 //! # Ok(()) }
 //! ```
 
+mod files;
 mod generated;
 
 use std::future::Future;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+pub use files::Download;
 pub use generated::*;
 
 use super::{Call, CallOptions, ChatReply, ClientOptions, Reply, ReplyMeta};

@@ -40,7 +40,6 @@ mod upload;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::ClientBuilder;
@@ -182,14 +181,18 @@ impl Client {
     ///
     /// # Errors
     /// `invalid_request` with the report.
-    pub fn prepare(&self, request: Value<'_>, options: &CallOptions) -> Result<Call> {
+    pub fn prepare(&self, mut request: Value<'_>, options: &CallOptions) -> Result<Call> {
+        if let Some(file) = &options.file {
+            upload::announce(file, &mut request)?;
+        }
         let inner = &*self.inner;
         let policy = match &options.policy {
             None => inner.policy(),
             Some(policy) => Arc::new(inner.complete(policy.clone(), clock::today(&*inner.clock))),
         };
         let prepared = crate::wire::prepare(request, inner.options.provider.as_deref(), &policy)?;
-        let body = Bytes::from(prepared.body_bytes());
+        let mut headers = headers(&prepared.headers, &inner.user_agent)?;
+        let body = payload::of(&prepared, options.file.as_ref(), &*inner.clock, &mut headers)?;
         let url = transport::Url::parse(&prepared.url).map_err(|error| {
             Error::new(ErrorKind::Configuration, format!("the base URL cannot be used: {error}")).with_path("base_url")
         })?;
@@ -201,8 +204,8 @@ impl Client {
             request: transport::Request {
                 method: transport::Method::from_bytes(prepared.method.as_bytes()).unwrap_or(transport::Method::POST),
                 url,
-                headers: headers(&prepared.headers, &inner.user_agent)?,
-                body: transport::Payload::Bytes(body),
+                headers,
+                body,
                 connect_timeout: timeouts.connect,
             },
             provider: prepared.provider,

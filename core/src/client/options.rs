@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::clock::Clock;
 use super::proxy::Proxy;
 use super::transport::Transport;
+use super::upload::FileSource;
 use crate::check::Policy;
 use crate::policy::retry::RetryPolicy;
 use crate::secret::Secret;
@@ -87,4 +88,6 @@ pub struct CallOptions {
     pub timeout: Option<Duration>,
     /// Another number of retries.
     pub max_retries: Option<u32>,
+    /// The content of the request's `file`, where it does not stand in the request.
+    pub file: Option<FileSource>,
 }

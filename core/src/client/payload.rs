@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
 use super::Timeouts;
+use super::clock::Clock;
 use super::send::Limit;
 use super::upload::{Counted, FileSource};
 use crate::error::{Error, ErrorKind, Result};
+use crate::wire::{Prepared, form};
 
 /// What a request carries. Cloning it copies nothing.
 #[derive(Clone, Debug)]
@@ -39,6 +43,36 @@ impl Payload {
             Payload::Streamed(streamed) => streamed.is_there(),
         }
     }
+}
+
+/// What carries the body of a prepared request. A form of parts gets its boundary here, where there is chance.
+pub(super) fn of(
+    prepared: &Prepared<'_>,
+    file: Option<&FileSource>,
+    clock: &dyn Clock,
+    headers: &mut HeaderMap,
+) -> Result<Payload> {
+    let boundary = format!("tramontane-{:013x}{:013x}", digits(clock), digits(clock));
+    let Some(pieces) = prepared.multipart(&boundary)? else { return Ok(Payload::Bytes(prepared.body_bytes().into())) };
+    let pieces = pieces.into_iter().map(|piece| match piece {
+        form::Piece::Bytes(bytes) => Ok(Piece::Bytes(bytes.into())),
+        form::Piece::File(field) => match file.filter(|_| field == "file") {
+            Some(file) => Ok(Piece::File(file.clone())),
+            None => Err(Error::new(ErrorKind::InvalidRequest, format!("the content of `{field}` is missing"))
+                .with_path(field)
+                .with_hint("give it as `text` or `data`, or hand the file itself to the client")),
+        },
+    });
+    let pieces: Vec<Piece> = pieces.collect::<Result<_>>()?;
+    if let Ok(kind) = HeaderValue::from_str(&format!("{}; boundary={boundary}", form::MULTIPART)) {
+        headers.insert(CONTENT_TYPE, kind);
+    }
+    Ok(Payload::Streamed(Streamed::new(pieces)))
+}
+
+/// 52 bits of chance.
+fn digits(clock: &dyn Clock) -> u64 {
+    (clock.chance() * (1_u64 << 52) as f64) as u64
 }
 
 /// A piece of a body.

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 pub use generated::*;
 
-use super::{CallOptions, Client, EventStream, Reply, ReplyMeta};
+use super::{CallOptions, Client, Download, EventStream, Reply, ReplyMeta};
 use crate::chat::ChatCompletion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Value, from_value, to_value};
@@ -95,6 +95,19 @@ impl Client {
     ) -> Result<EventStream> {
         let call = self.prepare(as_operation(request, operation)?, options)?;
         self.open(call).await
+    }
+}
+
+impl Client {
+    /// Sends a request of an operation whose answer is a file.
+    async fn ask_file(
+        &self,
+        operation: &'static str,
+        request: &(impl Serialize + ?Sized),
+        options: &CallOptions,
+    ) -> Result<Download> {
+        let call = self.prepare(as_operation(request, operation)?, options)?;
+        self.download(call).await
     }
 }
 

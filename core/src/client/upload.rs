@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use super::transport::Body;
 use crate::error::{Error, ErrorKind, Result};
 use crate::files::FilePart;
+use crate::json::Value;
 
 /// How much is read at once.
 const PIECE: usize = 256 << 10;
@@ -130,6 +131,19 @@ impl FileSource {
         let length = self.content.length();
         Ok(Counted { name: self.name.clone(), body: self.content.open()?, length, read: 0, held: None })
     }
+}
+
+/// Puts a file's name, type and size into a request. What the request says of the file itself counts.
+pub(super) fn announce(file: &FileSource, request: &mut Value<'_>) -> Result<()> {
+    let Some(fields) = request.as_object_mut() else { return Ok(()) };
+    let Value::Object(mut part) = crate::json::to_value(&file.part())? else { return Ok(()) };
+    if let Some(given) = fields.get("file").and_then(Value::as_object) {
+        for (key, value) in given.iter().filter(|(key, value)| *key != "size" && !value.is_null()) {
+            part.set(key.to_owned(), value.clone().into_owned());
+        }
+    }
+    fields.set("file", part);
+    Ok(())
 }
 
 impl fmt::Debug for FileSource {

@@ -5,12 +5,18 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 78] = [
+pub static RULES: [RuleRow; 96] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
+    },
+    RuleRow {
+        name: "audio_source",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
     },
     RuleRow { name: "audio_unsupported", severity: Severity::Error, server_code: None, source: "capabilities of GET /v1/models" },
     RuleRow {
@@ -19,12 +25,42 @@ pub static RULES: [RuleRow; 78] = [
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator, tokenizers before version 13",
     },
+    RuleRow {
+        name: "batch_custom_id",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "public research note on the batch API, 2026-09-02: the server takes both",
+    },
+    RuleRow {
+        name: "batch_input",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13",
+    },
+    RuleRow {
+        name: "batch_metadata",
+        severity: Severity::Error,
+        server_code: Some("string_too_long"),
+        source: "Mistral's OpenAPI document of 2026-08-13",
+    },
+    RuleRow {
+        name: "batch_row_model",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "public research note on the batch API, 2026-09-02",
+    },
     RuleRow { name: "cache_key_ascii", severity: Severity::Warning, server_code: None, source: "LiteLLM's notes on Mistral" },
     RuleRow {
         name: "chunk_role",
         severity: Severity::Error,
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator; Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "context_bias_form",
+        severity: Severity::Error,
+        server_code: Some("string_pattern_mismatch"),
+        source: "Mistral's OpenAPI document of 2026-08-13",
     },
     RuleRow {
         name: "context_window",
@@ -87,6 +123,36 @@ pub static RULES: [RuleRow; 78] = [
         severity: Severity::Error,
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
+    },
+    RuleRow {
+        name: "file_content",
+        severity: Severity::Error,
+        server_code: None,
+        source: "tramontane's form of files in requests",
+    },
+    RuleRow {
+        name: "file_name",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13; RFC 7578, section 4.2",
+    },
+    RuleRow {
+        name: "file_purpose",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "file_size",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's documentation of POST /v1/files",
+    },
+    RuleRow {
+        name: "file_url",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13",
     },
     RuleRow {
         name: "first_message",
@@ -158,6 +224,18 @@ pub static RULES: [RuleRow; 78] = [
     },
     RuleRow { name: "json_schema_missing", severity: Severity::Error, server_code: None, source: "refusal text of the API" },
     RuleRow {
+        name: "language_form",
+        severity: Severity::Error,
+        server_code: Some("string_pattern_mismatch"),
+        source: "Mistral's OpenAPI document of 2026-08-13",
+    },
+    RuleRow {
+        name: "language_with_timestamps",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's documentation of transcription, 2026-08-21",
+    },
+    RuleRow {
         name: "last_message",
         severity: Severity::Error,
         server_code: Some("3230"),
@@ -220,6 +298,18 @@ pub static RULES: [RuleRow; 78] = [
     },
     RuleRow { name: "not_a_chat_model", severity: Severity::Error, server_code: None, source: "capabilities of GET /v1/models" },
     RuleRow { name: "not_a_fim_model", severity: Severity::Error, server_code: None, source: "capabilities of GET /v1/models" },
+    RuleRow {
+        name: "not_a_speech_model",
+        severity: Severity::Error,
+        server_code: None,
+        source: "capabilities of GET /v1/models",
+    },
+    RuleRow {
+        name: "not_a_transcription_model",
+        severity: Severity::Error,
+        server_code: None,
+        source: "capabilities of GET /v1/models",
+    },
     RuleRow { name: "not_json", severity: Severity::Error, server_code: None, source: "RFC 8259" },
     RuleRow {
         name: "orphan_tool_result",
@@ -266,6 +356,8 @@ pub static RULES: [RuleRow; 78] = [
         server_code: Some("1500"),
         source: "Mistral model cards and deprecation table",
     },
+    RuleRow { name: "speaker_references", severity: Severity::Error, server_code: None, source: "mistralai 3.7.0" },
+    RuleRow { name: "speech_history", severity: Severity::Error, server_code: None, source: "mistralai 3.7.0" },
     RuleRow { name: "stream_field", severity: Severity::Error, server_code: None, source: "tramontane's table of operations" },
     RuleRow {
         name: "thinking_position",
@@ -274,6 +366,12 @@ pub static RULES: [RuleRow; 78] = [
         source: "mistral-common 1.13.1, the provider's request validator",
     },
     RuleRow { name: "too_deep", severity: Severity::Error, server_code: None, source: "tramontane's own limit, 120 levels" },
+    RuleRow {
+        name: "too_many_batch_requests",
+        severity: Severity::Error,
+        server_code: Some("too_long"),
+        source: "Mistral's OpenAPI document of 2026-08-13",
+    },
     RuleRow {
         name: "too_many_images",
         severity: Severity::Error,

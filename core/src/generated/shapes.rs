@@ -24,6 +24,21 @@ pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
         "moderation_chat" => Some(&CHAT_MODERATION_REQUEST),
         "classification" => Some(&CLASSIFICATION_REQUEST),
         "classification_chat" => Some(&CHAT_CLASSIFICATION_REQUEST),
+        "files_upload" => Some(&FILES_UPLOAD_REQUEST),
+        "files_list" => Some(&FILES_LIST_REQUEST),
+        "files_retrieve" => Some(&FILES_RETRIEVE_REQUEST),
+        "files_delete" => Some(&FILES_DELETE_REQUEST),
+        "files_download" => Some(&FILES_DOWNLOAD_REQUEST),
+        "files_signed_url" => Some(&FILES_SIGNED_URL_REQUEST),
+        "batch_create" => Some(&BATCH_CREATE_REQUEST),
+        "batch_list" => Some(&BATCH_LIST_REQUEST),
+        "batch_get" => Some(&BATCH_GET_REQUEST),
+        "batch_cancel" => Some(&BATCH_CANCEL_REQUEST),
+        "batch_delete" => Some(&BATCH_DELETE_REQUEST),
+        "audio_transcription" => Some(&TRANSCRIPTION_REQUEST),
+        "audio_transcription_stream" => Some(&TRANSCRIPTION_REQUEST),
+        "audio_speech" => Some(&SPEECH_REQUEST),
+        "audio_speech_stream" => Some(&SPEECH_REQUEST),
         _ => None,
     }
 }
@@ -608,5 +623,209 @@ pub static CHAT_CLASSIFICATION_REQUEST: ObjectShape = ObjectShape {
         field("operation", false, Shape::Enum(&["classification_chat"])),
         field("model", true, Shape::String),
         field("input", true, Shape::OneOf(&[Shape::Object(&DIALOGUE), Shape::Array(&Shape::Object(&DIALOGUE))])),
+    ],
+};
+
+/// A file in a request: its name, and its content where that stands in the request itself. Without `text` and `data`
+pub static FILE_PART: ObjectShape = ObjectShape {
+    name: "FilePart",
+    fields: &[
+        field("name", true, Shape::String),
+        field("content_type", false, Shape::Nullable(&Shape::String)),
+        field("text", false, Shape::Nullable(&Shape::String)),
+        field("data", false, Shape::Nullable(&Shape::String)),
+        field("size", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+    ],
+};
+
+/// A file to upload.
+pub static FILES_UPLOAD_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesUploadRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["files_upload"])),
+        field("file", true, Shape::Object(&FILE_PART)),
+        field("purpose", false, Shape::Nullable(&Shape::String)),
+        field("expiry", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("visibility", false, Shape::Enum(&["workspace", "user"])),
+    ],
+};
+
+/// Which files to list.
+pub static FILES_LIST_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesListRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["files_list"])),
+        field("page", false, Shape::Integer { min: Some(0), max: None }),
+        field("page_size", false, Shape::Integer { min: Some(0), max: None }),
+        field("include_total", false, Shape::Boolean),
+        field("sample_type", false, Shape::Nullable(&Shape::Array(&Shape::String))),
+        field("source", false, Shape::Nullable(&Shape::Array(&Shape::String))),
+        field("search", false, Shape::Nullable(&Shape::String)),
+        field("purpose", false, Shape::Nullable(&Shape::String)),
+        field("mimetypes", false, Shape::Nullable(&Shape::Array(&Shape::String))),
+    ],
+};
+
+/// Which file to look at.
+pub static FILES_RETRIEVE_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesRetrieveRequest",
+    fields: &[field("operation", false, Shape::Enum(&["files_retrieve"])), field("file_id", true, Shape::String)],
+};
+
+/// Which file to delete.
+pub static FILES_DELETE_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesDeleteRequest",
+    fields: &[field("operation", false, Shape::Enum(&["files_delete"])), field("file_id", true, Shape::String)],
+};
+
+/// Which file to download.
+pub static FILES_DOWNLOAD_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesDownloadRequest",
+    fields: &[field("operation", false, Shape::Enum(&["files_download"])), field("file_id", true, Shape::String)],
+};
+
+/// For which file a link is wanted.
+pub static FILES_SIGNED_URL_REQUEST: ObjectShape = ObjectShape {
+    name: "FilesSignedUrlRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["files_signed_url"])),
+        field("file_id", true, Shape::String),
+        field("expiry", false, Shape::Integer { min: Some(1), max: Some(168) }),
+    ],
+};
+
+/// One request of a batch.
+pub static BATCH_ITEM: ObjectShape = ObjectShape {
+    name: "BatchItem",
+    fields: &[field("custom_id", false, Shape::Nullable(&Shape::String)), field("body", true, Shape::Map(&Shape::Any))],
+};
+
+/// A job to be made: requests that stand here, or in files that were uploaded for it.
+pub static BATCH_CREATE_REQUEST: ObjectShape = ObjectShape {
+    name: "BatchCreateRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["batch_create"])),
+        field(
+            "endpoint",
+            true,
+            Shape::Enum(&[
+                "/v1/chat/completions",
+                "/v1/embeddings",
+                "/v1/fim/completions",
+                "/v1/moderations",
+                "/v1/chat/moderations",
+                "/v1/ocr",
+                "/v1/classifications",
+                "/v1/chat/classifications",
+                "/v1/conversations",
+                "/v1/audio/transcriptions",
+            ]),
+        ),
+        field("input_files", false, Shape::Nullable(&Shape::Array(&Shape::String))),
+        field("requests", false, Shape::Nullable(&Shape::Array(&Shape::Object(&BATCH_ITEM)))),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::String))),
+        field("timeout_hours", false, Shape::Integer { min: Some(1), max: Some(168) }),
+    ],
+};
+
+/// Which jobs to list.
+pub static BATCH_LIST_REQUEST: ObjectShape = ObjectShape {
+    name: "BatchListRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["batch_list"])),
+        field("page", false, Shape::Integer { min: Some(0), max: None }),
+        field("page_size", false, Shape::Integer { min: Some(0), max: None }),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("created_after", false, Shape::Nullable(&Shape::String)),
+        field("created_by_me", false, Shape::Boolean),
+        field("status", false, Shape::Nullable(&Shape::Array(&Shape::String))),
+        field("order_by", false, Shape::Enum(&["created", "-created"])),
+    ],
+};
+
+/// Which job to look at.
+pub static BATCH_GET_REQUEST: ObjectShape = ObjectShape {
+    name: "BatchGetRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["batch_get"])),
+        field("job_id", true, Shape::String),
+        field("inline", false, Shape::Nullable(&Shape::Boolean)),
+    ],
+};
+
+/// Which job to cancel.
+pub static BATCH_CANCEL_REQUEST: ObjectShape = ObjectShape {
+    name: "BatchCancelRequest",
+    fields: &[field("operation", false, Shape::Enum(&["batch_cancel"])), field("job_id", true, Shape::String)],
+};
+
+/// Which job to delete.
+pub static BATCH_DELETE_REQUEST: ObjectShape = ObjectShape {
+    name: "BatchDeleteRequest",
+    fields: &[field("operation", false, Shape::Enum(&["batch_delete"])), field("job_id", true, Shape::String)],
+};
+
+/// A request to write down what is said in a recording. The recording is one of `file`, `file_url` and `file_id`.
+pub static TRANSCRIPTION_REQUEST: ObjectShape = ObjectShape {
+    name: "TranscriptionRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["audio_transcription", "audio_transcription_stream"])),
+        field("model", true, Shape::String),
+        field("file", false, Shape::Nullable(&Shape::Object(&FILE_PART))),
+        field("file_url", false, Shape::Nullable(&Shape::String)),
+        field("file_id", false, Shape::Nullable(&Shape::String)),
+        field("language", false, Shape::Nullable(&Shape::String)),
+        field("temperature", false, Shape::Nullable(&Shape::Number { min: None, max: None, above: None })),
+        field("stream", false, Shape::Boolean),
+        field("diarize", false, Shape::Boolean),
+        field("context_bias", false, Shape::Array(&Shape::String)),
+        field("speaker_references", false, Shape::Map(&Shape::String)),
+        field("timestamp_granularities", false, Shape::Array(&Shape::Enum(&["segment", "word"]))),
+    ],
+};
+
+/// Sound in a request.
+pub static RAW_AUDIO: ObjectShape = ObjectShape { name: "RawAudio", fields: &[field("data", true, Shape::String)] };
+
+/// What the user said.
+pub static USER_TURN: ObjectShape = ObjectShape {
+    name: "UserTurn",
+    fields: &[field("role", true, Shape::Enum(&["user"])), field("audio", true, Shape::Object(&RAW_AUDIO))],
+};
+
+/// What the assistant said.
+pub static ASSISTANT_TURN: ObjectShape = ObjectShape {
+    name: "AssistantTurn",
+    fields: &[
+        field("role", true, Shape::Enum(&["assistant"])),
+        field("text", true, Shape::String),
+        field("audio", true, Shape::Object(&RAW_AUDIO)),
+    ],
+};
+
+/// One turn of what was said before.
+pub static SPEECH_TURN: Shape =
+    Shape::Tagged { tag: "role", variants: &[("user", &USER_TURN), ("assistant", &ASSISTANT_TURN)], open: false };
+
+/// A request to speak a text.
+pub static SPEECH_REQUEST: ObjectShape = ObjectShape {
+    name: "SpeechRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["audio_speech", "audio_speech_stream"])),
+        field("input", true, Shape::String),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("voice_id", false, Shape::Nullable(&Shape::String)),
+        field("voice", false, Shape::Nullable(&Shape::String)),
+        field("ref_audio", false, Shape::Nullable(&Shape::String)),
+        field("response_format", false, Shape::Enum(&["pcm", "wav", "mp3", "flac", "opus"])),
+        field("stream", false, Shape::Boolean),
+        field("expressiveness", false, Shape::Nullable(&Shape::Number { min: Some(1.0), max: None, above: None })),
+        field("phoneme_hints", false, Shape::Nullable(&Shape::Map(&Shape::Array(&Shape::String)))),
+        field("conversation_history", false, Shape::Nullable(&Shape::Array(&SPEECH_TURN))),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
     ],
 };

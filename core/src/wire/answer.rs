@@ -1,5 +1,6 @@
 //! What puts the events of a stream together: one collector for each kind of stream. May import the collectors and `json`.
 
+use crate::audio::collect::{SpeechCollector, TranscriptionCollector};
 use crate::chat::collect::Collector;
 use crate::json::Value;
 use crate::operation::StreamKind;
@@ -22,6 +23,8 @@ pub(crate) trait Answer: Send + Sync {
 pub(crate) fn of(stream: StreamKind) -> Box<dyn Answer> {
     match stream {
         StreamKind::Chat => Box::new(Collector::default()),
+        StreamKind::Transcription => Box::new(TranscriptionCollector::default()),
+        StreamKind::Speech => Box::new(SpeechCollector::default()),
     }
 }
 
@@ -44,5 +47,49 @@ impl Answer for Collector {
 
     fn lacks(&self) -> &'static str {
         "a finish reason"
+    }
+}
+
+impl Answer for TranscriptionCollector {
+    fn push(&mut self, event: &Value<'_>) {
+        self.push(event);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn to_value(&self) -> Value<'static> {
+        self.to_value()
+    }
+
+    fn lacks(&self) -> &'static str {
+        "its last event"
+    }
+}
+
+impl Answer for SpeechCollector {
+    fn push(&mut self, event: &Value<'_>) {
+        self.push(event);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn to_value(&self) -> Value<'static> {
+        self.to_value()
+    }
+
+    fn lacks(&self) -> &'static str {
+        "its last event"
     }
 }

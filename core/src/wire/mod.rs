@@ -7,6 +7,7 @@ mod answer;
 pub mod auth;
 mod decoder;
 mod event;
+pub mod form;
 pub(crate) mod http;
 mod mistral;
 mod parsed;
@@ -18,6 +19,7 @@ pub use auth::AuthPlan;
 pub use decoder::Decoder;
 pub use event::Event;
 pub use http::HttpResponse;
+pub use mistral::rows::{BatchRow, RowReader};
 pub use parsed::{Meta, ParseRequest, Parsed, error, meta, parse, parse_response};
 pub use prepared::{BuildRequest, Prepared, build, prepare};
 

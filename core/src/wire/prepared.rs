@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::form;
 use super::http::{BaseUrl, HttpRequest, add_query};
 use super::parsed::misfit;
 use super::{AuthPlan, Target};
@@ -12,7 +13,7 @@ use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{FromValue, Number, Object, Path, Value, map_of};
-use crate::operation::Operation;
+use crate::operation::{BodyForm, Operation};
 
 /// A request to build.
 #[derive(Clone, Debug)]
@@ -39,7 +40,9 @@ pub struct Prepared<'a> {
     pub url: String,
     /// The headers, in lower case; no credential among them.
     pub headers: BTreeMap<String, String>,
-    /// The JSON body; `null` when there is none.
+    /// The JSON body; `null` when there is none. That of a form is `{"form": [[name, value], …]}`, or with a file among the
+    /// fields `{"multipart": [{"name", "value"}, …, {"name", "filename", "content_type", …}]}`: whoever sends it adds the
+    /// boundary, and the bytes of files that stand there without `text` and `data`.
     #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
     pub body: Value<'a>,
     /// What the sender must add.
@@ -53,9 +56,24 @@ pub struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
-    /// The body as it goes on the wire; empty when there is none.
+    /// The body of a form of parts, between boundaries; `None` for any other body.
+    ///
+    /// # Errors
+    /// `invalid_request` for a file whose `data` is no base64.
+    pub fn multipart(&self, boundary: &str) -> Result<Option<Vec<form::Piece>>> {
+        let is_form = Operation::named(&self.operation).is_some_and(|operation| operation.body == BodyForm::Form);
+        if is_form { form::multipart(&self.body, boundary) } else { Ok(None) }
+    }
+
+    /// The body as it goes on the wire; empty when there is none, and for a form of parts, which [`Prepared::multipart`] writes.
     pub fn body_bytes(&self) -> Vec<u8> {
-        if self.body.is_null() { Vec::new() } else { self.body.to_bytes() }
+        let is_form = Operation::named(&self.operation).is_some_and(|operation| operation.body == BodyForm::Form);
+        match form::content_type(&self.body).filter(|_| is_form) {
+            _ if self.body.is_null() => Vec::new(),
+            Some(form::MULTIPART) => Vec::new(),
+            Some(_) => form::urlencoded(&self.body).into_bytes(),
+            None => self.body.to_bytes(),
+        }
     }
 }
 
@@ -96,7 +114,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     let target = Target::of(row, operation)?;
     let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
     let HttpRequest { method, path, query, accept, mut body } = target.protocol.request(&target, request)?;
-    lay_over(&mut body, policy)?;
+    body = lay_over(body, policy)?;
     let mut url = base.join(&path);
     add_query(&mut url, query.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     add_query(&mut url, extra_query(policy)?);
@@ -105,13 +123,22 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         operation: operation.name.to_owned(),
         method: method.to_owned(),
         url,
-        headers: headers(row, accept, !body.is_null(), policy)?,
+        headers: headers(row, accept, content_type(operation, &body), policy)?,
         body,
         auth: auth_plan(row),
         resolution: report.resolution,
         warnings: report.findings,
         repairs: report.repairs,
     })
+}
+
+/// What a body is; `None` when there is none.
+fn content_type(operation: &Operation, body: &Value<'_>) -> Option<&'static str> {
+    match operation.body {
+        BodyForm::Form => form::content_type(body),
+        _ if body.is_null() => None,
+        _ => Some("application/json"),
+    }
 }
 
 /// How the provider's key is added.
@@ -167,9 +194,9 @@ fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
 }
 
 /// Lays the caller's own fields over the body, unchecked but for credentials.
-fn lay_over(body: &mut Value<'_>, policy: &Policy) -> Result<()> {
+fn lay_over<'a>(mut body: Value<'a>, policy: &Policy) -> Result<Value<'a>> {
     let extra = match &policy.extra_body {
-        None | Some(Value::Null) => return Ok(()),
+        None | Some(Value::Null) => return Ok(body),
         Some(Value::Object(extra)) => extra,
         Some(other) => return Err(misfit(&Path::root().key("extra_body"), "an object", other)),
     };
@@ -180,12 +207,15 @@ fn lay_over(body: &mut Value<'_>, policy: &Policy) -> Result<()> {
         refuse_credential(&place.key(key), key)?;
         pairs.push(key.to_owned(), value.clone());
     }
+    if form::content_type(&body).is_some() {
+        return form::lay_over(body, pairs.into_iter().collect());
+    }
     if let Some(body) = body.as_object_mut() {
         for (key, value) in pairs {
             body.set(key, value);
         }
     }
-    Ok(())
+    Ok(body)
 }
 
 fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
@@ -198,12 +228,12 @@ fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
 }
 
 /// The headers: what the body and the answer are, what the provider needs, and the caller's own on top.
-fn headers(row: &ProviderRow, accept: &str, has_body: bool, policy: &Policy) -> Result<BTreeMap<String, String>> {
+fn headers(row: &ProviderRow, accept: &str, content_type: Option<&str>, policy: &Policy) -> Result<BTreeMap<String, String>> {
     let root = Path::root();
     let place = root.key("extra_headers");
     let mut headers = map_of([("accept".to_owned(), accept.to_owned())]);
-    if has_body {
-        headers.insert("content-type".to_owned(), "application/json".to_owned());
+    if let Some(content_type) = content_type {
+        headers.insert("content-type".to_owned(), content_type.to_owned());
     }
     headers.extend(row.headers.iter().map(|(name, value)| ((*name).to_ascii_lowercase(), (*value).to_owned())));
     for (name, value) in &policy.extra_headers {

@@ -97,7 +97,7 @@ fn source(types: &Types, resource: &Resource) -> String {
                 "\n    @property\n    def {name}(self) -> {class}:\n    {doc}        from ..{home}.{module} import {class}\n\n        return {class}(self._client)\n"
             );
         }
-        for operation in types.operations.of(resource) {
+        for operation in types.operations.of(resource).filter(|operation| !operation.is_by_hand("python")) {
             body += &method(types, operation, client, &mut imports);
         }
     }

@@ -39,7 +39,8 @@ pub(crate) fn source(types: &Types) -> String {
     for resource in &types.operations.resource {
         let _ = write!(body, "\n{}export class {} extends Resource {{\n", comment(&resource.doc, ""), generated(resource));
         types.operations.below(Some(resource)).for_each(|below| accessor(&mut body, below, "this.sender", &mut imports));
-        types.operations.of(resource).for_each(|operation| body += &method(types, operation, &mut imports));
+        let operations = types.operations.of(resource).filter(|operation| !operation.is_by_hand("node"));
+        operations.for_each(|operation| body += &method(types, operation, &mut imports));
         body.truncate(body.trim_end().len());
         body += "\n}\n";
     }

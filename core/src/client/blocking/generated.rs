@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::resources::Answer;
 use super::super::{CallOptions, resources};
-use super::{Client, EventStream, block_on};
+use super::{Client, Download, EventStream, block_on};
 use crate::error::Result;
 
 impl Client {
@@ -38,6 +38,21 @@ impl Client {
     /// Labels for texts and conversations, by a classifier of the workspace.
     pub fn classifications(&self) -> Classifications<'_> {
         Classifications(self.inner.classifications())
+    }
+
+    /// Files at the provider: uploaded, listed, fetched, deleted.
+    pub fn files(&self) -> Files<'_> {
+        Files(self.inner.files())
+    }
+
+    /// Batches: many requests at half the price, answered within a day.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch(self.inner.batch())
+    }
+
+    /// Sound: written down, and spoken.
+    pub fn audio(&self) -> Audio<'_> {
+        Audio(self.inner.audio())
     }
 }
 
@@ -214,5 +229,195 @@ impl<'c> Classifications<'c> {
     /// As [`resources::Classifications::chat`].
     pub fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
         block_on(self.0.chat(request))
+    }
+}
+
+/// Files at the provider: uploaded, listed, fetched, deleted.
+#[derive(Clone, Debug)]
+pub struct Files<'c>(pub(super) resources::Files<'c>);
+
+impl<'c> Files<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Files(self.0.with(options))
+    }
+
+    /// Uploads a file: 512 MB at most. The request is a [`FilesUploadRequest`](crate::files::FilesUploadRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::upload`].
+    pub fn upload<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileObject>> {
+        block_on(self.0.upload(request))
+    }
+
+    /// A page of the workspace's files. The request is a [`FilesListRequest`](crate::files::FilesListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::list`].
+    pub fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileList>> {
+        block_on(self.0.list(request))
+    }
+
+    /// What the provider says of a file. The request is a [`FilesRetrieveRequest`](crate::files::FilesRetrieveRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::retrieve`].
+    pub fn retrieve<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileObject>> {
+        block_on(self.0.retrieve(request))
+    }
+
+    /// Deletes a file. The request is a [`FilesDeleteRequest`](crate::files::FilesDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::delete`].
+    pub fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileDeleted>> {
+        block_on(self.0.delete(request))
+    }
+
+    /// Fetches the content of a file, piece by piece. The request is a [`FilesDownloadRequest`](crate::files::FilesDownloadRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::download`].
+    pub fn download<R: Serialize + ?Sized>(&self, request: &R) -> Result<Download> {
+        block_on(self.0.download(request)).map(Download::new)
+    }
+
+    /// A link under which the content of a file can be fetched without a key, for some hours. The request is a [`FilesSignedUrlRequest`](crate::files::FilesSignedUrlRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Files::signed_url`].
+    pub fn signed_url<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileSignedUrl>> {
+        block_on(self.0.signed_url(request))
+    }
+}
+
+/// Batches: many requests at half the price, answered within a day.
+#[derive(Clone, Debug)]
+pub struct Batch<'c>(pub(super) resources::Batch<'c>);
+
+impl<'c> Batch<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Batch(self.0.with(options))
+    }
+
+    /// Makes a job of requests that stand in it, or in files that were uploaded for it. The request is a [`BatchCreateRequest`](crate::batch::BatchCreateRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Batch::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        block_on(self.0.create(request))
+    }
+
+    /// A page of the workspace's jobs. The request is a [`BatchListRequest`](crate::batch::BatchListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Batch::list`].
+    pub fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobList>> {
+        block_on(self.0.list(request))
+    }
+
+    /// How far a job has got. The request is a [`BatchGetRequest`](crate::batch::BatchGetRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Batch::get`].
+    pub fn get<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        block_on(self.0.get(request))
+    }
+
+    /// Cancels a job; requests that were answered before keep their results. The request is a [`BatchCancelRequest`](crate::batch::BatchCancelRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Batch::cancel`].
+    pub fn cancel<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        block_on(self.0.cancel(request))
+    }
+
+    /// Deletes a job. The request is a [`BatchDeleteRequest`](crate::batch::BatchDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Batch::delete`].
+    pub fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobDeleted>> {
+        block_on(self.0.delete(request))
+    }
+}
+
+/// Sound: written down, and spoken.
+#[derive(Clone, Debug)]
+pub struct Audio<'c>(pub(super) resources::Audio<'c>);
+
+impl<'c> Audio<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Audio(self.0.with(options))
+    }
+
+    /// Sound to text.
+    pub fn transcriptions(&self) -> AudioTranscriptions<'c> {
+        AudioTranscriptions(self.0.transcriptions())
+    }
+
+    /// Text to sound.
+    pub fn speech(&self) -> AudioSpeech<'c> {
+        AudioSpeech(self.0.speech())
+    }
+}
+
+/// Sound to text.
+#[derive(Clone, Debug)]
+pub struct AudioTranscriptions<'c>(pub(super) resources::AudioTranscriptions<'c>);
+
+impl<'c> AudioTranscriptions<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        AudioTranscriptions(self.0.with(options))
+    }
+
+    /// Writes down what is said in a recording: a file, a URL, or the id of a file that was uploaded before. The request is a [`TranscriptionRequest`](crate::audio::TranscriptionRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::AudioTranscriptions::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::audio::Transcription>> {
+        block_on(self.0.create(request))
+    }
+
+    /// Writes down what is said in a recording, in pieces. The request is a [`TranscriptionRequest`](crate::audio::TranscriptionRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::AudioTranscriptions::stream`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// Text to sound.
+#[derive(Clone, Debug)]
+pub struct AudioSpeech<'c>(pub(super) resources::AudioSpeech<'c>);
+
+impl<'c> AudioSpeech<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        AudioSpeech(self.0.with(options))
+    }
+
+    /// Speaks a text. The request is a [`SpeechRequest`](crate::audio::SpeechRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::AudioSpeech::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::audio::Speech>> {
+        block_on(self.0.create(request))
+    }
+
+    /// Speaks a text, in pieces. The request is a [`SpeechRequest`](crate::audio::SpeechRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::AudioSpeech::stream`].
+    pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.stream(request)).map(EventStream::new)
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::super::{CallOptions, Client, EventStream};
+use super::super::{CallOptions, Client, Download, EventStream};
 use super::Answer;
 use crate::error::Result;
 
@@ -37,6 +37,21 @@ impl Client {
     /// Labels for texts and conversations, by a classifier of the workspace.
     pub fn classifications(&self) -> Classifications<'_> {
         Classifications { client: self, options: CallOptions::default() }
+    }
+
+    /// Files at the provider: uploaded, listed, fetched, deleted.
+    pub fn files(&self) -> Files<'_> {
+        Files { client: self, options: CallOptions::default() }
+    }
+
+    /// Batches: many requests at half the price, answered within a day.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { client: self, options: CallOptions::default() }
+    }
+
+    /// Sound: written down, and spoken.
+    pub fn audio(&self) -> Audio<'_> {
+        Audio { client: self, options: CallOptions::default() }
     }
 }
 
@@ -237,5 +252,215 @@ impl<'c> Classifications<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn chat<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::classifiers::ClassificationResponse>> {
         self.client.ask("classification_chat", request, &self.options).await
+    }
+}
+
+/// Files at the provider: uploaded, listed, fetched, deleted.
+#[derive(Clone, Debug)]
+pub struct Files<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Files<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Uploads a file: 512 MB at most. The request is a [`FilesUploadRequest`](crate::files::FilesUploadRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn upload<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileObject>> {
+        self.client.ask("files_upload", request, &self.options).await
+    }
+
+    /// A page of the workspace's files. The request is a [`FilesListRequest`](crate::files::FilesListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileList>> {
+        self.client.ask("files_list", request, &self.options).await
+    }
+
+    /// What the provider says of a file. The request is a [`FilesRetrieveRequest`](crate::files::FilesRetrieveRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn retrieve<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileObject>> {
+        self.client.ask("files_retrieve", request, &self.options).await
+    }
+
+    /// Deletes a file. The request is a [`FilesDeleteRequest`](crate::files::FilesDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileDeleted>> {
+        self.client.ask("files_delete", request, &self.options).await
+    }
+
+    /// Fetches the content of a file, piece by piece. The request is a [`FilesDownloadRequest`](crate::files::FilesDownloadRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn download<R: Serialize + ?Sized>(&self, request: &R) -> Result<Download> {
+        self.client.ask_file("files_download", request, &self.options).await
+    }
+
+    /// A link under which the content of a file can be fetched without a key, for some hours. The request is a [`FilesSignedUrlRequest`](crate::files::FilesSignedUrlRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn signed_url<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::files::FileSignedUrl>> {
+        self.client.ask("files_signed_url", request, &self.options).await
+    }
+}
+
+/// Batches: many requests at half the price, answered within a day.
+#[derive(Clone, Debug)]
+pub struct Batch<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Batch<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Makes a job of requests that stand in it, or in files that were uploaded for it. The request is a [`BatchCreateRequest`](crate::batch::BatchCreateRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        self.client.ask("batch_create", request, &self.options).await
+    }
+
+    /// A page of the workspace's jobs. The request is a [`BatchListRequest`](crate::batch::BatchListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobList>> {
+        self.client.ask("batch_list", request, &self.options).await
+    }
+
+    /// How far a job has got. The request is a [`BatchGetRequest`](crate::batch::BatchGetRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn get<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        self.client.ask("batch_get", request, &self.options).await
+    }
+
+    /// Cancels a job; requests that were answered before keep their results. The request is a [`BatchCancelRequest`](crate::batch::BatchCancelRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn cancel<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJob>> {
+        self.client.ask("batch_cancel", request, &self.options).await
+    }
+
+    /// Deletes a job. The request is a [`BatchDeleteRequest`](crate::batch::BatchDeleteRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobDeleted>> {
+        self.client.ask("batch_delete", request, &self.options).await
+    }
+}
+
+/// Sound: written down, and spoken.
+#[derive(Clone, Debug)]
+pub struct Audio<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Audio<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sound to text.
+    pub fn transcriptions(&self) -> AudioTranscriptions<'c> {
+        AudioTranscriptions { client: self.client, options: self.options.clone() }
+    }
+
+    /// Text to sound.
+    pub fn speech(&self) -> AudioSpeech<'c> {
+        AudioSpeech { client: self.client, options: self.options.clone() }
+    }
+}
+
+/// Sound to text.
+#[derive(Clone, Debug)]
+pub struct AudioTranscriptions<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> AudioTranscriptions<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Writes down what is said in a recording: a file, a URL, or the id of a file that was uploaded before. The request is a [`TranscriptionRequest`](crate::audio::TranscriptionRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::audio::Transcription>> {
+        self.client.ask("audio_transcription", request, &self.options).await
+    }
+
+    /// Writes down what is said in a recording, in pieces. The request is a [`TranscriptionRequest`](crate::audio::TranscriptionRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("audio_transcription_stream", request, &self.options).await
+    }
+}
+
+/// Text to sound.
+#[derive(Clone, Debug)]
+pub struct AudioSpeech<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> AudioSpeech<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Speaks a text. The request is a [`SpeechRequest`](crate::audio::SpeechRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::audio::Speech>> {
+        self.client.ask("audio_speech", request, &self.options).await
+    }
+
+    /// Speaks a text, in pieces. The request is a [`SpeechRequest`](crate::audio::SpeechRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("audio_speech_stream", request, &self.options).await
     }
 }

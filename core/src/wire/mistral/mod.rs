@@ -3,6 +3,8 @@
 
 mod request;
 mod response;
+pub(crate) mod rows;
+mod sound;
 mod stream;
 
 use super::decoder::FrameDecoder;
@@ -31,6 +33,7 @@ impl Protocol for Mistral {
     fn decoder(&self, stream: StreamKind) -> Box<dyn FrameDecoder> {
         match stream {
             StreamKind::Chat => Box::new(stream::Frames),
+            StreamKind::Transcription | StreamKind::Speech => Box::new(sound::Frames),
         }
     }
 }

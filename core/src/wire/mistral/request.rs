@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use super::super::Target;
+use super::super::form;
 use super::super::http::{HttpRequest, encode};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
-use crate::operation::BodyForm;
+use crate::operation::{BodyForm, Proof};
 
 /// The HTTP request. The model in it is already the one that is sent.
 pub(super) fn request<'a>(target: &Target<'_>, request: Value<'a>) -> Result<HttpRequest<'a>> {
@@ -28,8 +29,18 @@ pub(super) fn request<'a>(target: &Target<'_>, request: Value<'a>) -> Result<Htt
             }
             Value::Object(fields)
         }
+        BodyForm::Form => {
+            if operation.streams() {
+                fields.set("stream", true);
+            }
+            form::body(fields)?
+        }
     };
-    let accept = if operation.streams() { "text/event-stream" } else { "application/json" };
+    let accept = match operation.proof {
+        _ if operation.streams() => "text/event-stream",
+        Proof::File => "application/octet-stream",
+        _ => "application/json",
+    };
     Ok(HttpRequest { method: operation.http, path, query, accept, body })
 }
 

@@ -14,7 +14,7 @@ use crate::operation::{Operation, Proof};
 pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>> {
     let provider = target.provider.id;
     let refuse = |what: String| Err(status::error(ErrorKind::Decode, format!("the answer is {what}"), provider, reply));
-    if target.operation.proof == Proof::Empty && reply.body.trim_ascii().is_empty() {
+    if target.operation.proof == Proof::File || (target.operation.proof == Proof::Empty && reply.body.trim_ascii().is_empty()) {
         return Ok(Value::Null);
     }
     let mut answer = match json::parse(reply.body) {
@@ -42,7 +42,7 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
 fn prove(operation: &Operation, answer: &Value<'_>) -> std::result::Result<(), String> {
     let kind = operation.answer;
     let (member, wants_list) = match operation.proof {
-        Proof::Empty => return Ok(()),
+        Proof::Empty | Proof::File => return Ok(()),
         Proof::List if answer.as_array().is_some() => return Ok(()),
         Proof::List => return Err(format!("{}, not an array", answer.kind())),
         Proof::Object => ("", false),

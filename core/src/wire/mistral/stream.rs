@@ -16,16 +16,8 @@ impl FrameDecoder for Frames {
             sink.done();
             return Ok(());
         }
-        let Ok(text) = std::str::from_utf8(frame.data) else {
-            return Err(Error::new(ErrorKind::Decode, "an event of the stream is not UTF-8"));
-        };
-        if text.trim().is_empty() {
-            return Ok(());
-        }
-        let mut chunk = json::parse(frame.data).map_err(|error| not_a_chunk(text, error.message()))?;
-        let Value::Object(object) = &chunk else {
-            return Err(not_a_chunk(text, &format!("it is {}", chunk.kind())));
-        };
+        let Some((text, mut chunk)) = text_of(&frame)? else { return Ok(()) };
+        let Value::Object(object) = &chunk else { return Ok(()) };
         if frame.event == "error" || is_error(object) {
             return Err(response::stream_error(object, text));
         }
@@ -38,9 +30,28 @@ impl FrameDecoder for Frames {
     }
 }
 
+/// The object of a frame and its text; `None` for a frame of white space.
+pub(super) fn text_of<'f>(frame: &Frame<'f>) -> Result<Option<(&'f str, Value<'f>)>> {
+    let Ok(text) = std::str::from_utf8(frame.data) else {
+        return Err(Error::new(ErrorKind::Decode, "an event of the stream is not UTF-8"));
+    };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    match json::parse(frame.data).map_err(|error| not_a_chunk(text, error.message()))? {
+        chunk @ Value::Object(_) => Ok(Some((text, chunk))),
+        other => Err(not_a_chunk(text, &format!("it is {}", other.kind()))),
+    }
+}
+
+/// Whether a field is there and holds something.
+pub(super) fn is_said(object: &Object<'_>, key: &str) -> bool {
+    object.get(key).is_some_and(|value| !value.is_null())
+}
+
 /// Whether the object is an error in the place of a chunk.
 fn is_error(object: &Object<'_>) -> bool {
-    let says = |key: &str| object.get(key).is_some_and(|value| !value.is_null());
+    let says = |key: &str| is_said(object, key);
     let named = object.get("object").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case("error"));
     named || says("error") || (!says("choices") && (says("message") || says("detail")))
 }
