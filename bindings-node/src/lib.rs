@@ -12,7 +12,7 @@ mod sandbox;
 mod stream;
 
 use napi_derive::napi;
-use tramontane::ops;
+use tramontane::{client as core, ops};
 
 /// Runs a pure operation: `{"ok": …}` or `{"error": …}`.
 #[napi]
@@ -25,6 +25,15 @@ pub fn call(name: String, parameter: String) -> String {
 #[napi]
 pub fn call_with_request(name: String, request: String, rest: String) -> String {
     failure::guarded(|| ops::call_request_json(&name, request.as_bytes(), &rest))
+}
+
+/// What OpenTelemetry calls an operation and its provider, and whom the client asks; `{"error": …}` for an unknown provider.
+#[napi]
+pub fn telemetry(operation: String, provider: Option<String>, base_url: Option<String>) -> String {
+    failure::guarded(|| {
+        let words = core::telemetry(&operation, provider.as_deref(), base_url.as_deref());
+        words.and_then(|words| failure::written(&words)).unwrap_or_else(|error| ops::refuse_json(&error))
+    })
 }
 
 /// The answer that the events of a stream amount to; each text is an array of events.

@@ -6,7 +6,8 @@ import { isMainThread } from 'node:worker_threads';
 import { constructed, providers } from './doors.js';
 import { ConfigurationError, RequestCancelledError } from './errors.js';
 import { native, type NativeClient } from './native.js';
-import { nativeOptions, optionsText, type ClientOptions } from './options.js';
+import { observers, type Observers } from './observe.js';
+import { HERE, nativeOptions, optionsText, type ClientOptions } from './options.js';
 import type { Sender } from './resource.js';
 import { Resources } from './resources.js';
 
@@ -17,7 +18,10 @@ class Open implements Sender {
   readonly underWay = new Set<(error: Error) => void>();
   #native: NativeClient | undefined;
 
-  constructor(client: NativeClient) {
+  constructor(
+    client: NativeClient,
+    readonly observers: Observers,
+  ) {
     this.#native = client;
   }
 
@@ -42,9 +46,9 @@ export class Client extends Resources {
     if (typeof options !== 'object' || options === null) {
       throw new ConfigurationError({ kind: 'configuration', message: 'the options of a client must be an object' });
     }
-    const settings = nativeOptions(options);
+    const settings = nativeOptions(options, HERE);
     if (settings.api_key === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
-    const open = new Open(constructed(() => new native.Client(optionsText(settings))));
+    const open = new Open(constructed(() => new native.Client(optionsText(settings))), observers(options));
     super(open);
     this.#open = open;
     const { provider, baseURL } = options;

@@ -6,6 +6,7 @@ export interface Native {
   callWithRequest(name: string, request: string, rest: string): string;
   collect(batches: string[]): string;
   runCommand(args: string[]): number;
+  telemetry(operation: string, provider?: string, baseUrl?: string): string;
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string) => void) => NativeBridge;
   Client: new (options: string) => NativeClient;
   Decoder: new (provider: string, operation: string) => NativeDecoder;

@@ -57,7 +57,22 @@ export interface ClientOptions extends Policy {
   maxRetries?: number;
   /** Headers added to every request. Never a credential. */
   defaultHeaders?: Record<string, string>;
+  /** Where calls are logged: `console`, pino, winston, … Nowhere when absent, unless `TRAMONTANE_LOG=info` or `debug` is set: then to stderr. */
+  logger?: Logger;
+  /** How much is logged: `info` has a line for each call, `debug` also what `logBodies` adds. `info` when there is a logger. */
+  logLevel?: 'debug' | 'info' | 'off';
+  /** Log what is sent and what is answered, at `debug`. Never the key. */
+  logBodies?: boolean;
 }
+
+/** What takes lines of a log. */
+export interface Logger {
+  info(text: string): void;
+  debug(text: string): void;
+}
+
+/** The options of a client that stay in JavaScript. */
+export const HERE = ['logger', 'logLevel', 'logBodies'] as const;
 
 /** The native names of what does not follow the rule `camelCase` to `snake_case`. */
 const NAMES: Record<string, string> = { baseURL: 'base_url', defaultHeaders: 'extra_headers', apiKey: 'api_key' };

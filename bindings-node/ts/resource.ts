@@ -4,6 +4,7 @@ import { replyOf, type Reply } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge, type Message } from './bridge.js';
 import { ConfigurationError, errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { NativeClient } from './native.js';
+import { observed, type Call, type Observers } from './observe.js';
 import { nativeOptions, optionsText, type CallOptions } from './options.js';
 import { jsonText } from './text.js';
 import { warnFrom } from './warn.js';
@@ -14,6 +15,8 @@ export interface Sender {
   native(): NativeClient;
   /** The calls under way; each entry ends one of them. */
   readonly underWay: Set<(error: Error) => void>;
+  /** Who listens to its calls. */
+  readonly observers: Observers;
 }
 
 /** A part of a client. */
@@ -36,12 +39,30 @@ export class Resource {
    * @internal
    */
   protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions): Promise<Reply<T>> {
-    const { kind, text, meta } = await sent(this.#sender, operation, request, options);
+    const call = observed(this.#sender.observers, operation, request);
+    const { kind, text, meta } = await told(call, sent(this.#sender, operation, request, options));
     // The errors are made behind an `await` of the caller's, so that their stack leads there.
-    if (kind === Kind.Failed) throw errorFrom(JSON.parse(text) as ErrorData);
+    if (kind === Kind.Failed) throw failed(call, text);
+    call?.answered(text, meta);
     warnFrom(meta);
     return replyOf<T>(type, text, meta);
   }
+}
+
+/** The error in a text, told to whoever listens. */
+function failed(call: Call | undefined, text: string): Error {
+  const error = errorFrom(JSON.parse(text) as ErrorData);
+  call?.failed(error);
+  return error;
+}
+
+/** What a call came to; a rejection is told to whoever listens. */
+function told(call: Call | undefined, message: Promise<Message>): Promise<Message> {
+  if (call === undefined) return message;
+  return message.catch((error: unknown) => {
+    call.failed(error);
+    throw error;
+  });
 }
 
 /** Sends a request that has one answer. Rejects only where the request never left. */

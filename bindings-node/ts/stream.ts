@@ -3,6 +3,7 @@
 
 import { chatReply, type ChatReply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
+import { observed, type Call } from './observe.js';
 import { callOptions, cancelled, signalOf, type Sender } from './resource.js';
 import { native } from './native.js';
 import { eventsFrom, type StreamEvent } from './content.js';
@@ -28,6 +29,8 @@ class Inbox {
   end: End | undefined;
   /** Called once, at the end. */
   ended: () => void = () => {};
+  /** Where the stream is told about. */
+  call: Call | undefined;
 
   receive(kind: Kind, text: string, meta: string): void {
     if (kind === Kind.Events) this.batches.push(text);
@@ -38,6 +41,7 @@ class Inbox {
 
   opened(meta: string): void {
     this.meta = JSON.parse(meta) as AnswerMeta;
+    this.call?.arrived();
     warn(this.meta);
   }
 
@@ -45,7 +49,15 @@ class Inbox {
     if (this.end !== undefined) return;
     this.end = end;
     this.ended();
+    this.tell(end);
     this.wake();
+  }
+
+  tell(end: End): void {
+    if (this.call === undefined) return;
+    if ('answer' in end) this.call.answered(end.answer, end.meta);
+    else if ('failure' in end) this.call.failed(errorFrom(end.failure));
+    else this.call.stopped(end.stopped, end.stopped instanceof Closed);
   }
 
   wake(): void {
@@ -82,6 +94,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   /** @internal */
   constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
     const inbox = this.#inbox;
+    inbox.call = observed(sender.observers, operation, request);
     try {
       const signal = signalOf(options);
       const client = sender.native();

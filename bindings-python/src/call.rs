@@ -1,8 +1,8 @@
-//! The table of pure operations, and the decoder.
+//! The table of pure operations, and what a tracer must know of a call.
 
 use pyo3::prelude::*;
-use tramontane::json::{Object, Value};
-use tramontane::ops;
+use tramontane::json::{self, Object, Value};
+use tramontane::{client, ops};
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
@@ -28,5 +28,20 @@ pub fn call<'py>(
         }
         let answer = ops::call(name, parameter).map_err(|error| to_python_error(py, &error))?;
         to_python(py, &answer)
+    })
+}
+
+/// What OpenTelemetry calls an operation and its provider, and whom the client asks.
+#[pyfunction]
+#[pyo3(signature = (operation, provider=None, base_url=None, /))]
+pub fn telemetry<'py>(
+    py: Python<'py>,
+    operation: &str,
+    provider: Option<&str>,
+    base_url: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    guard(py, || {
+        let words = client::telemetry(operation, provider, base_url).and_then(|words| json::to_value(&words));
+        to_python(py, &words.map_err(|error| to_python_error(py, &error))?)
     })
 }

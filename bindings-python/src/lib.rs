@@ -25,7 +25,7 @@ fn only_in_the_main_interpreter() -> PyResult<()> {
 #[pyo3::pymodule]
 mod _native {
     #[pymodule_export]
-    use super::call::call;
+    use super::call::{call, telemetry};
     #[pymodule_export]
     use super::client::{Client, Meta};
     #[pymodule_export]

@@ -33,6 +33,8 @@ pub struct Operation {
     pub proof: Proof,
     /// The kind of its events, when the answer is a stream.
     pub stream: Option<StreamKind>,
+    /// What OpenTelemetry calls it; its own name where OpenTelemetry has none.
+    pub telemetry: &'static str,
     /// What it does, in a sentence.
     pub doc: &'static str,
 }

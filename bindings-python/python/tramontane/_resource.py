@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._doors import on_a_day
+from ._observe import WatchedStream, observed
 from ._record import answer
 from ._resources import CALL_OPTIONS
 from ._warn import warn
@@ -44,11 +45,26 @@ class Resource:
         self._client = client
 
     def _send(self, request: dict[str, Any]) -> Any:
-        kind, data, meta = self._client._core().execute(*split(request))
+        fields, options = split(request)
+        core = self._client._core()
+        call = observed(self._client, fields)
+        if call is None:
+            kind, data, meta = core.execute(fields, options)
+        else:
+            with call:
+                kind, data, meta = core.execute(fields, options)
+                call.answered(data, meta)
         return answer(kind, data, told(meta))
 
     def _open(self, stream: Callable[[Any], S], request: dict[str, Any]) -> S:
-        opened = self._client._core().open(*split(request))
+        fields, options = split(request)
+        core = self._client._core()
+        call = observed(self._client, fields)
+        if call is None:
+            opened = core.open(fields, options)
+        else:
+            with call:
+                opened = WatchedStream(core.open(fields, options), call)
         told(opened.meta)
         return stream(opened)
 
@@ -64,17 +80,31 @@ class AsyncResource:
     async def _send(self, request: dict[str, Any]) -> Any:
         from ._loop import run
 
-        kind, data, meta = await run(self._client._core().start_execute, *split(request))
+        fields, options = split(request)
+        core = self._client._core()
+        call = observed(self._client, fields)
+        if call is None:
+            kind, data, meta = await run(core.start_execute, fields, options)
+        else:
+            with call:
+                kind, data, meta = await run(core.start_execute, fields, options)
+                call.answered(data, meta)
         return answer(kind, data, told(meta))
 
     def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any]) -> S:
         from ._loop import run
 
-        arguments = split(request)
-        core = self._client._core()
+        fields, options = split(request)
+        client = self._client
+        core = client._core()
 
         async def opening() -> Any:
-            opened = await run(core.start_open, *arguments)
+            call = observed(client, fields)
+            if call is None:
+                opened = await run(core.start_open, fields, options)
+            else:
+                with call:
+                    opened = WatchedStream(await run(core.start_open, fields, options), call)
             told(opened.meta)
             return opened
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from os import environ
+
 from ._core import native
 from ._doors import on_a_day
+from ._observe import show_log
 from ._resources import AsyncResources, Resources
 
 TYPE_CHECKING = False
@@ -41,7 +44,10 @@ class _Client:
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         overlay: Any = None,
+        log_bodies: bool | None = None,
     ) -> None:
+        if "TRAMONTANE_LOG" in environ:
+            show_log(environ["TRAMONTANE_LOG"])
         policy = _policy(
             checks=checks, severities=severities, strict=strict, pin=pin, repair=repair, on=on,
             extra_headers=extra_headers, extra_query=extra_query, overlay=overlay,
@@ -51,7 +57,7 @@ class _Client:
             timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type]
         # pydantic's SecretStr and its like.
         reveal = getattr(api_key, "get_secret_value", None)
-        self._settings = {"provider": provider, "base_url": base_url}
+        self._settings = {"provider": provider, "base_url": base_url, "log_bodies": log_bodies}
         self._made: dict[str, Any] = {}
         self._native: Any = native.Client(
             {
@@ -89,7 +95,9 @@ class Client(_Client, Resources):
     """Sends requests and waits for the answers; other threads run meanwhile.
 
     The key is ``api_key``, or the provider's environment variable (``MISTRAL_API_KEY``). ``timeout`` is a number of
-    seconds for a whole call, or ``{"connect", "first_event", "idle", "total"}``. A client is safe to share between
+    seconds for a whole call, or ``{"connect", "first_event", "idle", "total"}``. Calls are told to the logger
+    ``tramontane`` (``TRAMONTANE_LOG=debug`` shows it; ``log_bodies=True`` adds what was sent and answered) and to
+    OpenTelemetry, where the program uses it. A client is safe to share between
     threads, survives a fork, and closes its connections when it is closed or goes.
 
     >>> with Client() as client:  # doctest: +SKIP

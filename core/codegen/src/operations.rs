@@ -43,6 +43,7 @@ pub(crate) struct Operation {
     pub(crate) page: Option<String>,
     #[serde(default)]
     pub(crate) by_hand: Vec<String>,
+    pub(crate) telemetry: Option<String>,
     pub(crate) doc: String,
 }
 
@@ -176,7 +177,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
         let stream = row.stream.as_deref().map(|kind| format!("Some(StreamKind::{})", variant(&STREAMS, kind)));
         let _ = writeln!(
             out,
-            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, doc: {} }},",
+            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, telemetry: {}, doc: {} }},",
             string(&row.name),
             string(&row.resource),
             string(&row.method),
@@ -188,6 +189,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
             string(row.answer().unwrap_or_default()),
             proof(row),
             stream.as_deref().unwrap_or("None"),
+            string(row.telemetry.as_deref().unwrap_or(row.name.trim_end_matches("_stream"))),
             string(&row.doc),
         );
     }

@@ -33,6 +33,7 @@ struct Provider {
     #[serde(default)]
     key_prefixes: Vec<String>,
     openai_compatible: String,
+    telemetry: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -95,6 +96,7 @@ fn row(out: &mut String, provider: &Provider) -> Result<(), String> {
         ("key_form", string(&provider.key_form)),
         ("key_prefixes", format!("&{}", strings(&provider.key_prefixes))),
         ("openai_compatible", string(&provider.openai_compatible)),
+        ("telemetry", string(provider.telemetry.as_deref().unwrap_or(&provider.id))),
         ("headers", pairs(&provider.headers)),
         ("families", format!("&{}", strings(&provider.families))),
         ("complete", (provider.catalogue.as_deref() == Some("complete")).to_string()),

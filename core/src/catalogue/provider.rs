@@ -61,6 +61,8 @@ pub struct ProviderRow {
     pub key_prefixes: &'static [&'static str],
     /// Whether the OpenAI SDK works against it: `yes`, `no`, or how far.
     pub openai_compatible: &'static str,
+    /// What OpenTelemetry calls it; its id where OpenTelemetry has no name for it.
+    pub telemetry: &'static str,
     /// Headers that every request needs.
     pub headers: &'static [(&'static str, &'static str)],
     /// Beginnings of model names by which an unknown name is known to be this provider's.

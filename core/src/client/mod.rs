@@ -33,6 +33,7 @@ mod reqwest;
 mod resources;
 mod send;
 mod stream;
+mod telemetry;
 mod tls;
 pub mod transport;
 mod upload;
@@ -48,6 +49,7 @@ pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
 pub use resources::*;
 pub use stream::EventStream;
+pub use telemetry::{Telemetry, telemetry};
 pub use upload::{Content, FileSource};
 
 use crate::check::{Finding, Policy, Repair};

@@ -53,6 +53,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: None,
+        telemetry: "chat",
         doc: "Asks for one answer and waits for it.",
     },
     Operation {
@@ -67,6 +68,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
+        telemetry: "chat",
         doc: "Asks for one answer in pieces.",
     },
     Operation {
@@ -81,6 +83,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: None,
+        telemetry: "text_completion",
         doc: "Fills in the code behind `prompt`, before `suffix`, and waits for it.",
     },
     Operation {
@@ -95,6 +98,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
+        telemetry: "text_completion",
         doc: "Fills in the code behind `prompt`, before `suffix`, in pieces.",
     },
     Operation {
@@ -109,6 +113,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ModelList",
         proof: Proof::ListIn("data"),
         stream: None,
+        telemetry: "models_list",
         doc: "The models that the provider offers to this key, each of their names an entry of its own.",
     },
     Operation {
@@ -123,6 +128,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ModelCard",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "models_retrieve",
         doc: "What the provider says of one model, by any of its names.",
     },
     Operation {
@@ -137,6 +143,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ModelDeleted",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "models_delete",
         doc: "Deletes a fine-tuned model of this workspace.",
     },
     Operation {
@@ -151,6 +158,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: None,
+        telemetry: "invoke_agent",
         doc: "Asks an agent for one answer and waits for it.",
     },
     Operation {
@@ -165,6 +173,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ChatCompletion",
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
+        telemetry: "invoke_agent",
         doc: "Asks an agent for one answer in pieces.",
     },
     Operation {
@@ -179,6 +188,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ModerationResponse",
         proof: Proof::ListIn("results"),
         stream: None,
+        telemetry: "moderation",
         doc: "Judges one text or several.",
     },
     Operation {
@@ -193,6 +203,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ModerationResponse",
         proof: Proof::ListIn("results"),
         stream: None,
+        telemetry: "moderation_chat",
         doc: "Judges the last message of a conversation, or of several, in the light of those before it.",
     },
     Operation {
@@ -207,6 +218,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ClassificationResponse",
         proof: Proof::ListIn("results"),
         stream: None,
+        telemetry: "classification",
         doc: "Classifies one text or several.",
     },
     Operation {
@@ -221,6 +233,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "ClassificationResponse",
         proof: Proof::ListIn("results"),
         stream: None,
+        telemetry: "classification_chat",
         doc: "Classifies one conversation or several.",
     },
     Operation {
@@ -235,6 +248,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "FileObject",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "files_upload",
         doc: "Uploads a file: 512 MB at most.",
     },
     Operation {
@@ -249,6 +263,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "FileList",
         proof: Proof::ListIn("data"),
         stream: None,
+        telemetry: "files_list",
         doc: "A page of the workspace's files.",
     },
     Operation {
@@ -263,6 +278,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "FileObject",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "files_retrieve",
         doc: "What the provider says of a file.",
     },
     Operation {
@@ -277,6 +293,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "FileDeleted",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "files_delete",
         doc: "Deletes a file.",
     },
     Operation {
@@ -291,6 +308,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "",
         proof: Proof::File,
         stream: None,
+        telemetry: "files_download",
         doc: "Fetches the content of a file, piece by piece.",
     },
     Operation {
@@ -305,6 +323,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "FileSignedUrl",
         proof: Proof::Member("url"),
         stream: None,
+        telemetry: "files_signed_url",
         doc: "A link under which the content of a file can be fetched without a key, for some hours.",
     },
     Operation {
@@ -319,6 +338,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "BatchJob",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "batch_create",
         doc: "Makes a job of requests that stand in it, or in files that were uploaded for it.",
     },
     Operation {
@@ -333,6 +353,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "BatchJobList",
         proof: Proof::ListIn("data"),
         stream: None,
+        telemetry: "batch_list",
         doc: "A page of the workspace's jobs.",
     },
     Operation {
@@ -347,6 +368,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "BatchJob",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "batch_get",
         doc: "How far a job has got.",
     },
     Operation {
@@ -361,6 +383,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "BatchJob",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "batch_cancel",
         doc: "Cancels a job; requests that were answered before keep their results.",
     },
     Operation {
@@ -375,6 +398,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "BatchJobDeleted",
         proof: Proof::Member("id"),
         stream: None,
+        telemetry: "batch_delete",
         doc: "Deletes a job.",
     },
     Operation {
@@ -389,6 +413,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "Transcription",
         proof: Proof::Member("text"),
         stream: None,
+        telemetry: "audio_transcription",
         doc: "Writes down what is said in a recording: a file, a URL, or the id of a file that was uploaded before.",
     },
     Operation {
@@ -403,6 +428,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "Transcription",
         proof: Proof::Member("text"),
         stream: Some(StreamKind::Transcription),
+        telemetry: "audio_transcription",
         doc: "Writes down what is said in a recording, in pieces.",
     },
     Operation {
@@ -417,6 +443,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "Speech",
         proof: Proof::Member("audio_data"),
         stream: None,
+        telemetry: "audio_speech",
         doc: "Speaks a text.",
     },
     Operation {
@@ -431,6 +458,7 @@ pub static OPERATIONS: &[Operation] = &[
         answer: "Speech",
         proof: Proof::Member("audio_data"),
         stream: Some(StreamKind::Speech),
+        telemetry: "audio_speech",
         doc: "Speaks a text, in pieces.",
     },
 ];
