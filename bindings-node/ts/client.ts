@@ -7,9 +7,11 @@ import { constructed, providers } from './doors.js';
 import { ConfigurationError, RequestCancelledError } from './errors.js';
 import { native, type NativeClient } from './native.js';
 import { observers, type Observers } from './observe.js';
-import { HERE, nativeOptions, optionsText, type ClientOptions } from './options.js';
+import { HERE, nativeOptions, optionsText, type CallOptions, type ClientOptions } from './options.js';
+import { Relay, type PreparedInput, type SentReply } from './relay.js';
 import type { Sender } from './resource.js';
 import { Resources } from './resources.js';
+import type { ChatStream } from './stream.js';
 
 const SHOWN: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
@@ -53,6 +55,16 @@ export class Client extends Resources {
     this.#open = open;
     const { provider, baseURL } = options;
     this.#shown = { ...(provider === undefined ? {} : { provider }), ...(baseURL === undefined ? {} : { baseURL }) };
+  }
+
+  /**
+   * Sends what `build` gave somewhere else, for example in an edge function with `@tramontane/edge`: it is checked again,
+   * and gets this client's key. Gives the answer, or the stream of its events.
+   *
+   * Another host, method or path than the operation's, and a credential that was added, are refused with their path.
+   */
+  send(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
+    return new Relay(this.#open).pass(prepared, options);
   }
 
   /** Ends all calls under way and closes the connections. */

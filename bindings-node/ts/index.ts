@@ -8,6 +8,7 @@ export * from './resources.js';
 export { ChatStream } from './stream.js';
 export type { StreamEvent } from './content.js';
 export type { ChatReply, Reply, Surroundings } from './answer.js';
+export type { PreparedInput, SentReply } from './relay.js';
 export type { CallOptions, ClientOptions, Policy } from './options.js';
 export * from './errors.js';
 export type * from './types.js';

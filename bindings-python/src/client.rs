@@ -113,13 +113,20 @@ impl Client {
     }
 
     fn prepare(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<(Core, Call)> {
+        // A request that was built elsewhere.
+        let built = match options {
+            Some(options) => given(options, "built")?.is_some(),
+            None => false,
+        };
         let options = match options {
             Some(options) => self.call_options(py, options)?,
             None => CallOptions::default(),
         };
         let core = self.core().map_err(|error| to_python_error(py, &error))?;
         let keep = Keep::default();
-        let call = core.prepare(document(&keep, request)?, &options).map_err(|error| to_python_error(py, &error))?;
+        let request = document(&keep, request)?;
+        let call = if built { core.relay(request, &options) } else { core.prepare(request, &options) };
+        let call = call.map_err(|error| to_python_error(py, &error))?;
         Ok((core.clone(), call))
     }
 

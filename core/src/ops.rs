@@ -8,6 +8,7 @@ use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, FromValue, Value};
 use crate::policy::cost::{CostEstimate, EstimateRequest};
+use crate::wire::credential::refuse_in_parameter;
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
 pub use crate::check::spelling::accept_camel_case;
@@ -31,6 +32,7 @@ macro_rules! operations {
         /// # Errors
         /// `unsupported` for a name that is not in [`NAMES`], and the operation's own errors.
         pub fn call(name: &str, parameter: Value<'_>) -> Result<Value<'static>> {
+            refuse_in_parameter(&parameter)?;
             match name {
                 $(stringify!($name) => json::to_value(&$function(FromValue::from_value(parameter)?)?),)*
                 other => Err(unknown(other)),
@@ -39,6 +41,7 @@ macro_rules! operations {
 
         /// [`call`], with the result written as text behind what is in `out`: no tree is built on the way.
         fn write(name: &str, parameter: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+            refuse_in_parameter(&parameter)?;
             match name {
                 $(stringify!($name) => json::write(out, &$function(FromValue::from_value(parameter)?)?),)*
                 other => Err(unknown(other)),

@@ -107,6 +107,21 @@ class Client(_Client, Resources):
 
     __slots__ = ()
 
+    def send(self, prepared: Any, **options: Any) -> Any:
+        """Sends what `build` gave somewhere else, for example in an edge function: checked again, with this client's key.
+
+        ``prepared`` is a mapping, or JSON as ``str`` or ``bytes``; ``options`` are those of a call. Gives the answer, or a
+        stream when its operation is one.
+
+        Raises:
+            InvalidRequest: with the path, for another host, method or path, for a credential that was added, and for a
+                request that the check refuses.
+            APIError: when the provider refuses or cannot be reached.
+        """
+        from ._relay import send
+
+        return send(self, prepared, options)
+
     def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""
         self._close()
@@ -128,6 +143,12 @@ class AsyncClient(_Client, AsyncResources):
     """
 
     __slots__ = ()
+
+    async def send(self, prepared: Any, **options: Any) -> Any:
+        """Sends what `build` gave somewhere else; as `Client.send`."""
+        from ._relay import send_async
+
+        return await send_async(self, prepared, options)
 
     async def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""

@@ -40,6 +40,15 @@ pub struct EventStream {
     batch: std::vec::IntoIter<Event>,
 }
 
+/// The answer to a request that was built elsewhere.
+#[derive(Debug)]
+pub enum Sent {
+    /// A whole answer.
+    Reply(Reply),
+    /// A stream whose first events are there.
+    Stream(EventStream),
+}
+
 impl Client {
     /// A client with these options.
     ///
@@ -63,6 +72,23 @@ impl Client {
     /// As [`super::Client::prepare`].
     pub fn prepare(&self, request: Value<'_>, options: &CallOptions) -> Result<Call> {
         self.inner.prepare(request, options)
+    }
+
+    /// [`Client::send`] up to the moment of sending.
+    ///
+    /// # Errors
+    /// As [`super::Client::relay`].
+    pub fn relay(&self, prepared: Value<'_>, options: &CallOptions) -> Result<Call> {
+        self.inner.relay(prepared, options)
+    }
+
+    /// Sends what [`build`](crate::wire::build()) gave somewhere else: checked again, and with the key added here.
+    ///
+    /// # Errors
+    /// As [`super::Client::send`].
+    pub fn send(&self, prepared: Value<'_>, options: &CallOptions) -> Result<Sent> {
+        let call = self.relay(prepared, options)?;
+        if call.streams() { self.open(call).map(Sent::Stream) } else { self.execute(call).map(Sent::Reply) }
     }
 
     /// Sends a prepared call.

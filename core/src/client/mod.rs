@@ -29,6 +29,7 @@ mod options;
 mod patience;
 mod payload;
 mod proxy;
+mod relay;
 mod reqwest;
 mod resources;
 mod send;
@@ -47,6 +48,7 @@ pub use builder::ClientBuilder;
 pub use download::Download;
 pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
+pub use relay::Sent;
 pub use resources::*;
 pub use stream::EventStream;
 pub use telemetry::{Telemetry, telemetry};
@@ -187,12 +189,16 @@ impl Client {
         if let Some(file) = &options.file {
             upload::announce(file, &mut request)?;
         }
+        self.written(request, self.inner.options.provider.as_deref(), options)
+    }
+
+    fn written(&self, request: Value<'_>, provider: Option<&str>, options: &CallOptions) -> Result<Call> {
         let inner = &*self.inner;
         let policy = match &options.policy {
             None => inner.policy(),
             Some(policy) => Arc::new(inner.complete(policy.clone(), clock::today(&*inner.clock))),
         };
-        let prepared = crate::wire::prepare(request, inner.options.provider.as_deref(), &policy)?;
+        let prepared = crate::wire::prepare(request, provider, &policy)?;
         let mut headers = headers(&prepared.headers, &inner.user_agent)?;
         let body = payload::of(&prepared, options.file.as_ref(), &*inner.clock, &mut headers)?;
         let url = transport::Url::parse(&prepared.url).map_err(|error| {

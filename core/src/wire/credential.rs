@@ -64,6 +64,23 @@ pub(crate) fn refuse_in(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
     }
 }
 
+/// [`refuse_in`] for the parameter of an operation: paths of the request and of the policy begin below these.
+///
+/// # Errors
+/// As [`refuse_in`].
+pub(crate) fn refuse_in_parameter(parameter: &Value<'_>) -> Result<()> {
+    let root = Path::root();
+    for (name, value) in parameter.as_object().into_iter().flat_map(|object| object.iter()) {
+        match name {
+            "request" | "policy" => refuse_in(value, &root)?,
+            // What a server answered is text that nobody has read yet.
+            "body" => {}
+            _ => refuse_in(value, &root.key(name))?,
+        }
+    }
+    Ok(())
+}
+
 fn is_name(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     NAMES.contains(&plain.as_str())
@@ -118,7 +135,10 @@ mod tests {
 
     #[test]
     fn credentials_are_found_by_name_and_by_form() {
-        assert_eq!(path_of(&format!(r#"{{"request":{{"metadata":{{"a":["{SECRET}"]}}}}}}"#)).as_deref(), Some("request.metadata.a[0]"));
+        assert_eq!(
+            path_of(&format!(r#"{{"request":{{"metadata":{{"a":["{SECRET}"]}}}}}}"#)).as_deref(),
+            Some("request.metadata.a[0]")
+        );
         assert_eq!(path_of(r#"{"request":{"api_key":"hunter2"}}"#).as_deref(), Some("request.api_key"));
         assert_eq!(path_of(r#"{"headers":{"X-Goog-Api-Key":"hunter2"}}"#).as_deref(), Some(r#"headers.X-Goog-Api-Key"#));
         assert_eq!(path_of(&format!(r#"{{"name":" {SECRET} "}}"#)).as_deref(), Some("name"));
@@ -142,7 +162,11 @@ mod tests {
     fn values_of_headers_are_looked_at() {
         let root = Path::root();
         let refuses = |name: &str, value: &str| refuse_pair(&root, name, Some(value)).is_err();
-        assert!(refuses("x-forward", " Bearer hunter2") && refuses("x-a", SECRET) && refuses("x-a", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF"));
+        assert!(
+            refuses("x-forward", " Bearer hunter2")
+                && refuses("x-a", SECRET)
+                && refuses("x-a", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF")
+        );
         assert!(!refuses("x-request-id", "0123456789abcdef0123456789abcdef") && !refuses("x-a", "1"));
         assert!(refuse_pair(&root, "API_KEY", None).is_err());
     }

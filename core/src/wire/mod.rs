@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod auth;
+pub(crate) mod credential;
 mod decoder;
 mod event;
 pub mod form;
@@ -12,6 +13,7 @@ pub(crate) mod http;
 mod mistral;
 mod parsed;
 pub(crate) mod prepared;
+mod relay;
 pub mod sse;
 mod status;
 
@@ -22,6 +24,7 @@ pub use http::HttpResponse;
 pub use mistral::rows::{BatchRow, RowReader};
 pub use parsed::{Meta, ParseRequest, Parsed, error, meta, parse, parse_response};
 pub use prepared::{BuildRequest, Prepared, build, prepare};
+pub use relay::{Relayed, relay};
 
 use crate::catalogue::ProviderRow;
 use crate::catalogue::provider::known;

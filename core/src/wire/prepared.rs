@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::credential::{refuse_in, refuse_pair};
 use super::form;
 use super::http::{BaseUrl, HttpRequest, add_query};
 use super::parsed::misfit;
@@ -92,6 +93,7 @@ pub fn build(request: BuildRequest<'_>) -> Result<Prepared<'_>> {
 /// `configuration` for a base URL that cannot be used; `unsupported` for a provider or an operation that is not known.
 pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) -> Result<Prepared<'a>> {
     let operation = operation_of(&request)?;
+    refuse_in(&request, &Path::root())?;
     if let Some(provider) = provider {
         known(provider, "provider")?;
     }
@@ -195,16 +197,16 @@ fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
 
 /// Lays the caller's own fields over the body, unchecked but for credentials.
 fn lay_over<'a>(mut body: Value<'a>, policy: &Policy) -> Result<Value<'a>> {
-    let extra = match &policy.extra_body {
-        None | Some(Value::Null) => return Ok(body),
-        Some(Value::Object(extra)) => extra,
-        Some(other) => return Err(misfit(&Path::root().key("extra_body"), "an object", other)),
+    let Some(extra_body) = policy.extra_body.as_ref().filter(|extra| !extra.is_null()) else { return Ok(body) };
+    let Some(extra) = extra_body.as_object() else {
+        return Err(misfit(&Path::root().key("extra_body"), "an object", extra_body));
     };
     let root = Path::root();
     let place = root.key("extra_body");
     let mut pairs = Object::with_capacity(extra.len());
+    refuse_in(extra_body, &place)?;
     for (key, value) in extra.iter() {
-        refuse_credential(&place.key(key), key)?;
+        refuse_pair(&place.key(key), key, value.as_str())?;
         pairs.push(key.to_owned(), value.clone());
     }
     if form::content_type(&body).is_some() {
@@ -221,8 +223,8 @@ fn lay_over<'a>(mut body: Value<'a>, policy: &Policy) -> Result<Value<'a>> {
 fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
     let root = Path::root();
     let place = root.key("extra_query");
-    for key in policy.extra_query.keys() {
-        refuse_credential(&place.key(key), key)?;
+    for (key, value) in &policy.extra_query {
+        refuse_pair(&place.key(key), key, Some(value))?;
     }
     Ok(policy.extra_query.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
@@ -239,11 +241,7 @@ fn headers(row: &ProviderRow, accept: &str, content_type: Option<&str>, policy: 
     for (name, value) in &policy.extra_headers {
         let path = place.key(name);
         let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidRequest, why).with_path(path.to_string()));
-        refuse_credential(&path, name)?;
-        let scheme = value.trim_start().split(' ').next().unwrap_or_default().to_ascii_lowercase();
-        if matches!(scheme.as_str(), "bearer" | "basic") {
-            return Err(credential(&path));
-        }
+        refuse_pair(&path, name, Some(value))?;
         let name = name.to_ascii_lowercase();
         let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         if name.is_empty() || !name.bytes().all(is_token) {
@@ -259,33 +257,6 @@ fn headers(row: &ProviderRow, accept: &str, content_type: Option<&str>, policy: 
         headers.insert(name, value.trim().to_owned());
     }
     Ok(headers)
-}
-
-/// Refuses a name under which a credential travels. The error names the place and never shows the value.
-fn refuse_credential(path: &Path<'_>, name: &str) -> Result<()> {
-    const NAMES: &[&str] = &[
-        "authorization",
-        "proxyauthorization",
-        "cookie",
-        "apikey",
-        "xapikey",
-        "xgoogapikey",
-        "xauthtoken",
-        "ocpapimsubscriptionkey",
-        "subscriptionkey",
-        "accesstoken",
-        "authtoken",
-        "bearertoken",
-        "key",
-    ];
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if NAMES.contains(&plain.as_str()) { Err(credential(path)) } else { Ok(()) }
-}
-
-fn credential(path: &Path<'_>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, "a credential may not stand in a request")
-        .with_path(path.to_string())
-        .with_hint("whoever sends the request adds the key, as `auth` says: give it to the client instead")
 }
 
 impl<'a> FromValue<'a> for BuildRequest<'a> {

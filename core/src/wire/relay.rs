@@ -4,8 +4,6 @@
 //! Its URL must be where its operation goes and its method the operation's; what is left (the body, parameters, headers) is
 //! read back into a request, which is checked and built anew. May import `catalogue`, `check`, `json`, `operation` and `error`.
 
-use std::borrow::Cow;
-
 use super::credential::{refuse_in, refuse_pair};
 use super::http::BaseUrl;
 use super::parsed::misfit;
@@ -43,7 +41,9 @@ pub fn relay<'a>(prepared: Value<'a>, policy: &Policy) -> Result<Relayed<'a>> {
         return Err(misfit(&root, "a request as `build` gives it, an object", &prepared));
     };
     if let Some((key, _)) = prepared.iter().find(|(key, _)| !MEMBERS.contains(key)) {
-        return Err(Error::new(ErrorKind::InvalidRequest, "no such member of a built request").with_path(root.key(key).to_string()));
+        return Err(
+            Error::new(ErrorKind::InvalidRequest, "no such member of a built request").with_path(root.key(key).to_string())
+        );
     }
     for unbelieved in ["auth", "resolution", "warnings", "repairs"] {
         prepared.remove(unbelieved);
@@ -81,7 +81,13 @@ fn fields_of<'a>(operation: &Operation, body: Value<'a>) -> Result<Object<'a>> {
 }
 
 /// Finds the fields that stand in the URL, and refuses a URL that leads elsewhere.
-fn place(row: &ProviderRow, operation: &'static Operation, url: &str, fields: &mut Object<'_>, policy: &mut Policy) -> Result<()> {
+fn place(
+    row: &ProviderRow,
+    operation: &'static Operation,
+    url: &str,
+    fields: &mut Object<'_>,
+    policy: &mut Policy,
+) -> Result<()> {
     let (place, query) = url.split_once('?').unwrap_or((url, ""));
     let template = row.path(operation.name).unwrap_or(operation.path);
     let own = policy.base_url.as_deref().into_iter().chain([row.base_url]).chain(row.regional.iter().copied());

@@ -1,4 +1,5 @@
 mod odd;
+#[cfg(feature = "refusals")]
 mod properties;
 #[cfg(feature = "refusals")]
 mod refusals;

@@ -1,0 +1,40 @@
+// Requests that were built elsewhere, by `@tramontane/edge` or by `build`: checked again, and sent with the client's key.
+
+import type { ChatReply, Surroundings } from './answer.js';
+import { invalid } from './errors.js';
+import type { CallOptions } from './options.js';
+import { Resource } from './resource.js';
+import { ChatStream } from './stream.js';
+import { jsonText } from './text.js';
+import type { Prepared } from './types.js';
+
+/** What `build` gives: as data, as JSON text, or as the bytes of that text. */
+export type PreparedInput = Prepared | string | Uint8Array;
+
+/** The answer to a request that was built elsewhere: that of a chat, or any other. */
+export type SentReply = ChatReply | (Record<string, unknown> & Surroundings);
+
+/** What stands in the place of an operation: the request says its own. */
+const BUILT = 'built';
+
+/** Sends what was built elsewhere. */
+export class Relay extends Resource {
+  async pass(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
+    const text = jsonText(prepared);
+    const operation = operationOf(text);
+    if (operation.endsWith('_stream')) return new ChatStream(this.sender, BUILT, text, options);
+    const type = /^(chat|fim|agents)$/.test(operation) ? 'ChatCompletion' : '';
+    return (await this.send<unknown>(BUILT, type, text, options)) as SentReply;
+  }
+}
+
+/** The operation alone decides what comes back; everything else is read by the native side. */
+function operationOf(text: string): string {
+  try {
+    const { operation } = JSON.parse(text) as { operation?: unknown };
+    if (typeof operation === 'string') return operation;
+  } catch (cause) {
+    throw invalid(`the request is not JSON: ${(cause as Error).message}`, '', { cause });
+  }
+  throw invalid('`operation` is missing: give what `build` gave', 'operation');
+}
