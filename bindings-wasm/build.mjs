@@ -1,14 +1,18 @@
-// Builds `dist/` from `ts/` and `pkg/`: the same files once for each kind of runtime, differing in `load.js` alone.
+// Builds `dist/` from `ts/` and `pkg/`: the same files once for each kind of runtime, differing in how the module is loaded alone.
 //
 //   cargo run -p tramontane-wasm-bundle && npm run build
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { build, transform } from 'esbuild';
+
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+/** The entries, and the module of each. */
+const entries = { index: 'tramontane', chat: 'chat' };
 const runtimes = ['node', 'workerd', 'edge-light', 'web'];
 // What this package has of its own. Whatever else these files need is shared with the native package, where it lives.
-const own = ['clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts'];
+const own = ['chat.ts', 'clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts'];
 const origin = join(here, '../bindings-node/ts');
 
 if (!existsSync(join(here, 'pkg/tramontane.wasm'))) {
@@ -26,6 +30,7 @@ const shared = new Set();
     follow(origin, needed);
   }
 })(join(here, 'ts'), 'index.ts');
+// The small entry shares them all.
 for (const file of readdirSync(join(here, 'ts'))) if (/^\w+\.ts$/.test(file) && !own.includes(file)) rmSync(join(here, 'ts', file));
 for (const file of shared) {
   const script = readFileSync(join(origin, file), 'utf8');
@@ -41,16 +46,24 @@ tsc('--emitDeclarationOnly');
 const dist = join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'pkg'), { recursive: true });
-for (const file of ['tramontane.js', 'tramontane.d.ts', 'tramontane.wasm']) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
+for (const file of readdirSync(join(here, 'pkg'))) if (/^\w+\.(js|d\.ts|wasm)$/.test(file)) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
+// One file for each runtime: what an edge function loads is read once, and holds nothing that nobody calls.
+const compact = { bundle: true, format: 'esm', target: 'es2022', minify: true, keepNames: true, legalComments: 'none' };
 
 copyFileSync(join(here, '../LICENSE'), join(here, 'LICENSE'));
 
 const built = join(here, 'build/ts');
 cpSync(built, join(dist, 'types'), { recursive: true, filter: (path) => !path.endsWith('.js') });
 for (const runtime of runtimes) {
-  const folder = join(dist, runtime);
-  mkdirSync(folder);
-  for (const file of readdirSync(built)) if (file.endsWith('.js') && file !== 'load.js') copyFileSync(join(built, file), join(folder, file));
   const load = readFileSync(join(built, 'load', `${runtime}.js`), 'utf8');
-  writeFileSync(join(folder, 'load.js'), load.replaceAll('../../pkg/', '../pkg/'));
+  for (const [entry, module] of Object.entries(entries)) {
+    writeFileSync(join(built, 'load.js'), load.replaceAll('../../pkg/tramontane', `../pkg/${module}`));
+    // Each entry has a module of its own, and the glue that belongs to it.
+    const glue = { name: 'glue', setup: ({ onResolve }) => onResolve({ filter: /pkg\/tramontane\.js$/ }, () => ({ path: `../pkg/${module}.js`, external: true })) };
+    await build({ ...compact, plugins: [glue], entryPoints: [join(built, `${entry}.js`)], outfile: join(dist, runtime, `${entry}.js`), external: ['../pkg/*', 'node:fs'] });
+  }
+}
+for (const module of Object.values(entries)) {
+  const glue = readFileSync(join(dist, 'pkg', `${module}.js`), 'utf8');
+  writeFileSync(join(dist, 'pkg', `${module}.js`), (await transform(glue, { minify: true, format: 'esm', target: 'es2022' })).code);
 }

@@ -2,15 +2,23 @@
 
 import * as glue from '../pkg/tramontane.js';
 import { ConfigurationError, errorFrom, InternalError, type ErrorData } from './errors.js';
-import { load, type Module } from './load.js';
+import { fetched, load, type Module } from './load.js';
 
 let running = false;
 // Counts the instances: what belongs to an older one is gone.
 let generation = 0;
 
-/** Whether there is an instance. */
-export function isRunning(): boolean {
-  return running;
+/**
+ * Makes the module ready. Browsers need `await init()` once before the first call, because they have to fetch it; in Node,
+ * Bun, Deno, Cloudflare Workers and Vercel Edge it may be left out.
+ *
+ * @param source The module, its bytes, or the answer that brings it; the file beside this one when absent.
+ */
+export async function init(source?: Module | Response | PromiseLike<Module | Response>): Promise<void> {
+  if (running) return;
+  const found = await (source ?? fetched());
+  const bytes = found instanceof Response ? await found.arrayBuffer() : found;
+  start(bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes));
 }
 
 /** Starts the module, unless it runs already. */

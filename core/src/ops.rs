@@ -2,6 +2,8 @@
 //!
 //! Data goes in and out as [`Value`]; the façades of Python, Node and WebAssembly give each row its typed function.
 
+pub mod chat;
+
 use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
 use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};

@@ -14,8 +14,8 @@ use std::process::{Command, ExitCode};
 
 use toolchain::Toolchain;
 
-/// What the files of `pkg` are called: `tramontane.js`, `tramontane.wasm`.
-const NAME: &str = "tramontane";
+/// The modules: what their files in `pkg` are called (`tramontane.js`, `tramontane.wasm`), and their crates.
+const MODULES: [(&str, &str); 2] = [("tramontane", "tramontane-wasm"), ("chat", "tramontane-wasm-chat")];
 
 /// Any failure, as the sentence that is printed.
 type Outcome<T> = Result<T, String>;
@@ -35,23 +35,30 @@ fn run() -> Outcome<()> {
     let binding = &root.join("bindings-wasm");
     let toolchain = Toolchain::pick(root)?;
     progress(&format!("compiling with {toolchain}"));
-    let compiled = compile(root, &toolchain)?;
+    compile(root, &toolchain)?;
     let package = binding.join("pkg");
-    let bytes = read(&compiled)?;
-    let stamp = package.join("built-from");
-    if std::fs::read(&stamp).is_ok_and(|old| old == fingerprint(&bytes)) {
-        progress("nothing has changed");
-    } else {
-        std::fs::create_dir_all(&package).map_err(|e| format!("cannot make `{}`: {e}", package.display()))?;
-        std::fs::remove_file(&stamp)
-            .or_else(|e| if e.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(e.to_string()) })?;
-        progress("writing the glue");
-        let wasm = bind(&package, &bytes)?;
-        progress("shrinking with wasm-opt");
-        optimise::shrink(binding, &wasm)?;
-        write(&stamp, &fingerprint(&bytes))?;
+    std::fs::create_dir_all(&package).map_err(|e| format!("cannot make `{}`: {e}", package.display()))?;
+    for (name, krate) in MODULES {
+        let compiled = target(root, &toolchain).join(toolchain::TARGET).join("edge").join(krate.replace('-', "_"));
+        bundle(binding, &package, name, &read(&compiled.with_extension("wasm"))?)?;
     }
-    optimise::print_sizes(&package, NAME)
+    optimise::print_sizes(&package, &MODULES.map(|(name, _)| name))
+}
+
+/// Makes the files of one module, unless they are there.
+fn bundle(binding: &Path, package: &Path, name: &str, compiled: &[u8]) -> Outcome<()> {
+    let stamp = package.join(format!("{name}.built-from"));
+    if std::fs::read(&stamp).is_ok_and(|old| old == fingerprint(compiled)) {
+        progress(&format!("nothing has changed in `{name}`"));
+        return Ok(());
+    }
+    std::fs::remove_file(&stamp)
+        .or_else(|e| if e.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(e.to_string()) })?;
+    progress(&format!("writing the glue of `{name}`"));
+    let wasm = bind(package, name, compiled)?;
+    progress(&format!("shrinking `{name}` with wasm-opt"));
+    optimise::shrink(binding, &wasm)?;
+    write(&stamp, &fingerprint(compiled))
 }
 
 /// The checkout around the current folder. Not the one this program was compiled in: a target directory may be shared.
@@ -61,38 +68,33 @@ fn checkout() -> Outcome<PathBuf> {
     root.map(Path::to_owned).ok_or_else(|| format!("`{}` is not inside a checkout of tramontane", here.display()))
 }
 
-/// Runs cargo and says where the module is.
-fn compile(root: &Path, toolchain: &Toolchain) -> Outcome<PathBuf> {
-    let target = root.join("target-wasm").join(toolchain.name());
+/// Where a toolchain's artifacts are: the two ways share no file.
+fn target(root: &Path, toolchain: &Toolchain) -> PathBuf {
+    root.join("target-wasm").join(toolchain.name())
+}
+
+/// Runs cargo.
+fn compile(root: &Path, toolchain: &Toolchain) -> Outcome<()> {
     let mut cargo = toolchain.cargo(root);
-    cargo.current_dir(root).args([
-        "build",
-        "--locked",
-        "-p",
-        "tramontane-wasm",
-        "--profile",
-        "edge",
-        "--target",
-        toolchain::TARGET,
-    ]);
-    cargo.arg("--target-dir").arg(&target).args(toolchain.extra_arguments());
-    finish(&mut cargo, "cargo build")?;
-    Ok(target.join(toolchain::TARGET).join("edge").join("tramontane_wasm.wasm"))
+    cargo.current_dir(root).args(["build", "--locked", "--profile", "edge", "--target", toolchain::TARGET]);
+    cargo.args(MODULES.iter().flat_map(|(_, krate)| ["-p", krate]));
+    cargo.arg("--target-dir").arg(target(root, toolchain)).args(toolchain.extra_arguments());
+    finish(&mut cargo, "cargo build")
 }
 
 /// Writes the JavaScript glue and the bound module; gives the module's path.
-fn bind(package: &Path, module: &[u8]) -> Outcome<PathBuf> {
+fn bind(package: &Path, name: &str, module: &[u8]) -> Outcome<PathBuf> {
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    let bound = bindgen.input_bytes(NAME, module.to_vec()).web(true).and_then(|bindgen| {
+    let bound = bindgen.input_bytes(name, module.to_vec()).web(true).and_then(|bindgen| {
         // No default path: each runtime loads the module in its own way (`ts/load`).
         // The reset function lets the façade start a fresh instance after a trap.
         bindgen.typescript(true).omit_default_module_path(true).reset_state_function(true);
         bindgen.remove_name_section(false).remove_producers_section(true).generate(package)
     });
     bound.map_err(|e| format!("wasm-bindgen: {e:#}"))?;
-    glue::trim(package, NAME)?;
-    let wasm = package.join(format!("{NAME}.wasm"));
-    let bound = package.join(format!("{NAME}_bg.wasm"));
+    glue::trim(package, name)?;
+    let wasm = package.join(format!("{name}.wasm"));
+    let bound = package.join(format!("{name}_bg.wasm"));
     write(&wasm, &snip::snip(&read(&bound)?)?)?;
     std::fs::remove_file(&bound).map_err(|e| format!("cannot remove `{}`: {e}", bound.display()))?;
     Ok(wasm)

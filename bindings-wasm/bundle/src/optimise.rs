@@ -41,11 +41,11 @@ fn wasm_opt(binding: &Path) -> Outcome<PathBuf> {
     Ok(tool)
 }
 
-/// Prints the sizes of the module and its glue: raw, gzip and brotli.
+/// Prints the sizes of the modules and their glue: raw, gzip and brotli.
 ///
 /// # Errors
 /// What node said.
-pub fn print_sizes(package: &Path, name: &str) -> Outcome<()> {
+pub fn print_sizes(package: &Path, names: &[&str]) -> Outcome<()> {
     const SCRIPT: &str = "
         const { readFileSync } = require('node:fs');
         const { gzipSync, brotliCompressSync } = require('node:zlib');
@@ -56,6 +56,6 @@ pub fn print_sizes(package: &Path, name: &str) -> Outcome<()> {
             const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)].map((b) => kB(b.length));
             console.log(file.split(/[\\\\/]/).pop().padEnd(18) + sizes.join(''));
         }";
-    let files = ["wasm", "js"].map(|ending| package.join(format!("{name}.{ending}")));
+    let files = names.iter().flat_map(|name| ["wasm", "js"].map(|ending| package.join(format!("{name}.{ending}"))));
     finish(Command::new("node").args(["-e", SCRIPT]).args(files), "node")
 }

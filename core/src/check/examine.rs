@@ -5,12 +5,14 @@ use super::content::{self, Contents};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
-use super::operation::{operation, table};
+use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
+use super::shape::ObjectShape;
 use super::tokens::Prompt;
 use super::{audio, batch, files, fim, format, limits, model, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
 use crate::date::Date;
+use crate::generated::shapes::CHAT_REQUEST;
 use crate::json::{Object, Path, Value};
 use crate::operation::Operation;
 use crate::policy::cost;
@@ -42,6 +44,30 @@ pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy
     let (found, faults, ok) = findings.finish();
     let estimate = estimate(&request, asked, &prompt, provider, policy);
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
+}
+
+/// [`examine`] for a Mistral chat that is judged by the snapshot as it stands: nothing is repaired, laid over or estimated,
+/// and nothing of other operations is needed in the program. The findings are the same.
+pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
+    let catalogue = Catalogue::snapshot();
+    let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
+    resolver.pin = policy.pin;
+    resolver.strict = policy.strict;
+    let name = request.get("model").and_then(Value::as_str);
+    let resolution = name.map(|name| resolver.resolve(name, None));
+    let row = name.and_then(|name| resolver.model(name, None));
+    let prompt = tokens::prompt(request);
+    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
+    let mut findings = Findings::new(request, policy);
+    if findings.is_wanted()
+        && let Some(object) = subject.object(request, &mut findings)
+    {
+        contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
+        let row = subject.formed(request, &CHAT_REQUEST, &mut findings);
+        subject.chat(object, row, &mut findings);
+    }
+    let (findings, faults, ok) = findings.finish();
+    Report { ok, findings, faults, resolution, ..Report::default() }
 }
 
 /// What the model's name means, where the request wants a model to work for it.
@@ -98,19 +124,9 @@ struct Subject<'s> {
 
 impl Subject<'_> {
     fn check(&self, request: &Value<'_>, out: &mut Findings<'_>) {
-        let root = Path::root();
-        let Some(object) = request.as_object() else {
-            let message = format!("a request must be an object, but is {}", request.kind());
-            let said = "Input should be a valid dictionary or object to extract fields from";
-            let fault = Fault::form("model_attributes_type", &root, said);
-            let draft = Draft::new("request_form", message).hint("give an object with `model` and `messages`").fault(fault);
-            return out.add(&root, draft);
-        };
+        let Some(object) = self.object(request, out) else { return };
         let Some(table) = table(request, out) else { return };
-        self.name(out);
-        walk::walk(request, table, out);
-        // What a retired model could do helps nobody.
-        let row = self.row.filter(|row| row.status(self.on()) != Status::Retired);
+        let row = self.formed(request, table, out);
         // The rules of each type of request. Whatever is not named here has its form and its model's name only.
         match self.asked.map(|asked| asked.request) {
             Some("ChatRequest" | "AgentsRequest") => self.chat(object, row, out),
@@ -122,6 +138,26 @@ impl Subject<'_> {
             Some("SpeechRequest") => audio::speech(object, row, out),
             _ => {}
         }
+    }
+
+    /// A request is an object.
+    fn object<'v>(&self, request: &'v Value<'v>, out: &mut Findings<'_>) -> Option<&'v Object<'v>> {
+        if request.as_object().is_none() {
+            let root = Path::root();
+            let message = format!("a request must be an object, but is {}", request.kind());
+            let said = "Input should be a valid dictionary or object to extract fields from";
+            let fault = Fault::form("model_attributes_type", &root, said);
+            let draft = Draft::new("request_form", message).hint("give an object with `model` and `messages`").fault(fault);
+            out.add(&root, draft);
+        }
+        request.as_object()
+    }
+
+    /// The model's name, and the form. Gives the row of a model that is served: what a retired one could do helps nobody.
+    fn formed(&self, request: &Value<'_>, table: &'static ObjectShape, out: &mut Findings<'_>) -> Option<&ModelRow> {
+        self.name(out);
+        walk::walk(request, table, out);
+        self.row.filter(|row| row.status(self.on()) != Status::Retired)
     }
 
     /// The rules of filling in the middle.

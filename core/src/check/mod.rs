@@ -19,7 +19,7 @@ mod limits;
 mod messages;
 mod model;
 mod operation;
-mod policy;
+pub(crate) mod policy;
 #[cfg(feature = "refusals")]
 mod refusal;
 mod repair;
@@ -35,7 +35,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use examine::examine;
+pub(crate) use examine::{examine, examine_chat};
 pub(crate) use operation::operation;
 #[cfg(feature = "refusals")]
 pub use refusal::{Refusal, refusal};

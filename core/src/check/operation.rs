@@ -23,12 +23,7 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'sta
     let root = Path::root();
     let path = root.key("operation");
     if let Some(table) = request_shape(name) {
-        let stream = request.get("stream").and_then(Value::as_bool);
-        let named = request.get("operation").and_then(Value::as_str).is_some();
-        if named && stream.is_some_and(|stream| stream != Operation::named(name).is_some_and(Operation::streams)) {
-            let message = format!("`stream` contradicts the operation, `{name}`");
-            out.add(&root.key("stream"), Draft::new("stream_field", message).hint("leave `stream` out: the operation decides"));
-        }
+        contradiction(request, name, Operation::named(name).is_some_and(Operation::streams), out);
         return Some(table);
     }
     let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
@@ -38,4 +33,15 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'sta
     };
     out.add(&path, Draft::new("unknown_operation", format!("no operation {}", shown(name))).hint(hint));
     None
+}
+
+/// `stream` must not say otherwise than the operation that is named.
+pub(super) fn contradiction(request: &Value<'_>, name: &str, streams: bool, out: &mut Findings<'_>) {
+    let stream = request.get("stream").and_then(Value::as_bool);
+    let named = request.get("operation").and_then(Value::as_str).is_some();
+    if named && stream.is_some_and(|stream| stream != streams) {
+        let message = format!("`stream` contradicts the operation, `{name}`");
+        let draft = Draft::new("stream_field", message).hint("leave `stream` out: the operation decides");
+        out.add(&Path::root().key("stream"), draft);
+    }
 }

@@ -40,6 +40,21 @@ pub(super) fn read(value: &Value<'_>) -> Result<Policy> {
     })
 }
 
+/// [`read`] for a chat that is judged by the snapshot as it stands.
+pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
+    let fields = Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?;
+    let policy = Policy {
+        checks: fields.string("checks")?.map(checks).transpose()?.unwrap_or_default(),
+        severities: fields.texts("severities")?.unwrap_or_default(),
+        strict: fields.boolean("strict")?.unwrap_or_default(),
+        pin: fields.boolean("pin")?.unwrap_or_default(),
+        on: fields.date("on")?,
+        ..Policy::default()
+    };
+    policy.validate_severities()?;
+    Ok(policy)
+}
+
 fn checks(word: &str) -> Result<Checks> {
     let known = CHECKS.iter().find(|(name, _)| *name == word).map(|(_, checks)| *checks);
     known.ok_or_else(|| {

@@ -139,6 +139,19 @@ impl Policy {
     /// # Errors
     /// `invalid_request` at the first name that does not.
     pub fn validate(&self) -> Result<()> {
+        self.validate_severities()?;
+        Catalogue::over(self.overlay.as_ref())?;
+        for (at, repair) in self.repair.iter().enumerate() {
+            if !Self::REPAIRS.contains(&repair.as_str()) {
+                let message = format!("no repair `{repair}`; there are {}", Self::REPAIRS.join(", "));
+                return Err(unknown(message, nearest(repair, Self::REPAIRS)).with_path(format!("policy.repair[{at}]")));
+            }
+        }
+        Ok(())
+    }
+
+    /// [`Policy::validate`], as far as rules and severities go.
+    pub(crate) fn validate_severities(&self) -> Result<()> {
         for (rule, severity) in &self.severities {
             let path = format!("policy.severities.{rule}");
             if crate::generated::rules::rule(rule).is_none() {
@@ -151,13 +164,6 @@ impl Policy {
                     nearest(severity, Self::SEVERITIES),
                 )
                 .with_path(path));
-            }
-        }
-        Catalogue::over(self.overlay.as_ref())?;
-        for (at, repair) in self.repair.iter().enumerate() {
-            if !Self::REPAIRS.contains(&repair.as_str()) {
-                let message = format!("no repair `{repair}`; there are {}", Self::REPAIRS.join(", "));
-                return Err(unknown(message, nearest(repair, Self::REPAIRS)).with_path(format!("policy.repair[{at}]")));
             }
         }
         Ok(())

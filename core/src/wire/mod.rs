@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod auth;
+pub(crate) mod chat;
 pub(crate) mod credential;
 mod decoder;
 mod event;

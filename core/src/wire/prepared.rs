@@ -144,7 +144,7 @@ fn content_type(operation: &Operation, body: &Value<'_>) -> Option<&'static str>
 }
 
 /// How the provider's key is added.
-fn auth_plan(row: &ProviderRow) -> AuthPlan {
+pub(super) fn auth_plan(row: &ProviderRow) -> AuthPlan {
     AuthPlan {
         header: row.auth.header.to_owned(),
         scheme: row.auth.scheme.to_owned(),
@@ -163,7 +163,7 @@ fn operation_of(request: &Value<'_>) -> Result<&'static Operation> {
 }
 
 /// The error of a request that a check refused: its first line is the first finding, the report holds all.
-fn refusal(report: Report) -> Error {
+pub(super) fn refusal(report: Report) -> Error {
     let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let more = match errors.len() {
         0 | 1 => String::new(),
@@ -181,7 +181,7 @@ fn refusal(report: Report) -> Error {
 
 /// Refuses what JSON cannot express. Whoever turned the checks off wants the server's verdict on the request, not on
 /// another one with `null` in the place of a NaN.
-fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
+pub(super) fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
     match value {
         Value::Object(object) => object.iter().try_for_each(|(key, value)| refuse_unwritable(value, &path.key(key))),
         Value::Array(items) => items.iter().enumerate().try_for_each(|(at, value)| refuse_unwritable(value, &path.index(at))),

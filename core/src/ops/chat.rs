@@ -1,0 +1,101 @@
+//! The small door: a Mistral chat is checked and built, and nothing else.
+//!
+//! For a browser or an edge function that would rather not load the rest. A policy has `checks`, `severities`, `strict`, `pin`
+//! and `on` here; the findings and the built request are those of the large door.
+
+use super::text_of;
+use crate::catalogue::Resolution;
+use crate::check::spelling::accept_camel_case;
+use crate::check::{Finding, Policy, examine_chat, policy};
+use crate::error::Result;
+use crate::json::{self, Path, Value};
+use crate::wire::chat::{is_stream, prepare_chat};
+use crate::wire::credential::refuse_in;
+
+/// What is wrong with a chat.
+#[derive(serde::Serialize)]
+struct Verdict<'v> {
+    ok: bool,
+    findings: &'v [Finding],
+    resolution: Option<&'v Resolution>,
+}
+
+/// Everything that is wrong with a chat, from text to text: `{"ok": {"ok", "findings", "resolution"}}` or `{"error": …}`.
+pub fn check_json(request: &[u8], policy: &str) -> String {
+    text_of(|out| {
+        let (request, policy) = read(request, policy)?;
+        is_stream(&request)?;
+        let report = examine_chat(&request, &policy);
+        json::write(out, &Verdict { ok: report.ok, findings: &report.findings, resolution: report.resolution.as_ref() })
+    })
+}
+
+/// The HTTP request for a chat, from text to text, without a key.
+pub fn build_json(request: &[u8], policy: &str) -> String {
+    text_of(|out| {
+        let (request, policy) = read(request, policy)?;
+        json::write(out, &prepare_chat(request, &policy)?)
+    })
+}
+
+fn read<'r>(request: &'r [u8], policy: &str) -> Result<(Value<'r>, Policy)> {
+    let mut request = json::parse(request)?;
+    refuse_in(&request, &Path::root())?;
+    accept_camel_case(&mut request);
+    Ok((request, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::call_request_json;
+
+    const REQUESTS: [&str; 8] = [
+        r#"{"model":"mistral-small-4","messages":[{"role":"user","content":"hi"}]}"#,
+        r#"{"model":"mistral-nemo-12b","stream":true,"seed":7,"messages":[{"role":"user","content":"hi"}]}"#,
+        r#"{"model":"mistral-small-latest","operation":"chat_stream","maxTokens":9,"messages":[]}"#,
+        r#"{"model":"mistral-small-2603","operation":"chat_stream","stream":false,"messages":[{"role":"assistant","content":""}]}"#,
+        r#"{"model":"unheard-of","messages":[{"role":"user","content":"hi"}],"metadata":{"a":"sk-proj-0123456789abcdefghij"}}"#,
+        r#"{"messages":7}"#,
+        "[]",
+        "{",
+    ];
+
+    fn value(text: &str) -> Value<'_> {
+        json::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_small_door_says_what_the_large_one_says() {
+        for request in REQUESTS {
+            for policy in
+                ["{}", r#"{"strict":true,"pin":true}"#, r#"{"checks":"warn"}"#, r#"{"on":"2025-01-01"}"#, r#"{"cheks":1}"#]
+            {
+                let rest = format!(r#"{{"policy":{policy}}}"#);
+                let (small, large) =
+                    (check_json(request.as_bytes(), policy), call_request_json("check", request.as_bytes(), &rest));
+                let (small, large) = (value(&small), value(&large));
+                for part in ["ok", "findings", "resolution"] {
+                    let part_of = |answer: &Value<'_>| answer.get("ok").and_then(|ok| ok.get(part)).map(Value::to_string);
+                    assert_eq!(part_of(&small), part_of(&large), "{request} {policy}");
+                }
+                let path = |answer: &Value<'_>| answer.get("error").map(|error| error.get("path").map(Value::to_string));
+                assert_eq!(path(&small), path(&large), "{request} {policy}");
+                // Errors carry the report, which has no estimate here.
+                let (small, large) =
+                    (build_json(request.as_bytes(), policy), call_request_json("build", request.as_bytes(), &rest));
+                if value(&large).get("ok").is_some() {
+                    assert_eq!(small, large, "{request} {policy}");
+                } else {
+                    assert_eq!(path(&value(&small)), path(&value(&large)), "{request} {policy}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_operations_are_refused() {
+        let answer = build_json(br#"{"operation":"fim","model":"codestral-2508","prompt":"x"}"#, "{}");
+        assert_eq!(value(&answer).get("error").unwrap().get("kind").unwrap().as_str(), Some("unsupported"), "{answer}");
+    }
+}
