@@ -2,7 +2,7 @@
 //
 // `wrangler` bundles a worker and its packages for you. Here each file is named, so that one sees what goes in.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +12,15 @@ const edge = fileURLToPath(new URL('../../bindings-wasm/', import.meta.url));
 
 /** The files of `@tramontane/edge` that workerd needs, under the names by which they find each other. */
 function packageModules() {
-  const scripts = readdirSync(join(edge, 'dist/workerd')).map((file) => `workerd/${file}`);
-  const modules = scripts.concat('pkg/tramontane.js').map((file) => ({ name: `@tramontane/edge/${file}`, esModule: join(edge, 'dist', file) }));
+  const modules = ['workerd/index.js', 'pkg/tramontane.js'].map((file) => ({ name: `@tramontane/edge/${file}`, esModule: join(edge, 'dist', file) }));
   modules.push({ name: '@tramontane/edge/pkg/tramontane.wasm', wasm: join(edge, 'dist/pkg/tramontane.wasm') });
   return modules;
 }
 
 const quoted = (text) => JSON.stringify(text);
 
-function config(modules) {
+function config(modules, env) {
+  const bindings = Object.entries(env).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`);
   const rows = modules.map(({ name, esModule, wasm, source }) => {
     const content = source !== undefined ? `esModule = ${quoted(source)}` : esModule ? `esModule = embed ${quoted(esModule)}` : `wasm = embed ${quoted(wasm)}`;
     return `      (name = ${quoted(name)}, ${content}),`;
@@ -28,12 +28,17 @@ function config(modules) {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
+  services = [
+    (name = "main", worker = .main),
+    # A back end on this machine.
+    (name = "internet", network = (allow = ["private"])),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 
 const main :Workerd.Worker = (
   compatibilityDate = "2026-10-01",
+  bindings = [${bindings.join(', ')}],
   modules = [
 ${rows.join('\n')}
   ],
@@ -46,13 +51,14 @@ ${rows.join('\n')}
  *
  * @param {string} worker The worker's file.
  * @param {{ name: string, esModule: string }[]} others Its own modules.
+ * @param {Record<string, string>} env What the worker finds in its environment.
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
-export async function serve(worker, others = []) {
+export async function serve(worker, others = [], env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tramontane-workerd-'));
   const file = join(folder, 'config.capnp');
   const entry = { name: '@tramontane/edge', source: "export * from './edge/workerd/index.js';" };
-  writeFileSync(file, config([{ name: 'worker.mjs', esModule: worker }, ...others, entry, ...packageModules()]));
+  writeFileSync(file, config([{ name: 'worker.mjs', esModule: worker }, ...others, entry, ...packageModules()], env));
   const { default: binary } = createRequire(join(edge, 'package.json'))('workerd');
   // Descriptor 3 is where workerd says on which port it listens.
   const running = spawn(binary, ['serve', '--control-fd=3', '-I/', file], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });

@@ -110,3 +110,19 @@ export function judge(edge, glue, vector) {
   if (vector.op === 'decode') again('byte by byte', () => decode(edge, input, everyByte));
   return flaws;
 }
+
+/**
+ * Runs all vectors: how many passed, what is wrong with the others, and a digest of every byte that came out, by which two
+ * runtimes can be compared.
+ */
+export async function report(edge, glue, vectors) {
+  edge.models.asOf(); // Starts the module.
+  const flaws = vectors.map((vector) => judge(edge, glue, vector));
+  const outputs = vectors.map(({ op, input }) => (op === 'decode' ? JSON.stringify(decode(edge, input, everyByte)) : glue.call(op, JSON.stringify(input))));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(outputs.join('\n'))));
+  return {
+    passed: flaws.filter((found) => found.length === 0).length,
+    flaws: vectors.flatMap(({ file }, at) => flaws[at].map((flaw) => `${file}: ${flaw}`)),
+    digest: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+  };
+}

@@ -1,12 +1,10 @@
-// Runs the vectors that are posted to it inside workerd.
+// Runs the vectors that are posted to it, in workerd and in the runtime of Vercel Edge.
 import * as edge from '@tramontane/edge';
 import * as glue from '@tramontane/edge/pkg/tramontane.js';
-import { judge } from './conformance.mjs';
+import { report } from './conformance.mjs';
 
-export default {
-  async fetch(request) {
-    edge.models.asOf(); // Starts the module.
-    const vectors = await request.json();
-    return Response.json(vectors.map((vector) => judge(edge, glue, vector)));
-  },
-};
+export async function handler(request) {
+  return Response.json(await report(edge, glue, await request.json()));
+}
+
+export default { fetch: handler };
