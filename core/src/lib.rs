@@ -86,6 +86,8 @@
 //! | feature | what it brings |
 //! |---|---|
 //! | `client` (default) | `Client` and everything that needs sockets, TLS, a clock, the environment. Without it the crate is pure and compiles to WebAssembly as it is. |
+//! | `lint` | `lint`: finds the model names in source code that are retired, deprecated, floating or unknown. |
+//! | `refusals` | `check::refusal`: what the server would answer to a request that a check refuses; for sandboxes. |
 //! | `refusals` (default) | `check::refusal`: what the server would answer to a request that a check refuses; for sandboxes. |
 //! | `schema` | JSON Schemas of every type that crosses a language border. |
 //!
@@ -112,6 +114,8 @@ pub mod fim;
 pub mod finding;
 pub mod generated;
 pub mod json;
+#[cfg(feature = "lint")]
+pub mod lint;
 pub mod models;
 pub mod ocr;
 pub mod operation;

@@ -17,11 +17,12 @@ pub use crate::check::spelling::accept_camel_case;
 pub use crate::wire::Decoder;
 
 macro_rules! operations {
-    ($($(#[doc = $doc:literal])+ $name:ident($parameter:ty) -> $result:ty = $function:path;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident($parameter:ty) -> $result:ty = $function:path $(, with $feature:literal)?;)*) => {
         /// The names of all operations.
-        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+        pub const NAMES: &[&str] = &[$($(#[cfg(feature = $feature)])? stringify!($name)),*];
 
-        $($(#[doc = $doc])+
+        $($(#[cfg(feature = $feature)])?
+        $(#[doc = $doc])+
         ///
         /// # Errors
         /// `invalid_request` where the parameter does not fit, and what the operation itself refuses.
@@ -36,7 +37,7 @@ macro_rules! operations {
         pub fn call(name: &str, parameter: Value<'_>) -> Result<Value<'static>> {
             refuse_in_parameter(&parameter)?;
             match name {
-                $(stringify!($name) => json::to_value(&$function(FromValue::from_value(parameter)?)?),)*
+                $($(#[cfg(feature = $feature)])? stringify!($name) => json::to_value(&$function(FromValue::from_value(parameter)?)?),)*
                 other => Err(unknown(other)),
             }
         }
@@ -45,7 +46,7 @@ macro_rules! operations {
         fn write(name: &str, parameter: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
             refuse_in_parameter(&parameter)?;
             match name {
-                $(stringify!($name) => json::write(out, &$function(FromValue::from_value(parameter)?)?),)*
+                $($(#[cfg(feature = $feature)])? stringify!($name) => json::write(out, &$function(FromValue::from_value(parameter)?)?),)*
                 other => Err(unknown(other)),
             }
         }
@@ -77,6 +78,8 @@ operations! {
     parse(ParseRequest<'_>) -> Parsed = crate::wire::parse;
     /// What a request may cost, as a range.
     estimate_cost(EstimateRequest<'_>) -> CostEstimate = crate::policy::cost::estimate;
+    /// Everything that is wrong with the model names in a text: source code, configuration, a notebook.
+    lint_text(crate::lint::LintQuery) -> Vec<crate::lint::LintFinding> = crate::lint::lint_text, with "lint";
 }
 
 /// [`call`], from JSON text to JSON text: `{"ok": …}` or `{"error": …}`. Never fails, never panics.

@@ -8,7 +8,7 @@ use conformance::root;
 const LAYERS: &[&[&str]] = &[
     &["date", "error", "finding", "generated", "json", "operation", "secret", "suggest"],
     &["agents", "audio", "batch", "catalogue", "chat", "classifiers", "conversations", "files", "fim", "models", "ocr"],
-    &["check", "policy"],
+    &["check", "lint", "policy"],
     &["wire"],
     &["ops"],
     &["client"],

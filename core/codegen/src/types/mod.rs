@@ -10,7 +10,7 @@ mod typescript_client;
 use std::path::Path;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use tramontane::{catalogue, chat, check, policy, wire};
+use tramontane::{catalogue, chat, check, lint, policy, wire};
 
 use crate::{Target, operations};
 use schema::{Body, Definition, Field, Type};
@@ -57,6 +57,7 @@ impl Types {
             name::<catalogue::Provider>(g),
             name::<catalogue::Recommendation>(g),
             name::<policy::cost::CostEstimate>(g),
+            name::<lint::LintFinding>(g),
         ]);
         let output = schema::definitions(&output.take_definitions(true), &roots)?;
         Ok(Types { input, output, models: models(data)?, operations })

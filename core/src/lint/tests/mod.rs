@@ -1,0 +1,3 @@
+mod languages;
+mod places;
+mod properties;
