@@ -24,7 +24,7 @@ function unwrap<T>(answer: string): T {
 }
 
 /** Runs an operation of the native module. */
-function run<T>(name: string, parameter: Record<string, unknown>): T {
+export function run<T>(name: string, parameter: Record<string, unknown>): T {
   return unwrap(native.call(name, stringify(parameter, 'the parameter')));
 }
 

@@ -1943,3 +1943,39 @@ export interface Recommendation {
   /** When. */
   as_of: string;
 }
+
+/** A model name that something is wrong with. */
+export interface LintFinding {
+  /**
+   * The rule's name: `retired_model`, `deprecated_model`, `deprecated_alias`, `floating_alias`, `documented_name` or
+   * `unknown_model`.
+   */
+  rule: string;
+  /** How bad it is. */
+  severity: Severity;
+  /** The name, as it stands in the text, with its provider when one stands there. */
+  name: string;
+  /** Where it begins, in bytes of UTF-8. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+  /** The line, from 1. */
+  line: number;
+  /** The column of the first character, from 1. */
+  column: number;
+  /** The column behind the last character. */
+  end_column: number;
+  /** What is wrong. */
+  message: string;
+  /** What to do. */
+  hint: string | null;
+  /**
+   * What to write instead of the name; `null` where no name is certain, and where another name would change what the
+   * program does: in a key, a case, a comparison.
+   */
+  fix: string | null;
+  /** The official id of the model; `null` when unknown. */
+  id: string | null;
+  /** The day on which the model is retired. */
+  retires_on: string | null;
+}

@@ -1,6 +1,8 @@
 // tramontane: LLM requests that are checked before they are sent.
 
 export { build, check, Decoder, estimateCost, models, parse, providers, resolve } from './doors.js';
+export { lintText } from './lint.js';
+export type { LintOptions } from './lint.js';
 export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from './doors.js';
 export type { ChatInput, EitherSpelling, FimInput, Input } from './spelling.js';
 export { Client } from './client.js';

@@ -35,6 +35,7 @@ const doors = {
   build: ({ request, provider, policy }) => tramontane.build(request, { ...judged(policy), provider }),
   parse: ({ provider, operation, status, headers, body }) => tramontane.parse(provider, operation, status, headers ?? {}, body),
   estimate_cost: ({ request, policy }) => tramontane.estimateCost(request, judged(policy)),
+  lint_text: ({ text, within_days, ...options }) => tramontane.lintText(text, { ...judged(options), withinDays: within_days }),
   decode,
 };
 

@@ -57,6 +57,10 @@ def build(input: dict[str, Any]) -> Any:
     return tramontane.build(input.get("request"), provider=input.get("provider"), **judged(input.get("policy")))
 
 
+def lint_text(input: dict[str, Any]) -> Any:
+    return tramontane.lint_text(**judged(input))
+
+
 def estimate_cost(input: dict[str, Any]) -> Any:
     return tramontane.estimate_cost(input.get("request"), **judged(input.get("policy")))
 
@@ -115,6 +119,10 @@ SAID: dict[str, tuple[set[str], set[str]]] = {
     "check": (set(), {"request", "policy"}),
     "build": (set(), {"request", "provider", "policy"}),
     "estimate_cost": (set(), {"request", "policy"}),
+    "lint_text": (
+        {"text"},
+        {"language", "on", "within_days", "comments", "strict", "severities", "ignore", "overlay"},
+    ),
     "parse": ({"provider", "operation", "status", "headers", "body"}, set()),
     "decode": ({"provider", "operation", "chunks"}, set()),
 }

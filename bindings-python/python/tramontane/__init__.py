@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._doors import build as build
     from ._doors import check as check
     from ._doors import estimate_cost as estimate_cost
+    from ._doors import lint_text as lint_text
     from ._doors import parse as parse
     from ._doors import resolve as resolve
     from ._generated import *
@@ -52,6 +53,7 @@ _HOMES = {
     "build": "_doors",
     "check": "_doors",
     "estimate_cost": "_doors",
+    "lint_text": "_doors",
     "parse": "_doors",
     "resolve": "_doors",
 }

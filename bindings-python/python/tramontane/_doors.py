@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any, Iterable, Mapping, Unpack
 
-    from ._generated import CostEstimate, Prepared, Report, Resolution
+    from ._generated import CostEstimate, LintFinding, Prepared, Report, Resolution
     from .types import ChatRequest, ModelName, Policy
 
 
@@ -78,6 +78,33 @@ def estimate_cost(request: ChatRequest | Any, /, **policy: Unpack[Policy]) -> Co
     """What a request may cost, as a range of nano-dollars; ``amount`` is ``None``, with a reason, when it is unknown."""
     estimate: CostEstimate = wrap("CostEstimate", native.call("estimate_cost", {"policy": on_a_day(policy)}, request))
     return estimate
+
+
+def lint_text(
+    text: str,
+    *,
+    language: str | None = None,
+    on: date | str | None = None,
+    within_days: int | None = None,
+    comments: bool | None = None,
+    strict: bool | None = None,
+    severities: Mapping[str, str] | None = None,
+    ignore: Iterable[str] | None = None,
+    overlay: Any = None,
+) -> list[LintFinding]:
+    """Everything that is wrong with the model names in source code, configuration or a notebook.
+
+    ``language`` is a language or the ending of a file (``python``, ``ts``, ``yaml``, ``notebook``, …), plain text when
+    absent; ``on`` is the day to judge by, today when absent; ``within_days`` makes errors of models that are retired so
+    soon; ``comments`` counts names in comments too; ``ignore`` are names that are meant, ``*`` at their end for any ending.
+    """
+    if not isinstance(text, str):
+        text = bytes(text).decode("utf-8", "replace")
+    options = {"within_days": within_days, "comments": comments, "strict": strict, "severities": severities}
+    query = on_a_day({"text": text, "language": language, "on": on, **options, "overlay": overlay})
+    if ignore is not None:
+        query["ignore"] = [ignore] if isinstance(ignore, str) else list(ignore)
+    return [wrap("LintFinding", row) for row in native.call("lint_text", query)]
 
 
 def on_a_day(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -1151,6 +1151,43 @@ class Recommendation(Record):
     """When."""
 
 
+class LintFinding(Record):
+    """A model name that something is wrong with."""
+
+    __slots__ = ()
+
+    rule: str
+    """The rule's name: `retired_model`, `deprecated_model`, `deprecated_alias`, `floating_alias`, `documented_name` or
+    `unknown_model`.
+    """
+    severity: Severity
+    """How bad it is."""
+    name: str
+    """The name, as it stands in the text, with its provider when one stands there."""
+    start: int
+    """Where it begins, in bytes of UTF-8."""
+    end: int
+    """Where it ends."""
+    line: int
+    """The line, from 1."""
+    column: int
+    """The column of the first character, from 1."""
+    end_column: int
+    """The column behind the last character."""
+    message: str
+    """What is wrong."""
+    hint: str | None
+    """What to do."""
+    fix: str | None
+    """What to write instead of the name; `null` where no name is certain, and where another name would change what the
+    program does: in a key, a case, a comparison.
+    """
+    id: str | None
+    """The official id of the model; `null` when unknown."""
+    retires_on: str | None
+    """The day on which the model is retired."""
+
+
 __all__ = [
     "AmountRange",
     "ArticleFacts",
@@ -1183,6 +1220,7 @@ __all__ = [
     "FunctionCallDelta",
     "ImageUrlChunk",
     "InputAudioChunk",
+    "LintFinding",
     "Logprobs",
     "Meta",
     "Model",

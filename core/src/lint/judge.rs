@@ -1,8 +1,8 @@
 //! What is wrong with a name that was found, and what to write instead.
 
-use super::finding::{LintFinding, Lines};
-use super::names::Token;
 use super::Linter;
+use super::finding::{Lines, LintFinding};
+use super::names::Token;
 use crate::catalogue::{NameKind, Resolution, Resolver};
 use crate::finding::{Finding, Severity};
 

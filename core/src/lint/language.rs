@@ -284,8 +284,7 @@ static RUST: Syntax =
 static GO: Syntax =
     Syntax { line: SLASHES, block: STARS, quotes: &[DOUBLE, SINGLE, quote("`", "`", Escape::None, true)], ..PLAIN };
 static JAVA: Syntax = Syntax { line: SLASHES, block: STARS, quotes: &[TRIPLE, DOUBLE, SINGLE], ..PLAIN };
-static KOTLIN: Syntax =
-    Syntax { line: SLASHES, block: Some(("/*", "*/", true)), quotes: &[TRIPLE_RAW, DOUBLE, SINGLE], ..PLAIN };
+static KOTLIN: Syntax = Syntax { line: SLASHES, block: Some(("/*", "*/", true)), quotes: &[TRIPLE_RAW, DOUBLE, SINGLE], ..PLAIN };
 static CSHARP: Syntax = Syntax {
     line: SLASHES,
     block: STARS,
@@ -338,8 +337,7 @@ static TOML: Syntax = Syntax {
     ..PLAIN
 };
 static JSON: Syntax = Syntax { line: SLASHES, block: STARS, ..PLAIN };
-static ENV: Syntax =
-    Syntax { hash: Hash::AfterSpace, line: &["\n;"], quotes_at_values: true, bare: Bare::Rest, ..PLAIN };
+static ENV: Syntax = Syntax { hash: Hash::AfterSpace, line: &["\n;"], quotes_at_values: true, bare: Bare::Rest, ..PLAIN };
 static DOCKERFILE: Syntax = Syntax { hash: Hash::FirstOnLine, bare: Bare::Word, heredoc: Heredoc::Two, ..PLAIN };
 static TERRAFORM: Syntax =
     Syntax { hash: Hash::Anywhere, line: SLASHES, block: STARS, quotes: &[DOUBLE], heredoc: Heredoc::Two, ..PLAIN };

@@ -70,9 +70,7 @@ fn closing(text: &[u8], from: usize, mark: u8, length: usize) -> usize {
 fn spans(linter: &Linter, text: &[u8], offset: usize) -> Vec<Hit> {
     let resolver = Resolver::new(&linter.catalogue, linter.on);
     let tokens = linter.needles.tokens(text, &resolver);
-    let is_span = |token: &Token| {
-        text[..token.span.start].last() == Some(&b'`') && text.get(token.span.end) == Some(&b'`')
-    };
+    let is_span = |token: &Token| text[..token.span.start].last() == Some(&b'`') && text.get(token.span.end) == Some(&b'`');
     let counted = tokens.into_iter().filter(|token| token.known && (linter.prose || is_span(token)));
     counted.map(|token| moved(Hit { token, replaceable: true }, offset)).collect()
 }

@@ -24,8 +24,39 @@ const PREFIXES: &[(&str, u8, &str)] = &[
 
 /// Endings of files: `mistral-7b.gguf` is a file, not the name of a served model.
 const FILES: &[&str] = &[
-    "bin", "cfg", "css", "csv", "gguf", "gif", "gz", "html", "ipynb", "jpg", "js", "json", "jsonl", "lock", "md", "mjs", "onnx",
-    "pdf", "png", "py", "rs", "safetensors", "sh", "svg", "toml", "ts", "tsx", "txt", "webp", "whl", "yaml", "yml", "zip",
+    "bin",
+    "cfg",
+    "css",
+    "csv",
+    "gguf",
+    "gif",
+    "gz",
+    "html",
+    "ipynb",
+    "jpg",
+    "js",
+    "json",
+    "jsonl",
+    "lock",
+    "md",
+    "mjs",
+    "onnx",
+    "pdf",
+    "png",
+    "py",
+    "rs",
+    "safetensors",
+    "sh",
+    "svg",
+    "toml",
+    "ts",
+    "tsx",
+    "txt",
+    "webp",
+    "whl",
+    "yaml",
+    "yml",
+    "zip",
 ];
 
 /// A word of the text that may be a model name.
@@ -169,7 +200,8 @@ fn value_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
     let line = &text[at..text.len().min(at + 160)];
     let skip = |from: usize, wanted: fn(u8) -> bool| from + line[from..].iter().take_while(|byte| wanted(**byte)).count();
     let name = skip(0, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    let start = skip(name, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\t' | b'\n' | b'\r' | b'=' | b':' | b'>' | b'('));
+    let start =
+        skip(name, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\t' | b'\n' | b'\r' | b'=' | b':' | b'>' | b'('));
     let end = skip(start, in_word);
     (start > name && end > start).then_some(at + start..at + end)
 }

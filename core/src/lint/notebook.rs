@@ -61,30 +61,28 @@ fn read(text: &[u8]) -> Option<Notebook> {
     let mut reader = Reader { text, at: if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }, depth: 0 };
     let mut notebook = Notebook { language: Language::Python, cells: Vec::new() };
     let mut found = false;
-    reader.object(|reader, key| {
-        match key {
-            b"cells" => {
-                found = true;
-                reader.array(|reader| {
-                    notebook.cells.extend(reader.cell()?);
+    reader.object(|reader, key| match key {
+        b"cells" => {
+            found = true;
+            reader.array(|reader| {
+                notebook.cells.extend(reader.cell()?);
+                Some(())
+            })
+        }
+        b"metadata" => reader.object(|reader, key| match key {
+            b"kernelspec" | b"language_info" => reader.object(|reader, key| match key {
+                b"language" | b"name" => {
+                    let mut word = Vec::new();
+                    reader.string(&mut word, &mut Vec::new())?;
+                    let named = std::str::from_utf8(&word).ok().and_then(Language::from_name);
+                    notebook.language = named.unwrap_or(notebook.language);
                     Some(())
-                })
-            }
-            b"metadata" => reader.object(|reader, key| match key {
-                b"kernelspec" | b"language_info" => reader.object(|reader, key| match key {
-                    b"language" | b"name" => {
-                        let mut word = Vec::new();
-                        reader.string(&mut word, &mut Vec::new())?;
-                        let named = std::str::from_utf8(&word).ok().and_then(Language::from_name);
-                        notebook.language = named.unwrap_or(notebook.language);
-                        Some(())
-                    }
-                    _ => reader.skip(),
-                }),
+                }
                 _ => reader.skip(),
             }),
             _ => reader.skip(),
-        }
+        }),
+        _ => reader.skip(),
     })?;
     found.then_some(notebook)
 }

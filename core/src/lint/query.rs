@@ -34,8 +34,7 @@ pub struct LintQuery {
     pub overlay: Option<Value<'static>>,
 }
 
-const FIELDS: [&str; 9] =
-    ["text", "language", "on", "within_days", "comments", "strict", "severities", "ignore", "overlay"];
+const FIELDS: [&str; 9] = ["text", "language", "on", "within_days", "comments", "strict", "severities", "ignore", "overlay"];
 
 impl<'a> FromValue<'a> for LintQuery {
     fn from_value(value: Value<'a>) -> Result<Self> {

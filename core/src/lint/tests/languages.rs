@@ -77,9 +77,17 @@ const B: &[u8] = br"mistral-small-2402"; // "mistral-large-2402"
 #[test]
 fn go_java_kotlin_and_csharp() {
     expect(Language::Go, "// \"mistral-large-2402\"\nm := `mistral-small-2402`; n := \"mistral-small-2402\"", 2);
-    expect(Language::Java, "/* \"mistral-large-2402\" */ var m = \"\"\"\n  mistral-small-2402\n\"\"\"; f('\"', \"mistral-small-2402\");", 2);
+    expect(
+        Language::Java,
+        "/* \"mistral-large-2402\" */ var m = \"\"\"\n  mistral-small-2402\n\"\"\"; f('\"', \"mistral-small-2402\");",
+        2,
+    );
     expect(Language::Kotlin, "/* /* */ \"mistral-large-2402\" */ val m = \"\"\"mistral-small-2402\"\"\"", 1);
-    expect(Language::CSharp, "// \"mistral-large-2402\"\nvar m = @\"c:\\\"; var n = \"mistral-small-2402\"; var o = $\"mistral-small-2402\";", 2);
+    expect(
+        Language::CSharp,
+        "// \"mistral-large-2402\"\nvar m = @\"c:\\\"; var n = \"mistral-small-2402\"; var o = $\"mistral-small-2402\";",
+        2,
+    );
     expect(Language::C, "// \"mistral-large-2402\"\nlet m = \"mistral-small-2402\"", 1);
 }
 

@@ -13,12 +13,8 @@ fn only(text: &str) -> LintFinding {
 }
 
 fn with(text: &str, change: impl FnOnce(&mut LintQuery)) -> Vec<(String, Severity)> {
-    let mut query = LintQuery {
-        text: text.into(),
-        language: Some("python".into()),
-        on: "2026-11-21".parse().ok(),
-        ..LintQuery::default()
-    };
+    let mut query =
+        LintQuery { text: text.into(), language: Some("python".into()), on: "2026-11-21".parse().ok(), ..LintQuery::default() };
     change(&mut query);
     lint_text(query).unwrap().into_iter().map(|finding| (finding.rule, finding.severity)).collect()
 }
