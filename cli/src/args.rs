@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Build(Build),
     /// Look up models and what their names mean.
     Models(Models),
+    /// Find the model names in source code that are retired, deprecated, floating or unknown. Exit code 1 when there are some.
+    Lint(Box<crate::lint::args::Lint>),
     /// Run a local server that speaks the Mistral API.
     Sandbox(Sandbox),
     /// Print completions for a shell.

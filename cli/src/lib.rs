@@ -5,6 +5,7 @@
 mod args;
 mod chat;
 mod documents;
+mod lint;
 mod models;
 mod output;
 mod sandbox;
@@ -39,6 +40,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
         Command::Check(check) => documents::check(&check, json),
         Command::Build(build) => documents::build(&build),
         Command::Models(models) => models::run(&models, json),
+        Command::Lint(args) => lint::run(&args, json),
         Command::Sandbox(sandbox) => sandbox::run(&sandbox),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "tramontane", &mut std::io::stdout());

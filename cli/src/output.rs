@@ -83,12 +83,17 @@ pub(crate) fn print_findings(findings: &[Finding]) {
     }
 }
 
-fn line(finding: &Finding) -> String {
-    let (style, word) = match finding.severity {
+/// The word for a severity, and its style.
+pub(crate) const fn severity_word(severity: Severity) -> (Style, &'static str) {
+    match severity {
         Severity::Error => (BAD, "error"),
         Severity::Warning => (WARN, "warning"),
         Severity::Note => (DIM, "note"),
-    };
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let (style, word) = severity_word(finding.severity);
     let code = finding.server_code.as_ref().map(|code| format!(" (the server says {code})")).unwrap_or_default();
     let place = if finding.path.is_empty() { String::new() } else { format!(" at {BOLD}{}{BOLD:#}", finding.path) };
     let hint = finding.hint.as_ref().map(|hint| format!("\n    {DIM}{hint}{DIM:#}")).unwrap_or_default();

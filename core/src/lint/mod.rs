@@ -23,6 +23,7 @@ pub use fix::apply;
 pub use language::Language;
 pub use query::LintQuery;
 
+use crate::catalogue::row::Label;
 use crate::catalogue::{Catalogue, Resolver};
 use crate::date::Date;
 use crate::error::Result;
@@ -126,7 +127,7 @@ impl Linter {
                 Place::Prose if self.prose && token.known => true,
                 Place::Prose | Place::Other => continue,
             };
-            if !token.known && !self.is_meant(text, &token, begins, resolver) {
+            if !self.is_meant(text, &token, begins, resolver) {
                 continue;
             }
             hits.push(Hit { token, replaceable });
@@ -135,19 +136,25 @@ impl Linter {
         hits
     }
 
-    /// Whether an unknown word is meant as a model: its context says so, and either it is nearly a known name, or whose model
-    /// it is stands there. Other services have models of such names that no catalogue of Mistral's holds.
+    /// Whether a word is meant as a model of the API. A name that the API lists is. Of an unknown one the context must say
+    /// so, and it must be nearly a known name, or whose model it is must stand there: other services have models of such
+    /// names that no catalogue of Mistral's holds. So have they of the names that only articles print.
     fn is_meant(&self, text: &[u8], token: &names::Token, begins: usize, resolver: &Resolver<'_>) -> bool {
         let provider = token.provider.map(|(provider, _)| provider);
         if provider.is_some() {
             return true;
         }
+        let name = String::from_utf8_lossy(&text[token.bare()]);
+        if token.known && self.catalogue.find(&name).is_none_or(|(_, label)| label != Label::Documented) {
+            return true;
+        }
         let inner = place::context(text, token.span.start);
         let outer = place::context(text, begins);
-        if !inner.model && !outer.model {
-            return false;
+        let model = inner.model || outer.model;
+        let mistral = inner.mistral || outer.mistral;
+        if token.known {
+            return model || mistral;
         }
-        let name = String::from_utf8_lossy(&text[token.bare()]);
-        inner.mistral || outer.mistral || !resolver.resolve(&name, provider).did_you_mean.is_empty()
+        model && (mistral || !resolver.resolve(&name, provider).did_you_mean.is_empty())
     }
 }

@@ -94,7 +94,9 @@ impl Needles {
         for (name, ..) in catalogue.names().filter(|(name, ..)| name.is_ascii()) {
             anchors.insert(name[..name.len().min(ANCHOR)].to_owned());
             let head = name.split('-').next().unwrap_or(name);
-            heads.extend((head.len() > ANCHOR).then(|| head.to_owned()));
+            // Of a family whose models are not all known, a new one is no slip of the finger.
+            let foreign = PROVIDERS.iter().any(|row| !row.complete && row.families.iter().any(|family| family.starts_with(head)));
+            heads.extend((head.len() > ANCHOR && !foreign).then(|| head.to_owned()));
         }
         // A beginning that another one begins with is found with it.
         let short: Vec<String> = anchors.iter().filter(|anchor| anchor.len() < ANCHOR).cloned().collect();
@@ -141,7 +143,7 @@ impl Needles {
             Some(at) => match provider_of(&word[..at], word.as_bytes()[at]) {
                 Some(provider) => Some((provider, at + 1)),
                 // `model:mistral-small-latest`, as tags are written.
-                None if is_model_key(word[..at].as_bytes()) => {
+                None if is_model_key(&word.as_bytes()[..at]) => {
                     return self.token(text, span.start + at + 1..span.end, resolver);
                 }
                 None => return None,
@@ -158,6 +160,10 @@ impl Needles {
     fn is_suspect(&self, word: &str) -> bool {
         let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
         if !plain || word.len() > 64 || word.rsplit_once('.').is_some_and(|(_, ending)| FILES.contains(&ending)) {
+            return false;
+        }
+        // Weights are published under such names, and no API serves them so.
+        if word.split('-').any(|part| matches!(part, "instruct" | "base" | "gguf" | "awq" | "gptq" | "hf")) {
             return false;
         }
         let family = |word: &str| PROVIDERS.iter().any(|row| row.complete && row.families.iter().any(|f| word.starts_with(f)));
@@ -214,6 +220,13 @@ pub(super) fn is_model_key(key: &[u8]) -> bool {
         words.pop();
     }
     words.last().is_some_and(|word| word.eq_ignore_ascii_case(b"model") || word.eq_ignore_ascii_case(b"models"))
+}
+
+/// Whether a key's name says that its value only looks like a model: `family`, `model_type`, `tokenizer`.
+pub(super) fn is_other_key(key: &[u8]) -> bool {
+    const KINDS: [&[u8]; 9] =
+        [b"arch", b"architecture", b"category", b"family", b"prefix", b"series", b"tokenizer", b"type", b"vendor"];
+    words_of(key).last().is_some_and(|word| KINDS.iter().any(|kind| word.eq_ignore_ascii_case(kind)))
 }
 
 /// The words of an identifier, in any of the ways to write one.

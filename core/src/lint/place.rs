@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::language::{Bare, Syntax};
 use super::lexer::{Kind, Region};
-use super::names::is_model_key;
+use super::names::{is_model_key, is_other_key};
 
 /// What a name is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,14 @@ pub(super) struct Context {
     pub(super) model: bool,
     /// It is Mistral's.
     pub(super) mistral: bool,
+    /// It is something else: a family, a kind, a tokenizer.
+    pub(super) other: bool,
 }
 
 /// What a word is at its place, which is in `region`, or in the code when there is none.
 pub(super) fn place(text: &[u8], word: &Range<usize>, region: Option<&Region>, syntax: &Syntax) -> Place {
-    if in_address(text, word.start) && !context(text, word.start).model {
+    let said = context(text, region.map_or(word.start, |region| region.start));
+    if said.other || in_address(text, word.start) && !context(text, word.start).model {
         return Place::Other;
     }
     match region {
@@ -182,7 +185,16 @@ fn context_of(before: &[u8]) -> Context {
         head = &head[..rest.len() + 1];
     }
     let head = head.trim_ascii_end();
-    let mistral = contains_ignoring_case(&line[line.len().saturating_sub(120)..], b"mistral");
+    // A model's name beside this one says nothing of it.
+    let near = &line[line.len().saturating_sub(120)..];
+    let mistral =
+        near.windows(7).enumerate().any(|(at, word)| word.eq_ignore_ascii_case(b"mistral") && near.get(at + 7) != Some(&b'-'));
+    // The first of a list is what the list is.
+    let head = match head {
+        [rest @ .., b'[' | b'{'] => rest.trim_ascii_end(),
+        head => head,
+    };
+    let mut other = false;
     let model = match head {
         [.., b'=' | b'!' | b'<' | b'>', b'='] => false,
         [rest @ .., b'='] | [rest @ .., b':'] | [rest @ .., b'=', b'>'] => {
@@ -193,7 +205,9 @@ fn context_of(before: &[u8]) -> Context {
                 Some(at) => &rest[at + 1..],
                 None => rest,
             };
-            segment.split(|byte| !is_identifier(*byte)).any(is_model_key)
+            let mut keys = segment.split(|byte| !is_identifier(*byte)).filter(|key| !key.is_empty());
+            other = keys.clone().next_back().is_some_and(is_other_key);
+            keys.any(is_model_key)
         }
         [rest @ .., b'('] => {
             let name = &rest[rest.len() - rest.iter().rev().take_while(|byte| is_identifier(**byte)).count()..];
@@ -203,7 +217,7 @@ fn context_of(before: &[u8]) -> Context {
         _ if head.len() < line.len() => head.rsplit(u8::is_ascii_whitespace).next().is_some_and(is_flag),
         _ => false,
     };
-    Context { model, mistral }
+    Context { model, mistral, other }
 }
 
 /// `Model::new(`, `Model.from(`: the last word is not the one that counts.

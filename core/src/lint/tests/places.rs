@@ -29,7 +29,7 @@ fn every_rule_has_its_words() {
     insta::assert_snapshot!(said("'mistral-small-2402'"), @"Error retired_model model `mistral-small-2402` was retired on 2025-06-16 and is replaced by `mistral-small-2603` | use `mistral-small-2603` | mistral-small-2603");
     insta::assert_snapshot!(said("'mistral-small-latest'"), @"Warning floating_alias `mistral-small-latest` points to `mistral-small-2603` on 2026-11-21 and may move to another model | pin `mistral-small-2603` | mistral-small-2603");
     insta::assert_snapshot!(said("'mistral-large-latest'"), @"Warning deprecated_alias the name `mistral-large-latest` is deprecated, though the API still takes it | use `mistral-large-2512` | mistral-large-2512");
-    insta::assert_snapshot!(said("'mistral-small-4'"), @"Note documented_name `mistral-small-4` is printed in documentation, but not listed by the API: `mistral-small-2603` is sent | write `mistral-small-2603` | mistral-small-2603");
+    insta::assert_snapshot!(said("model('mistral-small-4')"), @"Note documented_name `mistral-small-4` is printed in documentation, but not listed by the API: `mistral-small-2603` is sent | write `mistral-small-2603` | mistral-small-2603");
     insta::assert_snapshot!(said("model='mistral-smal-latest'"), @"Warning unknown_model unknown model `mistral-smal-latest` | did you mean `mistral-small-latest`? |");
     insta::assert_snapshot!(said("'mistral/mistral-small-latest'"), @"Warning floating_alias `mistral-small-latest` points to `mistral-small-2603` on 2026-11-21 and may move to another model | pin `mistral-small-2603` | mistral/mistral-small-2603");
     insta::assert_snapshot!(said("init('mistralai:mistral-tony-9')"), @"Warning unknown_model unknown model `mistral-tony-9` | it is sent as it is; a model may be younger than this catalogue |");
@@ -100,6 +100,16 @@ fn unknown_names_count_where_the_context_says_model() {
         "# model='mistral-smal-latest'",
         "package='mistral-common'",
     ] {
+        assert_eq!(names(Language::Python, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_name_that_only_articles_print_counts_where_the_context_says_model() {
+    for text in ["model='mistral-small-4'", "MODELS = ['mistral-small-4']", "mistral.chat('mistral-small-4')"] {
+        assert_eq!(names(Language::Python, text), ["mistral-small-4"], "{text}");
+    }
+    for text in ["x = ('mistral-small-4', 'voxtral')", "family = 'mistral-large'", "{'model_type': 'mistral-medium'}"] {
         assert_eq!(names(Language::Python, text), [""; 0], "{text}");
     }
 }
