@@ -3,16 +3,22 @@
 use std::path::Path;
 
 use tramontane::check::Severity;
-use tramontane::generated::rules::RULES;
+use tramontane::generated::rules::rule;
 use tramontane::json::{self, Object, Value};
 
 use super::Outcome;
 use super::walk::Found;
 use crate::output::{Failure, print};
 
-/// The rules that this command reports.
-const OURS: [&str; 6] =
-    ["deprecated_alias", "deprecated_model", "documented_name", "floating_alias", "retired_model", "unknown_model"];
+/// The rules that this command reports, in the words of a list of alerts.
+const OURS: [(&str, &str); 6] = [
+    ("deprecated_alias", "New code should not use this model name."),
+    ("deprecated_model", "The model is deprecated, and will be retired."),
+    ("documented_name", "Articles print this model name, but the API does not list it."),
+    ("floating_alias", "The model name points to another model one day."),
+    ("retired_model", "The model was retired: calls with this name fail."),
+    ("unknown_model", "The catalogue does not know this model."),
+];
 
 fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {
     Value::Object(Object::from_iter(members))
@@ -58,11 +64,12 @@ pub(super) fn json(outcome: &Outcome) -> Result<(), Failure> {
 
 /// A SARIF log.
 pub(super) fn sarif(outcome: &Outcome) {
-    let rules = RULES.iter().filter(|row| OURS.contains(&row.name)).map(|row| {
+    let rules = OURS.iter().map(|(name, words)| {
+        let severity = rule(name).map_or(Severity::Warning, |row| row.severity);
         object([
-            ("id", Value::from(row.name)),
-            ("shortDescription", object([("text", Value::from(row.doc))])),
-            ("defaultConfiguration", object([("level", Value::from(level(row.severity)))])),
+            ("id", Value::from(*name)),
+            ("shortDescription", object([("text", Value::from(*words))])),
+            ("defaultConfiguration", object([("level", Value::from(level(severity)))])),
         ])
     });
     let driver = object([
