@@ -1,5 +1,7 @@
 //! What the tests share: where the checkout is, and the vectors that every host runs.
 
+pub mod scripts;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;

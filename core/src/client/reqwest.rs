@@ -185,7 +185,6 @@ impl Body for Incoming {
         loop {
             return Poll::Ready(match ready!(Pin::new(&mut self.0).poll_frame(cx)) {
                 None => None,
-                Some(Err(error)) if error.is_decode() => Some(Err(broken("the answer cannot be decompressed", &error))),
                 Some(Err(error)) => Some(Err(broken("the connection broke while the answer was coming", &error))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => Some(Ok(data)),

@@ -3,7 +3,6 @@
 mod blocking;
 mod calls;
 mod environment;
-mod retries;
 mod server;
 mod streams;
 
