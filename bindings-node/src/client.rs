@@ -1,10 +1,11 @@
 //! The client: takes a request as text and sends the answer's text back over the [`Bridge`].
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use napi_derive::napi;
 use tramontane::check::Policy;
-use tramontane::client::{self, CallOptions, ClientOptions, Reply};
+use tramontane::client::{self, CallOptions, ClientOptions, Proxy, Reply};
 use tramontane::json::{self, Object, Value};
 use tramontane::secret::Secret;
 use tramontane::{Error, ErrorKind, Result, ops};
@@ -93,6 +94,25 @@ fn prepare(
     client.prepare(request, &options)
 }
 
+/// The options of a client that are none of its policy's.
+const OPTIONS: [&str; 15] = [
+    "provider",
+    "api_key",
+    "base_url",
+    "max_retries",
+    "timeout",
+    "connect_timeout",
+    "first_event_timeout",
+    "idle_timeout",
+    "region",
+    "proxy",
+    "ca_file",
+    "user_agent",
+    "pool_size",
+    "keep_alive",
+    "max_response_bytes",
+];
+
 fn client_options(text: &str) -> Result<ClientOptions> {
     let mut fields = object(text)?;
     let mut options = ClientOptions::default();
@@ -114,9 +134,22 @@ fn client_options(text: &str) -> Result<ClientOptions> {
     if let Some(total) = milliseconds(&mut fields, "timeout")? {
         timeouts.total = Some(total);
     }
-    options.policy = json::from_value(&Value::Object(fields))?;
+    network(&mut fields, &mut options)?;
+    options.policy = Policy::read(&Value::Object(fields), "", &OPTIONS)?;
     options.policy.validate()?;
     Ok(options)
+}
+
+/// What a client says about its way to the server.
+fn network(fields: &mut Object<'_>, options: &mut ClientOptions) -> Result<()> {
+    options.region = string(fields, "region")?;
+    options.user_agent = string(fields, "user_agent")?;
+    options.proxy = string(fields, "proxy")?.map(Proxy::new).transpose()?;
+    options.ca_file = string(fields, "ca_file")?.map(PathBuf::from);
+    options.pool_size = number::<usize>(fields, "pool_size")?;
+    options.keep_alive = number(fields, "keep_alive")?.map(Duration::from_millis);
+    options.max_response_bytes = number(fields, "max_response_bytes")?;
+    Ok(())
 }
 
 fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
@@ -132,7 +165,7 @@ fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
 
 /// The client's policy with a call's own fields over it; headers and query parameters add up.
 fn laid_over(mut policy: Policy, fields: Object<'_>) -> Result<Policy> {
-    let over: Policy = json::from_value(&Value::Object(fields.clone()))?;
+    let over = Policy::read(&Value::Object(fields.clone()), "", &["timeout", "max_retries"])?;
     for (name, _) in fields.iter() {
         match name {
             "checks" => policy.checks = over.checks,

@@ -1886,8 +1886,8 @@ export interface Provider {
   protocol: string;
   /** What stands before every path; `{resource}` is the caller's own. */
   base_url: string;
-  /** Its other hosts. */
-  regional: string[];
+  /** Its other hosts, by region. */
+  regional: Record<string, string>;
   /** Where the key goes. */
   auth: ProviderAuth;
   /** The environment variables that may hold a key; the first that is set wins. */

@@ -55,6 +55,20 @@ export interface ClientOptions extends Policy {
   idleTimeout?: number;
   /** How often a failed attempt is repeated; 2 when absent. */
   maxRetries?: number;
+  /** The region whose host is asked: `eu` or `us` at Mistral. Not beside `baseURL`. */
+  region?: string;
+  /** The proxy for everything but what `NO_PROXY` names; that of the environment when absent. */
+  proxy?: string;
+  /** A file of certificates in PEM form that are trusted beside the system's. */
+  caFile?: string;
+  /** What the user agent says behind tramontane's own name: `my-app/2.1`. */
+  userAgent?: string;
+  /** How many unused connections to one server are kept for the next call; 0 keeps none. */
+  poolSize?: number;
+  /** Milliseconds for which an unused connection is kept; 90 000 when absent. */
+  keepAlive?: number;
+  /** The most bytes that an answer may have once it is decompressed; 128 MiB when absent. */
+  maxResponseBytes?: number;
   /** Headers added to every request. Never a credential. */
   defaultHeaders?: Record<string, string>;
   /** Where calls are logged: `console`, pino, winston, … Nowhere when absent, unless `TRAMONTANE_LOG=info` or `debug` is set: then to stderr. */

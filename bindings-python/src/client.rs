@@ -1,18 +1,16 @@
 //! The client: requests go in as Python objects, answers come back as data and what stands around them.
 
-use std::time::Duration;
-
-use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tramontane::Error;
 use tramontane::check::Policy;
-use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta, Timeouts};
+use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta};
 use tramontane::json::{self, Object, Value};
 use tramontane::secret::Secret;
-use tramontane::{Error, ErrorKind};
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
+use crate::options::{duration, given, network, retries, text, timeouts};
 use crate::per_process::PerProcess;
 use crate::runtime::{self, Bridge, Job};
 use crate::stream::Stream;
@@ -29,7 +27,8 @@ pub struct Client {
 
 #[pymethods]
 impl Client {
-    /// `options`: `provider, api_key, base_url, max_retries, timeouts {connect, first_event, idle, total}, policy {…}`.
+    /// `options`: `provider, api_key, base_url, max_retries, timeouts {connect, first_event, idle, total}, policy {…}`,
+    /// and the way to the server: `region, proxy, ca_file, user_agent, pool_size, keep_alive, max_response_bytes`.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Client> {
         guard(py, || {
@@ -41,8 +40,9 @@ impl Client {
                 wanted.api_key = Some(Secret::new(key).map_err(|error| to_python_error(py, &error))?);
             }
             wanted.max_retries = retries(options)?;
-            if let Some(timeouts) = given(options, "timeouts")? {
-                wanted.timeouts = timeouts_of(timeouts.cast::<PyDict>()?)?;
+            network(options, &mut wanted)?;
+            if let Some(given) = given(options, "timeouts")? {
+                wanted.timeouts = timeouts(given.cast::<PyDict>()?)?;
             }
             let policy = match given(options, "policy")? {
                 Some(policy) => value(&Keep::default(), &policy).into_owned(),
@@ -150,59 +150,9 @@ impl Client {
 }
 
 fn policy_of(py: Python<'_>, policy: &Value<'_>) -> PyResult<Policy> {
-    json::from_value(policy).map_err(|error| to_python_error(py, &error))
-}
-
-fn given<'py>(options: &Bound<'py, PyDict>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    Ok(options.get_item(name)?.filter(|given| !given.is_none()))
-}
-
-/// A string option. The error names the option and the type, never the value: it may be a key.
-fn text(options: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<String>> {
-    let Some(given) = given(options, name)? else { return Ok(None) };
-    match given.extract::<String>() {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.is_instance_of::<pyo3::exceptions::PyUnicodeEncodeError>(options.py()) => {
-            Err(to_python_error(options.py(), &Error::new(ErrorKind::Configuration, format!("`{name}` holds a lone surrogate"))))
-        }
-        Err(_) => Err(PyTypeError::new_err(format!("`{name}` must be a str, not {}", given.get_type().name()?))),
-    }
-}
-
-fn retries(options: &Bound<'_, PyDict>) -> PyResult<Option<u32>> {
-    let Some(given) = given(options, "max_retries")? else { return Ok(None) };
-    given.extract().map(Some).map_err(|_| PyValueError::new_err("`max_retries` must be a whole number from 0 up"))
-}
-
-fn duration(seconds: &Bound<'_, PyAny>, name: &str) -> PyResult<Duration> {
-    let wrong = || PyValueError::new_err(format!("`{name}` must be a number of seconds above 0"));
-    let seconds: f64 = seconds.extract().map_err(|_| wrong())?;
-    Some(seconds).filter(|s| *s > 0.0).and_then(|s| Duration::try_from_secs_f64(s).ok()).ok_or_else(wrong)
-}
-
-fn timeouts_of(given: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
-    let mut timeouts = Timeouts::default();
-    for (name, seconds) in given.iter() {
-        let name: String = name.extract()?;
-        let slot = match name.as_str() {
-            "connect" => &mut timeouts.connect,
-            "first_event" => &mut timeouts.first_event,
-            "idle" => &mut timeouts.idle,
-            "total" => {
-                timeouts.total = if seconds.is_none() { None } else { Some(duration(&seconds, "total")?) };
-                continue;
-            }
-            _ => {
-                return Err(PyValueError::new_err(format!(
-                    "no timeout `{name}`; there are connect, first_event, idle and total"
-                )));
-            }
-        };
-        if !seconds.is_none() {
-            *slot = duration(&seconds, &name)?;
-        }
-    }
-    Ok(timeouts)
+    Policy::read(policy, "", &[])
+        .and_then(|policy| policy.validate().map(|()| policy))
+        .map_err(|error| to_python_error(py, &error))
 }
 
 /// `(type, data, meta)` of an answer.

@@ -5,6 +5,7 @@ mod build_py;
 mod call;
 mod client;
 mod error;
+mod options;
 mod per_process;
 mod runtime;
 mod stream;

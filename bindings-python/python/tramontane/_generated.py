@@ -1090,8 +1090,8 @@ class Provider(Record):
     """The protocol it speaks: `mistral`, `openai`, `anthropic`, `gemini` or `cohere`."""
     base_url: str
     """What stands before every path; `{resource}` is the caller's own."""
-    regional: list[str]
-    """Its other hosts."""
+    regional: dict[str, str]
+    """Its other hosts, by region."""
     auth: ProviderAuth
     """Where the key goes."""
     env: list[str]

@@ -12,6 +12,7 @@ from ._resources import AsyncResources, Resources
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
+    from os import PathLike
     from typing import Any, Literal, Mapping, Sequence
 
     from .types import Checks
@@ -35,6 +36,13 @@ class _Client:
         base_url: str | None = None,
         timeout: float | Mapping[str, float | None] | None = None,
         max_retries: int | None = None,
+        region: str | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        user_agent: str | None = None,
+        pool_size: int | None = None,
+        keep_alive: float | None = None,
+        max_response_bytes: int | None = None,
         checks: Checks | None = None,
         severities: Mapping[str, Severity] | None = None,
         strict: bool | None = None,
@@ -66,6 +74,13 @@ class _Client:
                 "base_url": base_url,
                 "timeouts": timeouts,
                 "max_retries": max_retries,
+                "region": region,
+                "proxy": proxy,
+                "ca_file": ca_file,
+                "user_agent": user_agent,
+                "pool_size": pool_size,
+                "keep_alive": keep_alive,
+                "max_response_bytes": max_response_bytes,
                 "policy": policy or None,
             }
         )
@@ -99,6 +114,12 @@ class Client(_Client, Resources):
     ``tramontane`` (``TRAMONTANE_LOG=debug`` shows it; ``log_bodies=True`` adds what was sent and answered) and to
     OpenTelemetry, where the program uses it. A client is safe to share between
     threads, survives a fork, and closes its connections when it is closed or goes.
+
+    On the way to the server: ``region`` (``"eu"``, ``"us"``) asks a regional host; ``proxy`` is one for everything but
+    what ``NO_PROXY`` names, where the environment's does not do; ``ca_file`` holds certificates that are trusted beside
+    the system's; ``user_agent`` stands behind tramontane's own; ``pool_size`` unused connections are kept for
+    ``keep_alive`` seconds; an answer of more than ``max_response_bytes`` (128 MiB) is refused with
+    `ResponseTooLargeError`.
 
     >>> with Client() as client:  # doctest: +SKIP
     ...     reply = client.chat.complete(model="mistral-small-2603", messages=[{"role": "user", "content": "Hi"}])

@@ -24,7 +24,11 @@ struct Provider {
     protocol: String,
     base_url: String,
     #[serde(default)]
-    regional: Vec<String>,
+    regional: BTreeMap<String, String>,
+    #[serde(default)]
+    regional_without: Vec<String>,
+    #[serde(default)]
+    regional_tools: Vec<String>,
     auth: Auth,
     env: Vec<String>,
     base_url_env: Option<String>,
@@ -85,7 +89,9 @@ fn row(out: &mut String, provider: &Provider) -> Result<(), String> {
         ("name", string(&provider.name)),
         ("protocol", string(&provider.protocol)),
         ("base_url", string(&provider.base_url)),
-        ("regional", format!("&{}", strings(&provider.regional))),
+        ("regional", pairs(&provider.regional)),
+        ("regional_without", format!("&{}", strings(&provider.regional_without))),
+        ("regional_tools", format!("&{}", strings(&provider.regional_tools))),
         (
             "auth",
             format!("ProviderAuth {{ header: {}, scheme: {} }}", string(&provider.auth.header), string(&provider.auth.scheme)),

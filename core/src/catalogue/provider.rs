@@ -45,8 +45,12 @@ pub struct ProviderRow {
     pub protocol: &'static str,
     /// What stands before every path; `{resource}` is the caller's own.
     pub base_url: &'static str,
-    /// Its other hosts.
-    pub regional: &'static [&'static str],
+    /// Its other hosts, by region.
+    pub regional: &'static [(&'static str, &'static str)],
+    /// What those do not do: the beginnings of operations' names.
+    pub regional_without: &'static [&'static str],
+    /// The only types of tools that those take; empty when they take all.
+    pub regional_tools: &'static [&'static str],
     /// Where the key goes.
     pub auth: ProviderAuth,
     /// The environment variables that may hold a key; the first that is set wins.
@@ -89,6 +93,18 @@ impl ProviderRow {
         let find = |name: &str| self.paths.iter().find(|(known, _)| *known == name).map(|(_, path)| *path);
         find(operation).or_else(|| find(operation.strip_suffix("_stream")?))
     }
+
+    /// The region whose host a URL leads to.
+    ///
+    /// ```
+    /// let mistral = tramontane::catalogue::provider_row("mistral").unwrap();
+    /// assert_eq!(mistral.region_of("https://api.eu.mistral.ai/v1"), Some("eu"));
+    /// assert_eq!(mistral.region_of("https://api.eu.mistral.ai.example"), None);
+    /// ```
+    pub fn region_of(&self, url: &str) -> Option<&'static str> {
+        let leads_to = |host: &str| url.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']));
+        self.regional.iter().find(|(_, host)| leads_to(host)).map(|(region, _)| *region)
+    }
 }
 
 /// The row of a provider, by its id.
@@ -113,8 +129,8 @@ pub struct Provider {
     pub protocol: String,
     /// What stands before every path; `{resource}` is the caller's own.
     pub base_url: String,
-    /// Its other hosts.
-    pub regional: Vec<String>,
+    /// Its other hosts, by region.
+    pub regional: BTreeMap<String, String>,
     /// Where the key goes.
     pub auth: ProviderAuth,
     /// The environment variables that may hold a key; the first that is set wins.
@@ -154,7 +170,7 @@ impl From<&ProviderRow> for Provider {
             name: row.name.to_owned(),
             protocol: row.protocol.to_owned(),
             base_url: row.base_url.to_owned(),
-            regional: owned(row.regional),
+            regional: map(row.regional),
             auth: row.auth,
             env: owned(row.env),
             base_url_env: row.base_url_env.map(str::to_owned),

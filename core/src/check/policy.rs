@@ -21,12 +21,22 @@ const FIELDS: [&str; 11] = [
 
 const CHECKS: [(&str, Checks); 3] = [("error", Checks::Error), ("warn", Checks::Warn), ("off", Checks::Off)];
 
-/// Reads the member `policy` of a parameter.
-pub(super) fn read(value: &Value<'_>) -> Result<Policy> {
-    let fields = Fields::open(value, "policy", &FIELDS)?;
+impl Policy {
+    /// Reads a policy that stands at `path`. `also` are names that are read elsewhere, and may be meant by a misspelt one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the path, for a name that does not exist and for a value that does not fit.
+    pub fn read(value: &Value<'_>, path: &str, also: &[&str]) -> Result<Policy> {
+        read(value, path, &[&FIELDS, also].concat())
+    }
+}
+
+/// Reads a policy of which these fields are known.
+fn read(value: &Value<'_>, path: &str, known: &[&str]) -> Result<Policy> {
+    let fields = Fields::open(value, path, known)?;
     let owned = |key: &str| fields.value(key).map(|value| value.clone().into_owned());
     Ok(Policy {
-        checks: fields.string("checks")?.map(checks).transpose()?.unwrap_or_default(),
+        checks: fields.string("checks")?.map(|word| checks(word, fields.at("checks"))).transpose()?.unwrap_or_default(),
         severities: fields.texts("severities")?.unwrap_or_default(),
         strict: fields.boolean("strict")?.unwrap_or_default(),
         pin: fields.boolean("pin")?.unwrap_or_default(),
@@ -44,7 +54,7 @@ pub(super) fn read(value: &Value<'_>) -> Result<Policy> {
 pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
     let fields = Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?;
     let policy = Policy {
-        checks: fields.string("checks")?.map(checks).transpose()?.unwrap_or_default(),
+        checks: fields.string("checks")?.map(|word| checks(word, fields.at("checks"))).transpose()?.unwrap_or_default(),
         severities: fields.texts("severities")?.unwrap_or_default(),
         strict: fields.boolean("strict")?.unwrap_or_default(),
         pin: fields.boolean("pin")?.unwrap_or_default(),
@@ -55,11 +65,10 @@ pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
     Ok(policy)
 }
 
-fn checks(word: &str) -> Result<Checks> {
+fn checks(word: &str, path: String) -> Result<Checks> {
     let known = CHECKS.iter().find(|(name, _)| *name == word).map(|(_, checks)| *checks);
     known.ok_or_else(|| {
-        let error =
-            Error::new(ErrorKind::InvalidRequest, format!("`policy.checks` is {}", shown(word))).with_path("policy.checks");
+        let error = Error::new(ErrorKind::InvalidRequest, format!("`{path}` is {}", shown(word))).with_path(path);
         match nearest(word, CHECKS.iter().map(|(name, _)| *name)) {
             Some(near) => error.with_hint(format!("did you mean `{near}`?")),
             None => error.with_hint("it can be `error`, `warn` or `off`"),
@@ -73,7 +82,7 @@ mod tests {
     use crate::json;
 
     fn policy(text: &str) -> Result<Policy> {
-        read(&json::parse(text.as_bytes()).unwrap())
+        Policy::read(&json::parse(text.as_bytes()).unwrap(), "policy", &[])
     }
 
     #[test]

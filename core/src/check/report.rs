@@ -203,7 +203,7 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
     let request = object.remove("request").unwrap_or_default();
     let policy = match object.remove("policy") {
         None | Some(Value::Null) => Policy::default(),
-        Some(policy) => super::policy::read(&policy)?,
+        Some(policy) => Policy::read(&policy, "policy", &[])?,
     };
     Ok((request, policy))
 }

@@ -51,6 +51,12 @@ impl ClientBuilder {
         self
     }
 
+    /// The region whose host is asked: `eu` or `us` at Mistral. Not beside a base URL.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.options.region = Some(region.into());
+        self
+    }
+
     /// How often a failed attempt is repeated; 2 when absent.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.options.max_retries = Some(retries);

@@ -61,7 +61,7 @@ pub(crate) fn foreign(
 ) -> Result<Option<Finding>> {
     let Some(row) = crate::catalogue::provider_row(provider) else { return Ok(None) };
     // Behind a base URL of the caller's own, keys look as that server likes.
-    let own_host = std::iter::once(&row.base_url).chain(row.regional).any(|base| url.starts_with(base));
+    let own_host = url.starts_with(row.base_url) || row.region_of(url).is_some();
     let others = key_in(scheme, credential).filter(|_| own_host).map(|key| owners(row, key)).unwrap_or_default();
     if others.is_empty() {
         return Ok(None);

@@ -152,7 +152,10 @@ impl Client {
     ///
     /// # Errors
     /// `configuration` when a setting cannot be used.
-    pub fn new(options: ClientOptions) -> Result<Client> {
+    pub fn new(mut options: ClientOptions) -> Result<Client> {
+        if let Some(region) = options.region.take() {
+            options.base_url = Some(regional(&options, &region)?);
+        }
         let user_agent = user_agent(&options)?;
         let clock = options.clock.clone().unwrap_or_else(|| Arc::new(clock::SystemClock));
         let routes = reqwest::Routes {
@@ -294,6 +297,26 @@ fn runtime() -> Result<tokio::runtime::Handle> {
         Error::new(ErrorKind::Configuration, "requests are sent from within a tokio runtime; there is none here")
             .with_hint("use `tramontane::client::blocking::Client` outside of async code")
     })
+}
+
+/// The base URL of a region.
+fn regional(options: &ClientOptions, region: &str) -> Result<String> {
+    let refuse = |message: String| Error::new(ErrorKind::Configuration, message).with_path("region");
+    if options.base_url.is_some() {
+        return Err(refuse("`region` and `base_url` exclude each other".to_owned())
+            .with_hint("a region is a base URL of the provider's own"));
+    }
+    let provider = options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
+    let regions = crate::catalogue::provider_row(provider).map_or(&[][..], |row| row.regional);
+    match regions.iter().find(|(name, _)| *name == region) {
+        Some((_, host)) => Ok((*host).to_owned()),
+        None if regions.is_empty() => Err(refuse(format!("`{provider}` has no regional hosts"))),
+        None => {
+            let names: Vec<&str> = regions.iter().map(|(name, _)| *name).collect();
+            let hint = format!("there are `{}`", names.join("` and `"));
+            Err(refuse(format!("`{provider}` has no host in {}", crate::suggest::shown(region))).with_hint(hint))
+        }
+    }
 }
 
 /// Whom the client says it is: `tramontane/<version> (rust)`, and the caller's own words behind it.

@@ -22,6 +22,8 @@ pub struct ClientOptions {
     pub api_key: Option<Secret>,
     /// Another base URL.
     pub base_url: Option<String>,
+    /// The region whose host is asked: `eu` or `us` at Mistral. Not beside `base_url`.
+    pub region: Option<String>,
     /// How often a failed attempt is repeated; 2 when absent.
     pub max_retries: Option<u32>,
     /// The waits between attempts. Its number of repetitions counts when `max_retries` is absent.

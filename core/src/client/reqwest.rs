@@ -230,5 +230,7 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    let text = innermost.to_string();
+    // rustls sends its own users to its manual, which says nothing to ours.
+    text.split(": https://docs.rs/").next().unwrap_or_default().to_owned()
 }

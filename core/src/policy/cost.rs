@@ -287,7 +287,7 @@ fn operation<'r>(request: &'r Value<'_>) -> &'r str {
 }
 
 fn is_regional(provider: &str, base_url: &str) -> bool {
-    provider_row(provider).is_some_and(|row| row.regional.iter().any(|host| base_url.trim_end_matches('/').starts_with(host)))
+    provider_row(provider).is_some_and(|row| row.region_of(base_url).is_some())
 }
 
 /// How many tokens all choices together may have.

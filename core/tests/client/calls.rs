@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tramontane::chat::ChatRequest;
 use tramontane::check::{Policy, Severity};
-use tramontane::client::{CallOptions, Client, Timeouts};
+use tramontane::client::{CallOptions, Client, ClientBuilder, Timeouts};
 use tramontane::fim::FimRequest;
 use tramontane::policy::retry::RetryPolicy;
 use tramontane::{ErrorKind, Result};
@@ -285,6 +285,22 @@ async fn connections_are_kept_as_long_and_as_many_as_the_caller_wants() {
             complete(&client).await.unwrap();
         }
         assert_eq!(kept.connections(), connections);
+    }
+}
+
+#[test]
+fn a_region_is_a_host_of_the_provider() {
+    let call = |builder: ClientBuilder| builder.build()?.prepare(request("chat"), &CallOptions::default());
+    let at = |region: &str| Client::builder().api_key(KEY).region(region);
+    assert_eq!(call(at("eu")).unwrap().url(), "https://api.eu.mistral.ai/v1/chat/completions");
+    assert_eq!(call(at("us")).unwrap().url(), "https://api.us.mistral.ai/v1/chat/completions");
+    for (builder, says) in [
+        (at("mars"), "`mistral` has no host in `mars` (at `region`); there are `eu` and `us`"),
+        (at("eu").base_url("http://127.0.0.1:1"), "`region` and `base_url` exclude each other"),
+        (at("eu").provider("openai"), "`openai` has no regional hosts"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert!(error.kind() == ErrorKind::Configuration && error.to_string().contains(says), "{error}");
     }
 }
 

@@ -20,8 +20,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub struct Log {
     /// When each attempt arrived, in milliseconds since the server started.
     pub arrived: Vec<u64>,
-    /// When it was answered.
-    pub answered: Vec<u64>,
+    /// When its answer went out; absent as long as it has not.
+    pub answered: Vec<Option<u64>>,
     /// Its body.
     pub bodies: Vec<String>,
     /// The value of the header `authorization`.
@@ -167,13 +167,14 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             let mut log = lock(&shared.log);
             let log = log.entry(at).or_default();
             log.arrived.push(shared.milliseconds());
+            log.answered.push(None);
             log.bodies.push(body);
             log.authorization.push(header(&head, "authorization").unwrap_or_default().to_owned());
             log.arrived.len() - 1
         };
         let attempt = &case.serve[number.min(case.serve.len() - 1)];
         let steps = steps(attempt, &Context { now: (shared.now)(), path: &path, other: &shared.other });
-        if play(&mut stream, steps, || lock(&shared.log).entry(at).or_default().answered.push(shared.milliseconds()))? {
+        if play(&mut stream, steps, || lock(&shared.log).entry(at).or_default().answered[number] = Some(shared.milliseconds()))? {
             return Ok(());
         }
     }
