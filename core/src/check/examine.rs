@@ -9,8 +9,8 @@ use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
 use super::shape::ObjectShape;
 use super::tokens::Prompt;
-use super::{audio, batch, files, fim, format, limits, model, repair, sampling, tokens, tools, walk};
-use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, snapshot_day};
+use super::{audio, batch, files, fim, format, limits, model, regional, repair, sampling, tokens, tools, walk};
+use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, provider_row, snapshot_day};
 use crate::date::Date;
 use crate::generated::shapes::CHAT_REQUEST;
 use crate::json::{Object, Path, Value};
@@ -126,6 +126,7 @@ impl Subject<'_> {
     fn check(&self, request: &Value<'_>, out: &mut Findings<'_>) {
         let Some(object) = self.object(request, out) else { return };
         let Some(table) = table(request, out) else { return };
+        self.region(object, out);
         let row = self.formed(request, table, out);
         // The rules of each type of request. Whatever is not named here has its form and its model's name only.
         match self.asked.map(|asked| asked.request) {
@@ -182,6 +183,15 @@ impl Subject<'_> {
         if let Some(row) = row {
             model::check(object, row, &contents, out);
             limits::check(object, "messages", row, self.prompt, out);
+        }
+    }
+
+    /// What the host does not do that the base URL leads to.
+    fn region(&self, object: &Object<'_>, out: &mut Findings<'_>) {
+        let provider = self.resolution.map_or("mistral", |resolution| resolution.provider.as_str());
+        let (Some(asked), Some(row)) = (self.asked, provider_row(provider)) else { return };
+        if let Some(region) = self.policy.base_url.as_deref().and_then(|url| row.region_of(url)) {
+            regional::check(object, asked.resource, row, region, out);
         }
     }
 

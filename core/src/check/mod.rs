@@ -22,6 +22,7 @@ mod operation;
 pub(crate) mod policy;
 #[cfg(feature = "refusals")]
 mod refusal;
+mod regional;
 mod repair;
 pub mod report;
 mod sampling;

@@ -217,7 +217,11 @@ impl<'c> Run<'c> {
         let mut whole = Bytes::new();
         let mut rest = BytesMut::new();
         while let Some(chunk) = limit.hold(std::future::poll_fn(|cx| body.poll_chunk(cx))).await? {
-            let chunk = chunk?;
+            let chunk = match chunk {
+                // What the status says is known, and that is more than that its text broke off.
+                Err(_) if !succeeded => break,
+                chunk => chunk?,
+            };
             if succeeded && (whole.len().max(rest.len()) + chunk.len()) as u64 > most {
                 return Err(too_large(most, status));
             }

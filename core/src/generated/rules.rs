@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 96] = [
+pub static RULES: [RuleRow; 97] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -343,6 +343,12 @@ pub static RULES: [RuleRow; 96] = [
         source: "refusals of the API up to October 2026; Mistral's page on reasoning",
     },
     RuleRow { name: "reasoning_input", severity: Severity::Error, server_code: Some("3051"), source: "refusals of the API" },
+    RuleRow {
+        name: "regional_host",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's documentation of regional inference",
+    },
     RuleRow {
         name: "request_form",
         severity: Severity::Error,

@@ -90,7 +90,7 @@ fn place(
 ) -> Result<()> {
     let (place, query) = url.split_once('?').unwrap_or((url, ""));
     let template = row.path(operation.name).unwrap_or(operation.path);
-    let own = policy.base_url.as_deref().into_iter().chain([row.base_url]).chain(row.regional.iter().copied());
+    let own = policy.base_url.as_deref().into_iter().chain([row.base_url]).chain(row.regional.iter().map(|(_, host)| *host));
     let mut found = None;
     for base in own {
         if let Some(values) = matched(&BaseUrl::new(base)?.join(template), place) {
