@@ -1,0 +1,51 @@
+// `@tramontane/edge/chat`: the small part of `@tramontane/edge`, which checks and builds Mistral chats and does nothing else.
+
+import { init, run } from './engine.js';
+import { errorFrom, type ErrorData } from './errors.js';
+import { nativeOptions, type Policy } from './options.js';
+import type { ChatInput } from './spelling.js';
+import { jsonText, stringify } from './text.js';
+import type { Finding, Prepared, Resolution } from './types.js';
+
+export { ConfigurationError, InternalError, InvalidRequest, TramontaneError, UnsupportedError } from './errors.js';
+export type { ErrorData } from './errors.js';
+export type { Finding, Prepared, Resolution } from './types.js';
+
+/** A chat as data, or as JSON text. */
+export type ChatRequestInput = ChatInput | string | Uint8Array;
+
+/** How a chat is judged here. Repairs, extra fields and overlays are for `@tramontane/edge`. */
+export type ChatPolicy = Pick<Policy, 'checks' | 'severities' | 'strict' | 'pin' | 'on'>;
+
+/** What is wrong with a chat: as the report of `@tramontane/edge`, but for the estimate of its cost. */
+export interface Verdict {
+  /** Whether there is no finding of severity `error`. */
+  ok: boolean;
+  /** Everything that is wrong, in the order of the request. */
+  findings: Finding[];
+  /** What its model name means; `null` when it has none. */
+  resolution: Resolution | null;
+}
+
+const encoder = new TextEncoder();
+
+function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy): T {
+  const bytes = encoder.encode(jsonText(request));
+  const settings = stringify(nativeOptions(policy), 'the policy');
+  const outcome = JSON.parse(run((module) => module.callRequest(name, bytes, settings))) as { ok: T } | { error: ErrorData };
+  if ('error' in outcome) throw errorFrom(outcome.error);
+  return outcome.ok;
+}
+
+/** Everything that is wrong with a chat, without sending it. */
+export function check(request: ChatRequestInput, policy: ChatPolicy = {}): Verdict {
+  return answer('check', request, policy);
+}
+
+/** The HTTP request for a chat, without a key. */
+export function build(request: ChatRequestInput, policy: ChatPolicy = {}): Prepared {
+  return answer('build', request, policy);
+}
+
+export { init };
+export default init;
