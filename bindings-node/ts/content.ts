@@ -23,9 +23,9 @@ export function eventsFrom(text: string): StreamEvent[] {
   return withText(JSON.parse(text) as Event[]);
 }
 
-/** Gives events their text. */
+/** Gives events their text; a transcription's have one of their own. */
 export function withText(events: Event[]): StreamEvent[] {
-  for (const event of events) Object.defineProperty(event, 'text', TEXT);
+  for (const event of events) if (!('text' in event)) Object.defineProperty(event, 'text', TEXT);
   return events as StreamEvent[];
 }
 

@@ -1,7 +1,8 @@
 // `@tramontane/edge/chat`: the small part of `@tramontane/edge`, which checks and builds Mistral chats and does nothing else.
 
-import { init, run } from './engine.js';
+import * as engine from './engine.js';
 import { errorFrom, type ErrorData } from './errors.js';
+import type { Module } from './load.js';
 import { nativeOptions, type Policy } from './options.js';
 import type { ChatInput } from './spelling.js';
 import { jsonText, stringify } from './text.js';
@@ -32,7 +33,7 @@ const encoder = new TextEncoder();
 function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy): T {
   const bytes = encoder.encode(jsonText(request));
   const settings = stringify(nativeOptions(policy), 'the policy');
-  const outcome = JSON.parse(run((module) => module.callRequest(name, bytes, settings))) as { ok: T } | { error: ErrorData };
+  const outcome = JSON.parse(engine.run((module) => module.callRequest(name, bytes, settings))) as { ok: T } | { error: ErrorData };
   if ('error' in outcome) throw errorFrom(outcome.error);
   return outcome.ok;
 }
@@ -47,5 +48,14 @@ export function build(request: ChatRequestInput, policy: ChatPolicy = {}): Prepa
   return answer('build', request, policy);
 }
 
-export { init };
+/**
+ * Makes the module ready. Browsers need `await init()` once before the first call, because they have to fetch it; in Node,
+ * Bun, Deno, Cloudflare Workers and Vercel Edge it may be left out.
+ *
+ * @param source The module, its bytes, or the answer that brings it; the file beside this one when absent.
+ */
+export function init(source?: Module | Response | PromiseLike<Module | Response>): Promise<void> {
+  return engine.init(source);
+}
+
 export default init;

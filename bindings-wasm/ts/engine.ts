@@ -8,12 +8,7 @@ let running = false;
 // Counts the instances: what belongs to an older one is gone.
 let generation = 0;
 
-/**
- * Makes the module ready. Browsers need `await init()` once before the first call, because they have to fetch it; in Node,
- * Bun, Deno, Cloudflare Workers and Vercel Edge it may be left out.
- *
- * @param source The module, its bytes, or the answer that brings it; the file beside this one when absent.
- */
+/** Makes the module ready, out of what is given or of what lies beside it. */
 export async function init(source?: Module | Response | PromiseLike<Module | Response>): Promise<void> {
   if (running) return;
   const found = await (source ?? fetched());
