@@ -96,6 +96,9 @@ export type KnownModel =
 /** A model: a known name, or any other. */
 export type ModelName = KnownModel | (string & {});
 
+/** The numbers of an embedding: floats, or what `output_dtype` asked for. */
+export type Vector = Float32Array | Int8Array | Uint8Array;
+
 /** What happens with findings. */
 export type Checks = 'error' | 'warn' | 'off';
 
@@ -616,6 +619,33 @@ export interface FimRequest {
   metadata?: Record<string, unknown> | null | undefined;
   /** Calls with the same key share the cache of their prompts; ASCII. */
   prompt_cache_key?: string | null | undefined;
+}
+
+/** What is asked of a model that makes embeddings. */
+export type EmbeddingOperation = 'embeddings';
+
+/** What the numbers of a vector are, as the API calls it. */
+export type Dtype = 'float' | 'int8' | 'uint8' | 'binary' | 'ubinary';
+
+/** How vectors come over the wire. */
+export type EncodingFormat = 'float' | 'base64';
+
+/** A request to turn texts into vectors. Only `model` and `input` are required. */
+export interface EmbeddingRequest {
+  /** What is asked: `embeddings`. Not sent. */
+  operation?: EmbeddingOperation | null | undefined;
+  /** The model: one that makes embeddings, by an id or an alias of the catalogue, or any other name that the provider knows. */
+  model: ModelName;
+  /** One text, or up to 256; each becomes one vector. */
+  input: string | readonly string[];
+  /** The length of the vectors, where the model lets one choose. */
+  output_dimension?: number | null | undefined;
+  /** What the numbers are: `float` when absent. */
+  output_dtype?: Dtype | undefined;
+  /** How the vectors come: as numbers, or as base64 of their bytes. Whatever way they come, the answer holds vectors. */
+  encoding_format?: EncodingFormat | undefined;
+  /** The caller's own notes about the call. */
+  metadata?: Record<string, unknown> | null | undefined;
 }
 
 /** A request for one model. */
@@ -1289,6 +1319,30 @@ export interface ChatCompletion {
   usage: Usage;
   /** What the guardrails of the request found. */
   guardrails?: unknown[] | null;
+}
+
+/** The vector of one text. */
+export interface Embedding {
+  /** `embedding`. */
+  object: string;
+  /** The vector. */
+  embedding: Vector;
+  /** Which of the texts it is of, counted from 0. */
+  index: number;
+}
+
+/** The vectors of a request's texts. */
+export interface EmbeddingResponse {
+  /** The id of the answer. */
+  id: string;
+  /** `list`. */
+  object: string;
+  /** One for each text, in the order of the texts. */
+  data: Embedding[];
+  /** The model, by the name that was sent. */
+  model: string;
+  /** The tokens of the call. */
+  usage: Usage;
 }
 
 /** What a provider says of a model. */

@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
 import { ChatStream } from './stream.js';
-import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, Speech, SpeechRequest } from './types.js';
+import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
 export class Chat extends Resource {
@@ -31,6 +31,14 @@ export class Fim extends Resource {
   /** Fills in the code behind `prompt`, before `suffix`, in pieces. Nothing is awaited: errors come with the first event. */
   stream(request: Input<FimRequest>, options?: CallOptions): ChatStream {
     return new ChatStream(this.sender, 'fim_stream', request, options);
+  }
+}
+
+/** Texts to vectors. */
+export class Embeddings extends Resource {
+  /** Turns a text, or several, into a vector each. */
+  async create(request: Input<EmbeddingRequest>, options?: CallOptions): Promise<Reply<EmbeddingResponse>> {
+    return await this.send<EmbeddingResponse>('embeddings', 'EmbeddingResponse', request, options);
   }
 }
 
@@ -188,6 +196,12 @@ export class Resources {
   /** Code between a prompt and a suffix. Answers and events have the form of a chat's. */
   get fim(): Fim {
     return (this.#fim ??= new Fim(this.#sender));
+  }
+
+  #embeddings: Embeddings | undefined;
+  /** Texts to vectors. */
+  get embeddings(): Embeddings {
+    return (this.#embeddings ??= new Embeddings(this.#sender));
   }
 
   #models: Models | undefined;

@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use tramontane::json::{Number, Value};
 
+use crate::vector::Vector;
+
 /// A value as `dict`, `list`, `str`, `int`, `float`, `bool` or `None`.
 pub fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
     match value {
@@ -21,6 +23,7 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bound<'py,
             }
             Ok(list.into_any())
         }
+        Value::Vector(vector) => Vector::from(vector.clone()).into_bound_py_any(py),
         Value::Object(object) => {
             let dict = PyDict::new(py);
             for (key, item) in object.iter() {

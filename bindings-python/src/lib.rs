@@ -10,6 +10,7 @@ mod per_process;
 mod runtime;
 mod stream;
 mod tools;
+mod vector;
 mod walk;
 
 use pyo3::exceptions::PyImportError;
@@ -25,6 +26,8 @@ fn only_in_the_main_interpreter() -> PyResult<()> {
 /// The compiled part of `tramontane`.
 #[pyo3::pymodule]
 mod _native {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use super::call::{call, telemetry};
     #[pymodule_export]
@@ -35,13 +38,16 @@ mod _native {
     use super::stream::{Decoder, Event, Stream};
     #[pymodule_export]
     use super::tools::{Sandbox, run_cli};
+    #[pymodule_export]
+    use super::vector::Vector;
 
     /// The version of the core.
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_init]
-    fn init() -> pyo3::PyResult<()> {
-        super::only_in_the_main_interpreter()
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::only_in_the_main_interpreter()?;
+        super::vector::register(module.py())
     }
 }

@@ -108,6 +108,7 @@ pub mod check;
 pub mod classifiers;
 pub mod conversations;
 pub mod date;
+pub mod embeddings;
 pub mod error;
 pub mod files;
 pub mod fim;

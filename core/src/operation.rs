@@ -35,6 +35,8 @@ pub struct Operation {
     pub stream: Option<StreamKind>,
     /// What OpenTelemetry calls it; its own name where OpenTelemetry has none.
     pub telemetry: &'static str,
+    /// The member of an answer, at any depth, that is a vector.
+    pub vectors: Option<&'static str>,
     /// What it does, in a sentence.
     pub doc: &'static str,
 }

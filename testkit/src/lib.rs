@@ -10,6 +10,7 @@
 #![deny(missing_docs)]
 
 mod answer;
+mod embeddings;
 mod limits;
 mod models;
 mod sample;

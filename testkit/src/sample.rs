@@ -16,14 +16,28 @@ pub(crate) fn tool_call_id(seed: &str) -> String {
 }
 
 fn digits(bytes: &[u8], length: usize, alphabet: &[u8]) -> String {
-    let mut state =
-        bytes.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut state = seed(bytes);
     let mut text = String::with_capacity(length);
     for _ in 0..length {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        step(&mut state);
         text.push(char::from(alphabet[(state >> 33) as usize % alphabet.len()]));
     }
     text
+}
+
+/// Where a row of numbers that belongs to some bytes begins.
+pub(crate) fn seed(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The next number of a row, from -1 to 1.
+pub(crate) fn next(state: &mut u64) -> f64 {
+    step(state);
+    (*state >> 33) as f64 / f64::from(1_u32 << 30) - 1.0
+}
+
+fn step(state: &mut u64) {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
 }
 
 /// A value that fits a JSON Schema: its `const`, `default`, first example or first `enum` where it has one, else the

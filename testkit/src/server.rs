@@ -79,12 +79,13 @@ async fn route(state: &State, request: Request<Incoming>) -> Reply {
     match (request.method(), path.as_str()) {
         (&Method::POST, "/v1/chat/completions") => complete(state, request, ["chat", "chat_stream"]).await,
         (&Method::POST, "/v1/fim/completions") => complete(state, request, ["fim", "fim_stream"]).await,
+        (&Method::POST, "/v1/embeddings") => complete(state, request, ["embeddings", "embeddings"]).await,
         (&Method::GET, "/v1/models") => respond(StatusCode::OK, &models::list(state.today())),
         (&Method::GET, path) if path.starts_with("/v1/models/") => {
             let (status, body) = models::retrieve(&path["/v1/models/".len()..], state.today());
             respond(status, &body)
         }
-        (_, "/v1/chat/completions" | "/v1/fim/completions" | "/v1/models") => {
+        (_, "/v1/chat/completions" | "/v1/fim/completions" | "/v1/embeddings" | "/v1/models") => {
             respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"}))
         }
         (_, path) if !path.starts_with("/v1/") => {
@@ -134,14 +135,23 @@ async fn complete(state: &State, request: Request<Incoming>, operations: [&'stat
     }
     // It was parsed once already, so this cannot fail.
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if operations[0] == "embeddings" {
+        let answer = crate::embeddings::answer(&request, &report);
+        return counted(state, &body, &answer, answer["usage"]["total_tokens"].as_u64().unwrap_or_default());
+    }
     let answer = Answer::to(&request, &report);
     if request["stream"] == json!(true) {
         let mut reply = Response::new(Either::Right(stream::Paced::new(stream::events(&answer), state.pace)));
         reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
         return with_ids(&body, reply);
     }
-    let mut reply = with_ids(&body, respond(StatusCode::OK, &answer.completion()));
-    for (name, value) in state.limits.count(answer.total_tokens()) {
+    counted(state, &body, &answer.completion(), answer.total_tokens())
+}
+
+/// An answer with the headers of the rate limits.
+fn counted(state: &State, body: &[u8], answer: &Value, tokens: u64) -> Reply {
+    let mut reply = with_ids(body, respond(StatusCode::OK, answer));
+    for (name, value) in state.limits.count(tokens) {
         reply.headers_mut().insert(name, HeaderValue::from(value));
     }
     reply

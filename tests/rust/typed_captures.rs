@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 use tramontane::chat::{ChatCompletion, ChatCompletionChunk, ChatRequest};
+use tramontane::embeddings::EmbeddingRequest;
 use tramontane::fim::FimRequest;
 use tramontane::json;
 
@@ -55,6 +56,7 @@ fn captured_requests_lose_nothing() {
         let read: fn(&Json, &Path) -> Json = match capture["call"]["operation"].as_str() {
             Some("chat" | "chat_stream") => back::<ChatRequest>,
             Some("fim" | "fim_stream") => back::<FimRequest>,
+            Some("embeddings") => back::<EmbeddingRequest>,
             _ => continue,
         };
         for form in [&capture["call"], &capture["request"]["body"]] {

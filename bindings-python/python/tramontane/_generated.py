@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from ._native import Vector
+
     ImageDetail = Literal["low", "auto", "high"]
     """How closely a model looks at an image."""
 
@@ -388,6 +390,36 @@ class ChatCompletion(ChatAnswer):
     """The tokens of the call."""
     guardrails: list[Any] | None
     """What the guardrails of the request found."""
+
+
+class Embedding(Record):
+    """The vector of one text."""
+
+    __slots__ = ()
+
+    object: str
+    """`embedding`."""
+    embedding: Vector
+    """The vector."""
+    index: int
+    """Which of the texts it is of, counted from 0."""
+
+
+class EmbeddingResponse(Answer):
+    """The vectors of a request's texts."""
+
+    __slots__ = ()
+
+    id: str
+    """The id of the answer."""
+    object: str
+    """`list`."""
+    data: list[Embedding]
+    """One for each text, in the order of the texts."""
+    model: str
+    """The model, by the name that was sent."""
+    usage: Usage
+    """The tokens of the call."""
 
 
 class ModelCard(Answer):
@@ -1207,7 +1239,9 @@ __all__ = [
     "Delta",
     "DetailedImageUrl",
     "DocumentUrlChunk",
+    "Embedding",
     "EmbeddingFacts",
+    "EmbeddingResponse",
     "Estimate",
     "FileChunk",
     "FileDeleted",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from .resources.chat import AsyncChat, Chat
     from .resources.fim import AsyncFim, Fim
+    from .resources.embeddings import AsyncEmbeddings, Embeddings
     from .resources.models import AsyncModels, Models
     from .resources.agents import AsyncAgents, Agents
     from .resources.moderations import AsyncModerations, Moderations
@@ -61,6 +62,17 @@ class Resources:
             made = self._made["fim"] = Fim(self)
         fim: Fim = made
         return fim
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """Texts to vectors."""
+        made = self._made.get("embeddings")
+        if made is None:
+            from .resources.embeddings import Embeddings
+
+            made = self._made["embeddings"] = Embeddings(self)
+        embeddings: Embeddings = made
+        return embeddings
 
     @property
     def models(self) -> Models:
@@ -167,6 +179,17 @@ class AsyncResources:
             made = self._made["fim"] = AsyncFim(self)
         fim: AsyncFim = made
         return fim
+
+    @property
+    def embeddings(self) -> AsyncEmbeddings:
+        """Texts to vectors."""
+        made = self._made.get("embeddings")
+        if made is None:
+            from .resources.embeddings import AsyncEmbeddings
+
+            made = self._made["embeddings"] = AsyncEmbeddings(self)
+        embeddings: AsyncEmbeddings = made
+        return embeddings
 
     @property
     def models(self) -> AsyncModels:

@@ -720,6 +720,46 @@ class FimOptions(FimFields, CallOptions, total=False):
     """What a `FimRequest` may hold, and the options of its call."""
 
 
+EmbeddingOperation = Literal["embeddings"]
+"""What is asked of a model that makes embeddings."""
+
+
+Dtype = Literal["float", "int8", "uint8", "binary", "ubinary"]
+"""What the numbers of a vector are, as the API calls it."""
+
+
+EncodingFormat = Literal["float", "base64"]
+"""How vectors come over the wire."""
+
+
+class EmbeddingFields(TypedDict, total=False):
+    """What a `EmbeddingRequest` may hold."""
+
+    output_dimension: int | None
+    """The length of the vectors, where the model lets one choose."""
+    output_dtype: Dtype
+    """What the numbers are: `float` when absent."""
+    encoding_format: EncodingFormat
+    """How the vectors come: as numbers, or as base64 of their bytes. Whatever way they come, the answer holds vectors."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the call."""
+
+
+class EmbeddingRequest(EmbeddingFields, total=False):
+    """A request to turn texts into vectors. Only `model` and `input` are required."""
+
+    operation: EmbeddingOperation | None
+    """What is asked: `embeddings`. Not sent."""
+    model: Required[ModelName]
+    """The model: one that makes embeddings, by an id or an alias of the catalogue, or any other name that the provider knows."""
+    input: Required[str | Sequence[str]]
+    """One text, or up to 256; each becomes one vector."""
+
+
+class EmbeddingOptions(EmbeddingFields, CallOptions, total=False):
+    """What a `EmbeddingRequest` may hold, and the options of its call."""
+
+
 class ModelsRetrieveRequest(TypedDict, total=False):
     """A request for one model."""
 

@@ -44,6 +44,7 @@ pub(crate) struct Operation {
     #[serde(default)]
     pub(crate) by_hand: Vec<String>,
     pub(crate) telemetry: Option<String>,
+    pub(crate) vectors: Option<String>,
     pub(crate) doc: String,
 }
 
@@ -177,7 +178,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
         let stream = row.stream.as_deref().map(|kind| format!("Some(StreamKind::{})", variant(&STREAMS, kind)));
         let _ = writeln!(
             out,
-            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, telemetry: {}, doc: {} }},",
+            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, telemetry: {}, vectors: {:?}, doc: {} }},",
             string(&row.name),
             string(&row.resource),
             string(&row.method),
@@ -190,6 +191,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
             proof(row),
             stream.as_deref().unwrap_or("None"),
             string(row.telemetry.as_deref().unwrap_or(row.name.trim_end_matches("_stream"))),
+            row.vectors,
             string(&row.doc),
         );
     }

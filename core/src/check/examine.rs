@@ -9,7 +9,7 @@ use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
 use super::shape::ObjectShape;
 use super::tokens::Prompt;
-use super::{audio, batch, files, fim, format, limits, model, regional, repair, sampling, tokens, tools, walk};
+use super::{audio, batch, embeddings, files, fim, format, limits, model, regional, repair, sampling, tokens, tools, walk};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, provider_row, snapshot_day};
 use crate::date::Date;
 use crate::generated::shapes::CHAT_REQUEST;
@@ -102,6 +102,7 @@ fn estimate(
     // Without a prompt there is nothing to count.
     match asked.map(|asked| asked.request) {
         Some("FimRequest") => request.get("prompt")?.as_str().map(|_| ())?,
+        Some("EmbeddingRequest") => request.get("input").map(|_| ())?,
         Some("ChatRequest") | None => request.get("messages")?.as_array().map(|_| ())?,
         Some("ModerationRequest" | "ClassificationRequest") => request.get("input").map(|_| ())?,
         Some(_) => return None,
@@ -137,6 +138,7 @@ impl Subject<'_> {
             Some("BatchCreateRequest") => batch::check(object, out),
             Some("TranscriptionRequest") => audio::transcription(object, row, out),
             Some("SpeechRequest") => audio::speech(object, row, out),
+            Some("EmbeddingRequest") => embeddings::check(object, row, out),
             _ => {}
         }
     }

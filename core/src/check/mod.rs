@@ -8,6 +8,7 @@ mod audio;
 mod batch;
 mod calls;
 mod content;
+mod embeddings;
 mod examine;
 mod fault;
 mod files;

@@ -33,6 +33,13 @@ pub(crate) fn estimate_prompt(request: &Value<'_>) -> TokenRange {
     prompt(request).tokens
 }
 
+/// How many tokens one text has.
+pub(super) fn of_text(text: &str) -> TokenRange {
+    let mut counted = Text::default();
+    counted.count(text);
+    counted.range()
+}
+
 /// How many tokens the prompt of a request has, by kind.
 pub(super) fn prompt(request: &Value<'_>) -> Prompt {
     let mut count = Count::default();
@@ -154,6 +161,7 @@ impl Count {
             }
             Value::Number(Number::Int(_) | Number::UInt(_)) => self.text.digits += 2,
             Value::Number(_) => self.text.digits += 4,
+            Value::Vector(vector) => self.text.digits += 4 * vector.len() as u64,
             Value::Null | Value::Bool(_) | Value::Invalid(_) => self.text.words += 1,
         }
     }
@@ -280,12 +288,6 @@ impl Text {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> TokenRange {
-        let mut counted = Text::default();
-        counted.count(text);
-        counted.range()
-    }
-
     #[test]
     fn blocks_and_their_borders_count_alike() {
         for length in [1, 2, 253, 254, 255, 256, 257, 509, 510, 511, 1000] {
@@ -312,7 +314,7 @@ mod tests {
             ("fn main() { println!(\"{}\", 1 + 22); }", 17),
             ("2026-11-21T10:27:37Z", 20),
         ] {
-            let TokenRange { low, high } = of(text);
+            let TokenRange { low, high } = of_text(text);
             assert!(low <= tokens && tokens <= high, "{text}: {tokens} is not in {low}..{high}");
             assert!(high <= low.max(4) * 6, "{text}: {low}..{high} says nothing");
         }

@@ -57,7 +57,7 @@ pub use upload::{Content, FileSource};
 use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::Value;
+use crate::json::{Dtype, Value};
 use crate::secret::Secret;
 use crate::wire::http::BaseUrl;
 use crate::wire::prepared::DEFAULT_PROVIDER;
@@ -90,6 +90,8 @@ pub struct Call {
     resolution: Option<crate::catalogue::Resolution>,
     warnings: Vec<Finding>,
     repairs: Vec<Repair>,
+    /// What the request wants the numbers of vectors to be.
+    dtype: Option<Dtype>,
     timeouts: Timeouts,
     max_retries: u32,
     /// What says how severe a finding is that is made on the way.
@@ -204,6 +206,7 @@ impl Client {
         let prepared = crate::wire::prepare(request, provider, &policy)?;
         let mut headers = headers(&prepared.headers, &inner.user_agent)?;
         let body = payload::of(&prepared, options.file.as_ref(), &*inner.clock, &mut headers)?;
+        let dtype = prepared.body.get("output_dtype").and_then(Value::as_str).and_then(Dtype::of);
         let url = transport::Url::parse(&prepared.url).map_err(|error| {
             Error::new(ErrorKind::Configuration, format!("the base URL cannot be used: {error}")).with_path("base_url")
         })?;
@@ -225,6 +228,7 @@ impl Client {
             resolution: prepared.resolution,
             warnings,
             repairs: prepared.repairs,
+            dtype,
             timeouts,
             max_retries: options.max_retries.or(inner.options.max_retries).unwrap_or(inner.options.retries.max_retries),
             policy,

@@ -195,7 +195,8 @@ impl<'c> Run<'c> {
     }
 
     fn parse(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {
-        crate::wire::parse_response(&self.call.provider, &self.call.operation, &self.reply(status, headers, body))
+        let reply = self.reply(status, headers, body);
+        crate::wire::parse_asked(&self.call.provider, &self.call.operation, self.call.dtype, &reply)
     }
 
     /// An answer as the wire reads it; a header that is no text says nothing to us.

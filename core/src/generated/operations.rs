@@ -54,6 +54,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: None,
         telemetry: "chat",
+        vectors: None,
         doc: "Asks for one answer and waits for it.",
     },
     Operation {
@@ -69,6 +70,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
         telemetry: "chat",
+        vectors: None,
         doc: "Asks for one answer in pieces.",
     },
     Operation {
@@ -84,6 +86,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: None,
         telemetry: "text_completion",
+        vectors: None,
         doc: "Fills in the code behind `prompt`, before `suffix`, and waits for it.",
     },
     Operation {
@@ -99,6 +102,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
         telemetry: "text_completion",
+        vectors: None,
         doc: "Fills in the code behind `prompt`, before `suffix`, in pieces.",
     },
     Operation {
@@ -114,6 +118,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("data"),
         stream: None,
         telemetry: "models_list",
+        vectors: None,
         doc: "The models that the provider offers to this key, each of their names an entry of its own.",
     },
     Operation {
@@ -129,6 +134,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "models_retrieve",
+        vectors: None,
         doc: "What the provider says of one model, by any of its names.",
     },
     Operation {
@@ -144,6 +150,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "models_delete",
+        vectors: None,
         doc: "Deletes a fine-tuned model of this workspace.",
     },
     Operation {
@@ -159,6 +166,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: None,
         telemetry: "invoke_agent",
+        vectors: None,
         doc: "Asks an agent for one answer and waits for it.",
     },
     Operation {
@@ -174,6 +182,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("choices"),
         stream: Some(StreamKind::Chat),
         telemetry: "invoke_agent",
+        vectors: None,
         doc: "Asks an agent for one answer in pieces.",
     },
     Operation {
@@ -189,6 +198,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("results"),
         stream: None,
         telemetry: "moderation",
+        vectors: None,
         doc: "Judges one text or several.",
     },
     Operation {
@@ -204,6 +214,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("results"),
         stream: None,
         telemetry: "moderation_chat",
+        vectors: None,
         doc: "Judges the last message of a conversation, or of several, in the light of those before it.",
     },
     Operation {
@@ -219,6 +230,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("results"),
         stream: None,
         telemetry: "classification",
+        vectors: None,
         doc: "Classifies one text or several.",
     },
     Operation {
@@ -234,6 +246,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("results"),
         stream: None,
         telemetry: "classification_chat",
+        vectors: None,
         doc: "Classifies one conversation or several.",
     },
     Operation {
@@ -249,6 +262,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "files_upload",
+        vectors: None,
         doc: "Uploads a file: 512 MB at most.",
     },
     Operation {
@@ -264,6 +278,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("data"),
         stream: None,
         telemetry: "files_list",
+        vectors: None,
         doc: "A page of the workspace's files.",
     },
     Operation {
@@ -279,6 +294,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "files_retrieve",
+        vectors: None,
         doc: "What the provider says of a file.",
     },
     Operation {
@@ -294,6 +310,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "files_delete",
+        vectors: None,
         doc: "Deletes a file.",
     },
     Operation {
@@ -309,6 +326,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::File,
         stream: None,
         telemetry: "files_download",
+        vectors: None,
         doc: "Fetches the content of a file, piece by piece.",
     },
     Operation {
@@ -324,6 +342,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("url"),
         stream: None,
         telemetry: "files_signed_url",
+        vectors: None,
         doc: "A link under which the content of a file can be fetched without a key, for some hours.",
     },
     Operation {
@@ -339,6 +358,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "batch_create",
+        vectors: None,
         doc: "Makes a job of requests that stand in it, or in files that were uploaded for it.",
     },
     Operation {
@@ -354,6 +374,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::ListIn("data"),
         stream: None,
         telemetry: "batch_list",
+        vectors: None,
         doc: "A page of the workspace's jobs.",
     },
     Operation {
@@ -369,6 +390,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "batch_get",
+        vectors: None,
         doc: "How far a job has got.",
     },
     Operation {
@@ -384,6 +406,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "batch_cancel",
+        vectors: None,
         doc: "Cancels a job; requests that were answered before keep their results.",
     },
     Operation {
@@ -399,6 +422,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("id"),
         stream: None,
         telemetry: "batch_delete",
+        vectors: None,
         doc: "Deletes a job.",
     },
     Operation {
@@ -414,6 +438,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("text"),
         stream: None,
         telemetry: "audio_transcription",
+        vectors: None,
         doc: "Writes down what is said in a recording: a file, a URL, or the id of a file that was uploaded before.",
     },
     Operation {
@@ -429,6 +454,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("text"),
         stream: Some(StreamKind::Transcription),
         telemetry: "audio_transcription",
+        vectors: None,
         doc: "Writes down what is said in a recording, in pieces.",
     },
     Operation {
@@ -444,6 +470,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("audio_data"),
         stream: None,
         telemetry: "audio_speech",
+        vectors: None,
         doc: "Speaks a text.",
     },
     Operation {
@@ -459,6 +486,7 @@ pub static OPERATIONS: &[Operation] = &[
         proof: Proof::Member("audio_data"),
         stream: Some(StreamKind::Speech),
         telemetry: "audio_speech",
+        vectors: None,
         doc: "Speaks a text, in pieces.",
     },
 ];

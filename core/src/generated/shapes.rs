@@ -15,6 +15,7 @@ pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
         "chat_stream" => Some(&CHAT_REQUEST),
         "fim" => Some(&FIM_REQUEST),
         "fim_stream" => Some(&FIM_REQUEST),
+        "embeddings" => Some(&EMBEDDING_REQUEST),
         "models_list" => Some(&NOTHING_ELSE),
         "models_retrieve" => Some(&MODELS_RETRIEVE_REQUEST),
         "models_delete" => Some(&MODELS_DELETE_REQUEST),
@@ -520,6 +521,20 @@ pub static FIM_REQUEST: ObjectShape = ObjectShape {
         field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
         field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
         field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// A request to turn texts into vectors. Only `model` and `input` are required.
+pub static EMBEDDING_REQUEST: ObjectShape = ObjectShape {
+    name: "EmbeddingRequest",
+    fields: &[
+        field("operation", false, Shape::Nullable(&Shape::Enum(&["embeddings"]))),
+        field("model", true, Shape::String),
+        field("input", true, Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)])),
+        field("output_dimension", false, Shape::Nullable(&Shape::Integer { min: Some(1), max: None })),
+        field("output_dtype", false, Shape::Enum(&["float", "int8", "uint8", "binary", "ubinary"])),
+        field("encoding_format", false, Shape::Enum(&["float", "base64"])),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
     ],
 };
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Visitor};
 
-use super::{Number, Object, PathBuf, Value};
+use super::{Number, Object, PathBuf, Value, vector};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Reads a typed value out of a tree; what the type can borrow is not copied.
@@ -82,6 +82,7 @@ impl<'de> de::Deserializer<'de> for Tree<'de, '_> {
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Array(items) => visit_items(items, visitor),
             Value::Object(object) => visit_members(object, visitor),
+            Value::Vector(vector) => visitor.visit_seq(de::value::SeqDeserializer::new(vector.iter())),
             Value::Invalid(what) => Err(de::Error::custom(format_args!("{what} is not JSON"))),
         }
     }
@@ -90,7 +91,11 @@ impl<'de> de::Deserializer<'de> for Tree<'de, '_> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Answer<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Answer<V::Value> {
+        if let (Value::Vector(vector), vector::TOKEN) = (self.0, name) {
+            vector::hand(vector);
+            return visitor.visit_unit();
+        }
         visitor.visit_newtype_struct(self)
     }
 

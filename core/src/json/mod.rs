@@ -5,10 +5,13 @@
 //! at its path. May import nothing of this crate but `error`, `date` and `suggest`.
 
 mod de;
+mod embedded;
 mod fields;
+mod floats;
 mod parse;
 mod path;
 mod ser;
+mod vector;
 mod write;
 
 use std::borrow::Cow;
@@ -17,11 +20,13 @@ use crate::error::Result;
 
 pub use de::from_value;
 pub(crate) use de::or_default;
+pub use embedded::parse_with_vectors;
 pub use fields::Fields;
 pub(crate) use fields::map_of;
 pub use parse::{MAX_DEPTH, parse};
 pub use path::{Path, PathBuf, Segment};
 pub use ser::{to_value, write};
+pub use vector::{Dtype, Numbers, Vector};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -39,6 +44,8 @@ pub enum Value<'a> {
     Array(Vec<Value<'a>>),
     /// An object.
     Object(Object<'a>),
+    /// Numbers of one kind, without a tree of them. As text it is an array.
+    Vector(Vector),
     /// Something a host handed over that JSON cannot express; says what it was (a type's name, never a value).
     Invalid(Cow<'a, str>),
 }
@@ -229,6 +236,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The numbers, if they stand here as a vector.
+    pub fn as_vector(&self) -> Option<&Vector> {
+        match self {
+            Value::Vector(vector) => Some(vector),
+            _ => None,
+        }
+    }
+
     /// The pairs, if it is an object.
     pub fn as_object(&self) -> Option<&Object<'a>> {
         match self {
@@ -266,7 +281,7 @@ impl<'a> Value<'a> {
             Value::Number(Number::Float(_)) => "a number",
             Value::Number(_) => "an integer",
             Value::String(_) => "a string",
-            Value::Array(_) => "an array",
+            Value::Array(_) | Value::Vector(_) => "an array",
             Value::Object(_) => "an object",
             Value::Invalid(what) => what,
         }
@@ -283,6 +298,7 @@ impl<'a> Value<'a> {
             Value::Object(object) => {
                 Value::Object(Object(object.0.into_iter().map(|(k, v)| (Cow::Owned(k.into_owned()), v.into_owned())).collect()))
             }
+            Value::Vector(vector) => Value::Vector(vector),
             Value::Invalid(what) => Value::Invalid(Cow::Owned(what.into_owned())),
         }
     }
@@ -321,6 +337,11 @@ impl From<u64> for Value<'_> {
 impl From<f64> for Value<'_> {
     fn from(n: f64) -> Self {
         Value::Number(Number::Float(n))
+    }
+}
+impl From<Vector> for Value<'_> {
+    fn from(vector: Vector) -> Self {
+        Value::Vector(vector)
     }
 }
 impl<'a> From<Object<'a>> for Value<'a> {

@@ -141,6 +141,7 @@ impl serde::Serialize for Value<'_> {
             Value::String(text) => s.serialize_str(text),
             Value::Array(items) => s.collect_seq(items),
             Value::Object(object) => s.collect_map(object.iter()),
+            Value::Vector(vector) => serde::Serialize::serialize(vector, s),
             Value::Invalid(what) => Err(serde::ser::Error::custom(format_args!("{what} is not JSON"))),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{self, Serialize};
 
-use super::{Number, Object, Value};
+use super::{Number, Object, Value, vector};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Turns a serialisable value into a tree. A NaN stays one, so that a check can say where it stands.
@@ -107,7 +107,10 @@ impl ser::Serializer for Tree {
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Answer {
         Ok(variant.into())
     }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Answer {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Answer {
+        if let (vector::TOKEN, Some(vector)) = (name, vector::taken()) {
+            return Ok(vector.into());
+        }
         value.serialize(self)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -32,6 +32,7 @@ impl Value<'_> {
                 out.push(b'}');
             }
             Value::String(text) => write_scalar(out, text.as_ref()),
+            Value::Vector(vector) => write_scalar(out, vector),
             Value::Invalid(_) | Value::Null => out.extend_from_slice(b"null"),
             Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
             Value::Number(n) => match n {

@@ -23,14 +23,14 @@ pub use decoder::Decoder;
 pub use event::Event;
 pub use http::HttpResponse;
 pub use mistral::rows::{BatchRow, RowReader};
-pub use parsed::{Meta, ParseRequest, Parsed, error, meta, parse, parse_response};
+pub use parsed::{Meta, ParseRequest, Parsed, error, meta, parse, parse_asked, parse_response};
 pub use prepared::{BuildRequest, Prepared, build, prepare};
 pub use relay::{Relayed, relay};
 
 use crate::catalogue::ProviderRow;
 use crate::catalogue::provider::known;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::Value;
+use crate::json::{Dtype, Value};
 use crate::operation::{OPERATIONS, Operation, StreamKind};
 use decoder::FrameDecoder;
 use http::HttpRequest;
@@ -68,6 +68,8 @@ pub(crate) struct Target<'t> {
     pub protocol: &'static dyn Protocol,
     /// What is asked.
     pub operation: &'static Operation,
+    /// What the numbers of the answer's vectors are, where the request is known.
+    pub dtype: Option<Dtype>,
 }
 
 impl Target<'static> {
@@ -94,6 +96,6 @@ impl Target<'static> {
                 .with_path("provider"));
             }
         };
-        Ok(Target { provider, protocol, operation })
+        Ok(Target { provider, protocol, operation, dtype: None })
     }
 }

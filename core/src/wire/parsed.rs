@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Decoder, HttpResponse, Target, status};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::FromValue;
-use crate::json::{Path, Value};
+use crate::json::{Dtype, FromValue, Path, Value};
 
 /// A provider's HTTP answer.
 #[derive(Clone, Debug)]
@@ -70,7 +69,15 @@ pub fn parse(request: ParseRequest<'_>) -> Result<Parsed> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_response(provider: &str, operation: &str, reply: &HttpResponse<'_>) -> Result<Parsed> {
-    let target = Target::new(provider, operation)?;
+    parse_asked(provider, operation, None, reply)
+}
+
+/// [`parse_response`], for whoever knows what the request wanted the numbers of vectors to be. Otherwise they are floats.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_asked(provider: &str, operation: &str, dtype: Option<Dtype>, reply: &HttpResponse<'_>) -> Result<Parsed> {
+    let target = Target { dtype, ..Target::new(provider, operation)? };
     let data = if !(200..300).contains(&reply.status) {
         return Err(target.protocol.error(&target, reply));
     } else if target.operation.streams() {

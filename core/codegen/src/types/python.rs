@@ -61,7 +61,7 @@ pub(super) enum Way<'t> {
 pub(crate) fn records(types: &Types) -> String {
     let mut out = header("The types of answers: dicts with attributes. A field that is absent is ``None``.");
     out += "from __future__ import annotations\n\nfrom ._record import Answer, ChatAnswer, Record\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n";
-    out += "    from typing import Any, Literal\n";
+    out += "    from typing import Any, Literal\n\n    from ._native import Vector\n";
     for definition in &types.output {
         if let Body::Words { words, open } = &definition.body {
             let _ = write!(out, "\n{}", indented(&words_alias(definition, words, *open)));
@@ -213,6 +213,8 @@ pub(super) fn annotation(ty: &Type, way: Way<'_>) -> String {
         (Type::Literal(words), _) => literal(words),
         (Type::Array(items), Way::Out) => format!("list[{}]", inner(items)),
         (Type::Array(items), Way::In(_)) => format!("Sequence[{}]", inner(items)),
+        (Type::Vector, Way::Out) => "Vector".to_owned(),
+        (Type::Vector, Way::In(_)) => "Sequence[float]".to_owned(),
         (Type::Map(values), Way::Out) => format!("dict[str, {}]", inner(values)),
         (Type::Map(values), Way::In(_)) => format!("Mapping[str, {}]", inner(values)),
         (Type::Nullable(ty), _) => format!("{} | None", inner(ty)),

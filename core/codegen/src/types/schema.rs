@@ -27,6 +27,8 @@ pub(crate) enum Type {
     /// One of these strings.
     Literal(Vec<String>),
     Array(Box<Type>),
+    /// Numbers of one kind, without a list of them.
+    Vector,
     Map(Box<Type>),
     /// A [`Definition`], by its name.
     Named(String),
@@ -187,6 +189,7 @@ impl Reader<'_> {
             "boolean" => Type::Boolean,
             "integer" => Type::Integer { min: integer("minimum"), max: integer("maximum") },
             "number" => Type::Number { min: number("minimum"), max: number("maximum"), above: number("exclusiveMinimum") },
+            "array" if schema.get("x-vector").is_some() => Type::Vector,
             "array" => Type::Array(Box::new(schema.get("items").map_or(Ok(Type::Any), |items| self.ty(items))?)),
             "object" if schema.get("properties").is_none() => match schema.get("additionalProperties") {
                 Some(values @ Value::Object(_)) => Type::Map(Box::new(self.ty(values)?)),

@@ -58,6 +58,7 @@ fn shape(definitions: &[Definition], ty: &Type) -> Result<String, String> {
         Type::Number { min, max, above } => format!("Shape::Number {{ min: {min:?}, max: {max:?}, above: {above:?} }}"),
         Type::Literal(words) => format!("Shape::Enum(&{})", crate::rust::strings(words)),
         Type::Array(items) => format!("Shape::Array({})", reference(definitions, items)?),
+        Type::Vector => "Shape::Array(&Shape::Number { min: None, max: None, above: None })".to_owned(),
         Type::Map(values) => format!("Shape::Map({})", reference(definitions, values)?),
         Type::Nullable(inner) => format!("Shape::Nullable({})", reference(definitions, inner)?),
         Type::Union(parts) => {

@@ -25,6 +25,7 @@ pub(crate) fn types(types: &Types, errors: &Table) -> String {
          /** A model: a known name, or any other. */\nexport type ModelName = KnownModel | (string & {{}});\n",
         models.concat()
     );
+    out += "\n/** The numbers of an embedding: floats, or what `output_dtype` asked for. */\nexport type Vector = Float32Array | Int8Array | Uint8Array;\n";
     for definition in &types.input {
         self::definition(&mut out, &types.input_name(&definition.name), definition, Way::In(types));
     }
@@ -94,6 +95,7 @@ fn written(ty: &Type, way: Way<'_>) -> String {
         Type::Boolean => "boolean".to_owned(),
         Type::Integer { .. } | Type::Number { .. } => "number".to_owned(),
         Type::Literal(words) => literal(words),
+        Type::Vector => "Vector".to_owned(),
         Type::Array(items) => {
             let items = inner(items);
             let items = if items.contains(" | ") || items.starts_with("readonly ") { format!("({items})") } else { items };

@@ -20,6 +20,11 @@ impl Client {
         Fim(self.inner.fim())
     }
 
+    /// Texts to vectors.
+    pub fn embeddings(&self) -> Embeddings<'_> {
+        Embeddings(self.inner.embeddings())
+    }
+
     /// The models that the provider offers to this key. What the catalogue knows of models needs no client.
     pub fn models(&self) -> Models<'_> {
         Models(self.inner.models())
@@ -109,6 +114,26 @@ impl<'c> Fim<'c> {
     /// As [`resources::Fim::stream`].
     pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
         block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// Texts to vectors.
+#[derive(Clone, Debug)]
+pub struct Embeddings<'c>(pub(super) resources::Embeddings<'c>);
+
+impl<'c> Embeddings<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Embeddings(self.0.with(options))
+    }
+
+    /// Turns a text, or several, into a vector each. The request is a [`EmbeddingRequest`](crate::embeddings::EmbeddingRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Embeddings::create`].
+    pub fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::embeddings::EmbeddingResponse>> {
+        block_on(self.0.create(request))
     }
 }
 

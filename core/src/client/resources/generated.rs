@@ -19,6 +19,11 @@ impl Client {
         Fim { client: self, options: CallOptions::default() }
     }
 
+    /// Texts to vectors.
+    pub fn embeddings(&self) -> Embeddings<'_> {
+        Embeddings { client: self, options: CallOptions::default() }
+    }
+
     /// The models that the provider offers to this key. What the catalogue knows of models needs no client.
     pub fn models(&self) -> Models<'_> {
         Models { client: self, options: CallOptions::default() }
@@ -116,6 +121,30 @@ impl<'c> Fim<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
         self.client.ask_stream("fim_stream", request, &self.options).await
+    }
+}
+
+/// Texts to vectors.
+#[derive(Clone, Debug)]
+pub struct Embeddings<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Embeddings<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Turns a text, or several, into a vector each. The request is a [`EmbeddingRequest`](crate::embeddings::EmbeddingRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn create<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::embeddings::EmbeddingResponse>> {
+        self.client.ask("embeddings", request, &self.options).await
     }
 }
 

@@ -17,8 +17,15 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
     if target.operation.proof == Proof::File || (target.operation.proof == Proof::Empty && reply.body.trim_ascii().is_empty()) {
         return Ok(Value::Null);
     }
-    let mut answer = match json::parse(reply.body) {
+    let read = match target.operation.vectors {
+        Some(member) => json::parse_with_vectors(reply.body, member, target.dtype),
+        None => json::parse(reply.body),
+    };
+    let mut answer = match read {
         Ok(answer) => answer,
+        Err(error) if error.kind() == ErrorKind::Decode => {
+            return refuse(format!("no `{}`: {}", target.operation.answer, error.message()));
+        }
         Err(error) if looks_like_json(reply.body) => return refuse(format!("broken JSON: {}", error.message())),
         Err(_) => return refuse(Foreign::of(reply).describe()),
     };
