@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use napi::Status;
-use napi::bindgen_prelude::FnArgs;
+use napi::bindgen_prelude::{Buffer, FnArgs};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use tokio::runtime::{Builder, Runtime};
@@ -18,8 +18,9 @@ use tramontane::{Error, ErrorKind, Result};
 
 use crate::failure;
 
-/// What the façade's function takes: the number of the call, what it is, its text, the text of what stands around it.
-type Message = FnArgs<(u32, u32, String, String)>;
+/// What the façade's function takes: the number of the call, what it is, its text, the text of what stands around it, the
+/// bytes of the vectors in it.
+type Message = FnArgs<(u32, u32, String, String, Option<Buffer>)>;
 type Deliver = ThreadsafeFunction<Message, (), Message, Status, false, true>;
 
 /// What a message is; the façade has the same numbers.
@@ -35,6 +36,16 @@ pub enum Kind {
     Events = 3,
 }
 
+/// An answer on its way to JavaScript.
+pub struct Answer {
+    /// Itself, as text.
+    pub text: String,
+    /// What stands around it, as text.
+    pub meta: String,
+    /// The bytes of the vectors in it.
+    pub vectors: Option<Buffer>,
+}
+
 /// Where a call's messages go.
 #[derive(Clone)]
 pub struct Sink {
@@ -45,8 +56,13 @@ pub struct Sink {
 impl Sink {
     /// Queues a message. Cheap; one wake-up of the event loop takes all that are queued.
     pub fn send(&self, kind: Kind, text: String, meta: String) {
+        self.send_answer(kind, Answer { text, meta, vectors: None });
+    }
+
+    fn send_answer(&self, kind: Kind, Answer { text, meta, vectors }: Answer) {
+        let message = FnArgs::from((self.id, kind as u32, text, meta, vectors));
         // A closed environment has nobody left to tell.
-        self.deliver.call(FnArgs::from((self.id, kind as u32, text, meta)), ThreadsafeFunctionCallMode::NonBlocking);
+        self.deliver.call(message, ThreadsafeFunctionCallMode::NonBlocking);
     }
 }
 
@@ -94,7 +110,7 @@ impl Bridge {
     /// Runs `work` in the background and sends what becomes of it.
     pub fn run<F>(&self, id: u32, credit: Option<Arc<Semaphore>>, work: impl FnOnce(Sink) -> F)
     where
-        F: Future<Output = Result<(String, String)>> + Send + 'static,
+        F: Future<Output = Result<Answer>> + Send + 'static,
     {
         let sink = Sink { id, deliver: self.deliver.clone() };
         let future = work(sink.clone());
@@ -109,7 +125,7 @@ impl Bridge {
             let outcome = failure::caught_async(future).await;
             lock(&tasks).remove(&id);
             match outcome {
-                Ok((text, meta)) => sink.send(Kind::Done, text, meta),
+                Ok(answer) => sink.send_answer(Kind::Done, answer),
                 Err(error) => sink.send(Kind::Failed, error.to_json(), String::new()),
             }
         });

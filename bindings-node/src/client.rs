@@ -10,8 +10,8 @@ use tramontane::json::{self, Object, Value};
 use tramontane::secret::Secret;
 use tramontane::{Error, ErrorKind, Result, ops};
 
-use crate::bridge::Bridge;
-use crate::{failure, stream};
+use crate::bridge::{Answer, Bridge};
+use crate::{failure, stream, vectors};
 
 /// A client of one provider.
 #[napi]
@@ -55,9 +55,11 @@ impl Client {
     }
 }
 
-/// An answer's two texts: itself, and what stands around it.
-pub fn answer(reply: Reply) -> Result<(String, String)> {
-    Ok((failure::text(&reply.data), failure::written(&reply.meta)?))
+/// An answer as JavaScript takes it.
+pub fn answer(reply: Reply) -> Result<Answer> {
+    let meta = failure::written(&reply.meta)?;
+    let (text, vectors) = vectors::text(reply.data);
+    Ok(Answer { text, meta, vectors })
 }
 
 /// What stands in the place of an operation when the request was built elsewhere, and says its own.

@@ -10,6 +10,7 @@ mod decoder;
 mod failure;
 mod sandbox;
 mod stream;
+mod vectors;
 
 use napi_derive::napi;
 use tramontane::{client as core, ops};

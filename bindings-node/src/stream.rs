@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tramontane::client::EventStream;
 use tramontane::{Error, ErrorKind, Result, ops};
 
-use crate::bridge::{Kind, Sink};
+use crate::bridge::{Answer, Kind, Sink};
 use crate::{client, failure};
 
 /// How many reads may lie unread in JavaScript; the façade gives credit back as it takes them.
@@ -18,7 +18,7 @@ pub fn credit() -> Arc<Semaphore> {
 }
 
 /// Sends every event of a stream, and at last the whole answer.
-pub async fn pump(mut stream: EventStream, sink: &Sink, credit: &Semaphore) -> Result<(String, String)> {
+pub async fn pump(mut stream: EventStream, sink: &Sink, credit: &Semaphore) -> Result<Answer> {
     sink.send(Kind::Opened, String::new(), failure::written(&stream.meta())?);
     loop {
         let permit = credit.acquire().await.map_err(|_| Error::new(ErrorKind::Internal, "the stream's credit was closed"))?;

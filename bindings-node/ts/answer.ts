@@ -2,6 +2,7 @@
 
 import { contentText } from './content.js';
 import type { AnswerMeta, ChatCompletion, Finding, ToolCall } from './types.js';
+import { placeVectors } from './vectors.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
 export interface Surroundings {
@@ -65,9 +66,10 @@ const CHAT: PropertyDescriptorMap = {
 /** What answers of a type have beside their data and what stands around all of them. */
 const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT };
 
-/** Makes an answer of a type of its two texts. */
-export function replyOf<T>(type: string, text: string, meta: string): Reply<T> {
+/** Makes an answer of a type of its two texts and the bytes of its vectors. */
+export function replyOf<T>(type: string, text: string, meta: string, vectors?: Uint8Array | null): Reply<T> {
   const answer = JSON.parse(text) as Reply<T>;
+  if (vectors) placeVectors(answer, vectors);
   if (typeof answer !== 'object' || answer === null) return answer;
   metas.set(answer, meta);
   return Object.defineProperties(answer, ANSWERS[type] ?? SURROUNDINGS);

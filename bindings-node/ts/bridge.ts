@@ -17,25 +17,26 @@ export const enum Kind {
   Events = 3,
 }
 
-/** A message: what it is, its text, and the text of what stands around it. */
+/** A message: what it is, its text, the text of what stands around it, and the bytes of the vectors in it. */
 export interface Message {
   kind: Kind;
   text: string;
   meta: string;
+  vectors: Uint8Array | null;
 }
 
 /** Takes the messages of one call. Must not throw. */
-export type Receiver = (kind: Kind, text: string, meta: string) => void;
+export type Receiver = (kind: Kind, text: string, meta: string, vectors: Uint8Array | null) => void;
 
 const receivers = new Map<number, Receiver>();
 let bridge: NativeBridge | undefined;
 let last = 0;
 
-function deliver(id: number, kind: Kind, text: string, meta: string): void {
+function deliver(id: number, kind: Kind, text: string, meta: string, vectors: Uint8Array | null): void {
   const receive = receivers.get(id);
   if (receive === undefined) return;
   if (kind <= Kind.Failed) receivers.delete(id);
-  receive(kind, text, meta);
+  receive(kind, text, meta, vectors);
 }
 
 /** The environment's bridge. */

@@ -7,7 +7,7 @@ export interface Native {
   collect(batches: string[]): string;
   runCommand(args: string[]): number;
   telemetry(operation: string, provider?: string, baseUrl?: string): string;
-  Bridge: new (deliver: (id: number, kind: number, text: string, meta: string) => void) => NativeBridge;
+  Bridge: new (deliver: (id: number, kind: number, text: string, meta: string, vectors: Uint8Array | null) => void) => NativeBridge;
   Client: new (options: string) => NativeClient;
   Decoder: new (provider: string, operation: string) => NativeDecoder;
   Sandbox: new (options: string) => NativeSandbox;

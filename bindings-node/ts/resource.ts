@@ -40,12 +40,12 @@ export class Resource {
    */
   protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions): Promise<Reply<T>> {
     const call = observed(this.#sender.observers, operation, request);
-    const { kind, text, meta } = await told(call, sent(this.#sender, operation, request, options));
+    const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options));
     // The errors are made behind an `await` of the caller's, so that their stack leads there.
     if (kind === Kind.Failed) throw failed(call, text);
     call?.answered(text, meta);
     warnFrom(meta);
-    return replyOf<T>(type, text, meta);
+    return replyOf<T>(type, text, meta, vectors);
   }
 }
 
@@ -77,9 +77,9 @@ function sent(sender: Sender, operation: string, request: unknown, options?: Cal
       sender.underWay.delete(end);
       signal?.removeEventListener('abort', abort);
     };
-    const id = register((kind, answer, meta) => {
+    const id = register((kind, answer, meta, vectors) => {
       finish();
-      resolve({ kind, text: answer, meta });
+      resolve({ kind, text: answer, meta, vectors });
     });
     const end = (error: Error): void => {
       cancel(id);

@@ -4,7 +4,7 @@ use crate::chat::Usage;
 use crate::error::Result;
 use crate::json::{self, Object, Value, or_default};
 
-pub use crate::json::{Dtype, Vector};
+pub use crate::json::{Dtype, Numbers, Vector};
 
 /// A request to turn texts into vectors. Only `model` and `input` are required.
 ///

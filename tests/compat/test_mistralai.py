@@ -114,3 +114,17 @@ def test_a_wrong_key_is_refused(sandbox):
     with mistralai.Mistral(api_key="another", server_url=sandbox.url) as client, pytest.raises(Exception) as caught:
         client.chat.complete(model=MODEL, messages=HELLO)
     assert caught.value.status_code == 401
+
+
+def test_embeddings(client):
+    ask = {"model": "codestral-embed", "inputs": ["the quick brown fox", "another"]}
+    reply = client.embeddings.create(**ask, output_dimension=64)
+    assert [(entry.index, len(entry.embedding)) for entry in reply.data] == [(0, 64), (1, 64)]
+    assert sum(number * number for number in reply.data[0].embedding) == pytest.approx(1, abs=1e-5)
+    assert reply.usage.prompt_tokens > 0 and reply.model == ask["model"]
+    packed = client.embeddings.create(**ask, output_dimension=64, output_dtype="ubinary")
+    assert [len(entry.embedding) for entry in packed.data] == [8, 8]
+    with pytest.raises(mistralai.errors.SDKError, match="Too many inputs"):
+        client.embeddings.create(model="mistral-embed", inputs=["a"] * 257)
+    with pytest.raises(mistralai.errors.SDKError, match="does not support output_dimension"):
+        client.embeddings.create(model="mistral-embed", inputs="a", output_dimension=64)

@@ -64,3 +64,14 @@ def test_a_missing_key_is_refused(sandbox):
     with openai.OpenAI(api_key="another", base_url=sandbox.url + "/v1", max_retries=0) as client:
         with pytest.raises(openai.AuthenticationError):
             client.models.list()
+
+
+def test_embeddings(client):
+    texts = ["the quick brown fox", "another"]
+    # On its own the SDK asks for base64.
+    packed = client.embeddings.create(model="mistral-embed", input=texts)
+    numbers = client.embeddings.create(model="mistral-embed", input=texts, encoding_format="float")
+    assert [len(entry.embedding) for entry in packed.data] == [1024, 1024] and packed.usage.prompt_tokens > 0
+    assert [entry.embedding for entry in packed.data] == [pytest.approx(entry.embedding, abs=1e-7) for entry in numbers.data]
+    with pytest.raises(openai.UnprocessableEntityError, match="dimensions"):
+        client.embeddings.create(model="codestral-embed", input=texts, dimensions=64)

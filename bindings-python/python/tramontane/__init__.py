@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._doors import parse as parse
     from ._doors import resolve as resolve
     from ._generated import *
+    from ._native import Vector as Vector
     from ._record import Answer as Answer
     from ._record import Record as Record
     from ._warn import TramontaneDeprecationWarning as TramontaneDeprecationWarning
@@ -50,6 +51,7 @@ _HOMES = {
     "Record": "_record",
     "TramontaneDeprecationWarning": "_warn",
     "TramontaneWarning": "_warn",
+    "Vector": "_core",
     "build": "_doors",
     "check": "_doors",
     "estimate_cost": "_doors",

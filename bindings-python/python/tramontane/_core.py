@@ -12,4 +12,6 @@ except ImportError as error:
         ) from None
     raise
 
-__all__ = ["native"]
+Vector = native.Vector
+
+__all__ = ["Vector", "native"]

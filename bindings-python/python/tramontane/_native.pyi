@@ -1,7 +1,7 @@
 """The compiled part. Not public: use what `tramontane` exports."""
 
-from collections.abc import Callable
-from typing import Any, final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, final, overload
 
 from ._generated import ChatCompletion, ChatCompletionChunk, StreamChoice, Usage
 
@@ -18,6 +18,29 @@ class Sandbox:
     @property
     def key(self) -> str: ...
     def stop(self) -> None: ...
+
+@final
+class Vector(Sequence[float]):
+    """Numbers of one kind: a sequence with a buffer, so that ``numpy.asarray(vector)`` copies nothing."""
+
+    def __new__(
+        cls,
+        data: Iterable[float] | bytes | bytearray | memoryview,
+        dtype: Literal["float", "int8", "uint8", "binary", "ubinary"] = "float",
+    ) -> Vector: ...
+    @property
+    def dtype(self) -> Literal["float", "int8", "uint8", "binary", "ubinary"]:
+        """What the numbers are: floats of 32 bits, whole numbers of 8, or eight bits a number."""
+    @overload
+    def __getitem__(self, at: int, /) -> float: ...
+    @overload
+    def __getitem__(self, at: slice, /) -> Vector: ...
+    def __len__(self) -> int: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def tolist(self) -> list[float]:
+        """The numbers as a list."""
+    def tobytes(self) -> bytes:
+        """The numbers' bytes, least byte first."""
 
 @final
 class Client:

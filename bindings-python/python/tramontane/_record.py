@@ -184,7 +184,9 @@ def plain(value: Any, exclude_none: bool = False) -> Any:
         return {key: plain(item, exclude_none) for key, item in value.items() if not (exclude_none and item is None)}
     if isinstance(value, list):
         return [plain(item, exclude_none) for item in value]
-    return value
+    # A vector.
+    tolist = getattr(value, "tolist", None)
+    return value if tolist is None else tolist()
 
 
 def _restore(cls: type[Record], data: dict[str, Any], meta: dict[str, Any] | None) -> Record:

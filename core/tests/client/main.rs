@@ -2,6 +2,7 @@
 
 mod blocking;
 mod calls;
+mod embeddings;
 mod environment;
 mod server;
 mod streams;
