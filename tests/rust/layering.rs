@@ -7,7 +7,20 @@ use conformance::root;
 /// The layers of the core, as ARCHITECTURE.md draws them: a module names its own layer and those above it in this list.
 const LAYERS: &[&[&str]] = &[
     &["date", "error", "finding", "generated", "json", "operation", "secret", "suggest"],
-    &["agents", "audio", "batch", "catalogue", "chat", "classifiers", "conversations", "embeddings", "files", "fim", "models", "ocr"],
+    &[
+        "agents",
+        "audio",
+        "batch",
+        "catalogue",
+        "chat",
+        "classifiers",
+        "conversations",
+        "embeddings",
+        "files",
+        "fim",
+        "models",
+        "ocr",
+    ],
     &["check", "lint", "policy"],
     &["wire"],
     &["ops"],

@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 97] = [
+pub static RULES: [RuleRow; 104] = [
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -117,6 +117,12 @@ pub static RULES: [RuleRow; 97] = [
         severity: Severity::Error,
         server_code: Some("3240"),
         source: "mistral-common 1.13.1, the provider's request validator; refusals in public issue threads",
+    },
+    RuleRow {
+        name: "empty_input",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13, which does not forbid it",
     },
     RuleRow {
         name: "empty_system",
@@ -310,6 +316,12 @@ pub static RULES: [RuleRow; 97] = [
         server_code: None,
         source: "capabilities of GET /v1/models",
     },
+    RuleRow {
+        name: "not_an_embedding_model",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral model cards; GET /v1/models gives embedding models no capability",
+    },
     RuleRow { name: "not_json", severity: Severity::Error, server_code: None, source: "RFC 8259" },
     RuleRow {
         name: "orphan_tool_result",
@@ -322,6 +334,30 @@ pub static RULES: [RuleRow; 97] = [
         severity: Severity::Error,
         server_code: None,
         source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "output_dimension_limit",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's page on code embeddings",
+    },
+    RuleRow {
+        name: "output_dimension_unsupported",
+        severity: Severity::Error,
+        server_code: Some("3051"),
+        source: "refusals of the API, August 2026",
+    },
+    RuleRow {
+        name: "output_dtype_unsupported",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's pages on text and code embeddings",
+    },
+    RuleRow {
+        name: "packed_dimension",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's page on code embeddings: the list is an eighth of `output_dimension` long",
     },
     RuleRow { name: "prediction_unsupported", severity: Severity::Warning, server_code: None, source: "Mistral model cards" },
     RuleRow {
@@ -383,6 +419,12 @@ pub static RULES: [RuleRow; 97] = [
         severity: Severity::Error,
         server_code: None,
         source: "Mistral documentation, 2026-08-21",
+    },
+    RuleRow {
+        name: "too_many_inputs",
+        severity: Severity::Error,
+        server_code: Some("3210"),
+        source: "refusals of the API, August 2026; no document says so",
     },
     RuleRow { name: "too_many_tools", severity: Severity::Error, server_code: None, source: "Mistral documentation, 2026-08-21" },
     RuleRow {

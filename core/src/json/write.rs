@@ -45,9 +45,24 @@ impl Value<'_> {
 
     /// The value as JSON text in bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256);
+        let length = self.length();
+        // A little for what must be escaped: a large text would be copied again for the sake of one more byte.
+        let mut out = Vec::with_capacity(length + length / 64 + 64);
         self.write(&mut out);
         out
+    }
+
+    /// About how long the text will be; without escapes, not much shorter than it is.
+    fn length(&self) -> usize {
+        match self {
+            Value::Null | Value::Invalid(_) => 4,
+            Value::Bool(_) => 5,
+            Value::Number(_) => 12,
+            Value::String(text) => text.len() + 2,
+            Value::Vector(vector) => vector.len() * 12,
+            Value::Array(items) => items.iter().map(|item| item.length() + 1).sum::<usize>() + 2,
+            Value::Object(object) => object.iter().map(|(key, value)| key.len() + value.length() + 4).sum::<usize>() + 2,
+        }
     }
 }
 
