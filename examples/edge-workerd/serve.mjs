@@ -52,7 +52,7 @@ ${rows.join('\n')}
  * @param {string} worker The worker's file.
  * @param {{ name: string, esModule: string }[]} others Its own modules.
  * @param {Record<string, string>} env What the worker finds in its environment.
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>}
  */
 export async function serve(worker, others = [], env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tramontane-workerd-'));
@@ -69,7 +69,7 @@ export async function serve(worker, others = [], env = {}) {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { url: `http://127.0.0.1:${await listening(running, ended)}/`, stop };
+    return { url: `http://127.0.0.1:${await listening(running, ended)}/`, pid: running.pid, stop };
   } catch (error) {
     await stop();
     throw error;
