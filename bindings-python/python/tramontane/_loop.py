@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import CancelledError, get_running_loop
+from sys import modules
 from weakref import WeakKeyDictionary
 
 from ._core import native
@@ -20,7 +21,10 @@ async def run(start: Callable[..., Any], *arguments: Any, late: Callable[[Future
 
     ``late`` gets the future of a wait that was cancelled when its result had just come.
     """
-    loop = get_running_loop()
+    try:
+        loop = get_running_loop()
+    except RuntimeError:
+        raise _no_loop() from None
     bridge = _bridges.get(loop)
     if bridge is None or not bridge.is_ours():
         bridge = _open(loop)
@@ -36,6 +40,21 @@ async def run(start: Callable[..., Any], *arguments: Any, late: Callable[[Future
     except BaseException:
         job.abort()
         raise
+
+
+def _no_loop() -> Exception:
+    from .errors import UnsupportedError
+
+    trio = modules.get("trio")
+    is_trio = trio is not None and trio.lowlevel.in_trio_run()
+    return UnsupportedError(
+        "an `AsyncClient` needs a running asyncio event loop" + (", and this is trio" if is_trio else ""),
+        hint=(
+            "call `tramontane.Client` in `trio.to_thread.run_sync(…)`, or run on asyncio (anyio's own backend)"
+            if is_trio
+            else "await it in a coroutine that `asyncio.run(…)` runs, or use `tramontane.Client`"
+        ),
+    )
 
 
 def _open(loop: AbstractEventLoop) -> Any:
