@@ -135,6 +135,17 @@ bench: python node wasm ## Measure it beside its peers and print a table
 	cd tests/bench/node && npm install --no-save --no-audit --no-fund --loglevel=error
 	$(BIN)/maturin build -q --release -m bindings-python/Cargo.toml -o target/wheels
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/lint/bench.py $(OUT)/tramontane
+
+.PHONY: bench-lint
+bench-lint: ## Read a million lines with `tramontane lint`, beside ripgrep
+	cargo build -q --release -p tramontane-cli
+	$(PYTHON) tests/bench/lint/bench.py $(TARGET)/release/tramontane
+
+.PHONY: pictures
+pictures: ## Draw the pictures in docs/ from what the command prints
+	cargo build -q -p tramontane-cli
+	$(PYTHON) tests/pictures/lint.py $(TARGET)/debug/tramontane
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed

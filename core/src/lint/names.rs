@@ -222,11 +222,14 @@ pub(super) fn is_model_key(key: &[u8]) -> bool {
     words.last().is_some_and(|word| word.eq_ignore_ascii_case(b"model") || word.eq_ignore_ascii_case(b"models"))
 }
 
-/// Whether a key's name says that its value only looks like a model: `family`, `model_type`, `tokenizer`.
+/// Whether a key's name says that its value only looks like a model: `family`, `model_type`, `canonical_model_id`.
 pub(super) fn is_other_key(key: &[u8]) -> bool {
     const KINDS: [&[u8]; 9] =
         [b"arch", b"architecture", b"category", b"family", b"prefix", b"series", b"tokenizer", b"type", b"vendor"];
-    words_of(key).last().is_some_and(|word| KINDS.iter().any(|kind| word.eq_ignore_ascii_case(kind)))
+    let words = words_of(key);
+    // The canonical id of a catalogue is that catalogue's own, whatever the API takes.
+    words.last().is_some_and(|word| KINDS.iter().any(|kind| word.eq_ignore_ascii_case(kind)))
+        || words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"canonical"))
 }
 
 /// The words of an identifier, in any of the ways to write one.

@@ -109,7 +109,7 @@ fn a_name_that_only_articles_print_counts_where_the_context_says_model() {
     for text in ["model='mistral-small-4'", "MODELS = ['mistral-small-4']", "mistral.chat('mistral-small-4')"] {
         assert_eq!(names(Language::Python, text), ["mistral-small-4"], "{text}");
     }
-    for text in ["x = ('mistral-small-4', 'voxtral')", "family = 'mistral-large'", "{'model_type': 'mistral-medium'}"] {
+    for text in ["x = ('mistral-small-4', 'voxtral')", "family = 'mistral-large'", "{'canonical_model_id': 'mistral-medium'}"] {
         assert_eq!(names(Language::Python, text), [""; 0], "{text}");
     }
 }
