@@ -100,9 +100,14 @@ wasm: native bindings-wasm/node_modules/.package-lock.json
 	$(OUT)/tramontane-wasm-bundle
 	cd bindings-wasm && node build.mjs
 
+tests/wasm/node_modules/.package-lock.json: tests/wasm/package-lock.json
+	$(call step,install the runtimes of the edge)
+	cd tests/wasm && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
 .PHONY: test-wasm
-test-wasm: wasm
-	$(call step,tests in WebAssembly$(comma) in Node and in workerd)
+test-wasm: wasm python node tests/wasm/node_modules/.package-lock.json
+	$(call step,tests in WebAssembly$(comma) in every runtime that is installed)
 	node --test tests/wasm/
 
 PAGE := bindings-wasm/playground
@@ -129,13 +134,16 @@ generate: ## Write every generated file from core/data and the Rust types
 
 .PHONY: bench
 bench: PROFILE := release
-bench: python node wasm ## Measure it beside its peers and print a table
+bench: python node wasm tests/wasm/node_modules/.package-lock.json ## Measure it beside its peers and print a table
 	$(call step,install the peers)
 	$(BIN)/python -m pip install -q -r tests/bench/requirements.txt
 	cd tests/bench/node && npm install --no-save --no-audit --no-fund --loglevel=error
 	$(BIN)/maturin build -q --release -m bindings-python/Cargo.toml -o target/wheels
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/lint/bench.py $(OUT)/tramontane
+	$(call step,the edge: checks and where the bytes go)
+	node tests/wasm/speed.mjs
+	node bindings-wasm/sizes.mjs bindings-wasm/pkg/tramontane.named.wasm bindings-wasm/pkg/chat.named.wasm
 
 .PHONY: bench-lint
 bench-lint: ## Read a million lines with `tramontane lint`, beside ripgrep

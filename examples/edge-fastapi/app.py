@@ -42,9 +42,9 @@ async def relay(request: Request):
 
     async def lines():
         if first is not None:
-            yield f"data: {json.dumps(first)}\n\n"
+            yield f"data: {json.dumps(first.data)}\n\n"
         async for event in events:
-            yield f"data: {json.dumps(event)}\n\n"
+            yield f"data: {json.dumps(event.data)}\n\n"
         yield "data: [DONE]\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream")
