@@ -98,8 +98,6 @@ def lint_text(
     absent; ``on`` is the day to judge by, today when absent; ``within_days`` makes errors of models that are retired so
     soon; ``comments`` counts names in comments too; ``ignore`` are names that are meant, ``*`` at their end for any ending.
     """
-    if not isinstance(text, str):
-        text = bytes(text).decode("utf-8", "replace")
     options = {"within_days": within_days, "comments": comments, "strict": strict, "severities": severities}
     query = on_a_day({"text": text, "language": language, "on": on, **options, "overlay": overlay})
     if ignore is not None:
