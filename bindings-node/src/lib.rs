@@ -39,8 +39,8 @@ pub fn telemetry(operation: String, provider: Option<String>, base_url: Option<S
 
 /// The answer that the events of a stream amount to; each text is an array of events.
 #[napi]
-pub fn collect(batches: Vec<String>) -> String {
-    failure::guarded(|| ops::collect_json(batches.iter().map(String::as_str)))
+pub fn collect(operation: String, batches: Vec<String>) -> String {
+    failure::guarded(|| ops::collect_json(&operation, batches.iter().map(String::as_str)))
 }
 
 /// Runs the command `tramontane` with its arguments (the first is the program's name) and gives the exit code.

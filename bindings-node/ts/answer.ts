@@ -1,7 +1,7 @@
 // Answers: the provider's own data, with what stands around it beside.
 
 import { contentText } from './content.js';
-import type { AnswerMeta, ChatCompletion, Finding, ToolCall } from './types.js';
+import type { AnswerMeta, ChatCompletion, ConversationResponse, Finding, FunctionCallEntry, OcrResponse, ToolCall } from './types.js';
 import { placeVectors } from './vectors.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
@@ -31,8 +31,24 @@ export type ChatReply = ChatCompletion &
     readonly toolCalls: ToolCall[];
   };
 
+/** An answer of a conversation. */
+export type ConversationReply = ConversationResponse &
+  Surroundings & {
+    /** The text of the model's messages; empty when it said nothing. */
+    readonly text: string;
+    /** The functions that the model wants called; their results go into the next request. */
+    readonly functionCalls: FunctionCallEntry[];
+  };
+
+/** A document that was read. */
+export type OcrReply = OcrResponse &
+  Surroundings & {
+    /** The Markdown of all pages, a blank line between them. */
+    readonly markdown: string;
+  };
+
 /** An answer of a type, with what stands around it. */
-export type Reply<T> = T extends ChatCompletion ? ChatReply : T & Surroundings;
+export type Reply<T> = T extends ChatCompletion ? ChatReply : T extends ConversationResponse ? ConversationReply : T extends OcrResponse ? OcrReply : T & Surroundings;
 
 /** The text of what stands around an answer; read when it is first asked for. */
 const metas = new WeakMap<object, string | AnswerMeta>();
@@ -63,8 +79,24 @@ const CHAT: PropertyDescriptorMap = {
   toolCalls: getter(function () { return (this as ChatCompletion).choices?.[0]?.message?.tool_calls ?? []; }),
 };
 
+const CONVERSATION: PropertyDescriptorMap = {
+  ...SURROUNDINGS,
+  text: getter(function () { return outputs(this, 'message.output').map(({ content }) => contentText(content)).join(''); }),
+  functionCalls: getter(function () { return outputs(this, 'function.call'); }),
+};
+
+/** The entries of a kind. */
+function outputs(answer: object, kind: string): { content?: unknown }[] {
+  return ((answer as ConversationResponse).outputs ?? []).filter((entry) => entry.type === kind) as { content?: unknown }[];
+}
+
+const OCR: PropertyDescriptorMap = {
+  ...SURROUNDINGS,
+  markdown: getter(function () { return ((this as OcrResponse).pages ?? []).map((page) => page.markdown).join('\n\n'); }),
+};
+
 /** What answers of a type have beside their data and what stands around all of them. */
-const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT };
+const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT, ConversationResponse: CONVERSATION, OcrResponse: OCR };
 
 /** Makes an answer of a type of its two texts and the bytes of its vectors. */
 export function replyOf<T>(type: string, text: string, meta: string, vectors?: Uint8Array | null): Reply<T> {

@@ -1,15 +1,16 @@
 // What can be read from an answer's content.
 
-import type { Event } from './types.js';
+import type { ConversationEvent, Event } from './types.js';
 
 /** An event of a stream. What is not the provider's data is not enumerable: it is not in `JSON.stringify(event)`. */
-export type StreamEvent = Event & {
-  /** The text that the event adds to the first choice; empty when it adds none. */
+export type StreamEvent<E = Event> = E & {
+  /** The text that the event adds to the answer (of a chat, to its first choice); empty when it adds none. */
   readonly text: string;
 };
 
 const TEXT: PropertyDescriptor = {
-  get(this: Event) {
+  get(this: Event & { type?: string; content?: unknown }) {
+    if (this.type === 'message.output.delta') return contentText(typeof this.content === 'string' ? this.content : [this.content].flat());
     const choices = this.choices ?? [];
     const first = choices.length === 1 ? choices[0] : choices.find((choice) => (choice.index ?? 0) === 0);
     return (first?.index ?? 0) === 0 ? contentText(first?.delta?.content) : '';
@@ -19,14 +20,14 @@ const TEXT: PropertyDescriptor = {
 };
 
 /** Reads an array of events. */
-export function eventsFrom(text: string): StreamEvent[] {
-  return withText(JSON.parse(text) as Event[]);
+export function eventsFrom<E extends Event | ConversationEvent = Event>(text: string): StreamEvent<E>[] {
+  return withText(JSON.parse(text) as E[]);
 }
 
 /** Gives events their text; a transcription's have one of their own. */
-export function withText(events: Event[]): StreamEvent[] {
+export function withText<E extends Event | ConversationEvent>(events: E[]): StreamEvent<E>[] {
   for (const event of events) if (!('text' in event)) Object.defineProperty(event, 'text', TEXT);
-  return events as StreamEvent[];
+  return events as StreamEvent<E>[];
 }
 
 /** The text of a content: a string as it is, the text chunks of a list in their order. */

@@ -1043,6 +1043,363 @@ export interface SpeechRequest {
   prompt_cache_key?: string | null | undefined;
 }
 
+/** A file that was uploaded before. */
+export interface FileDocumentParam {
+  type?: 'file' | undefined;
+  /** The file's id, a UUID. */
+  file_id: string;
+}
+
+/** A document. */
+export interface DocumentUrlDocumentParam {
+  type?: 'document_url' | undefined;
+  /** Where it is: `https:`, or `data:application/pdf;base64,…`. */
+  document_url: string;
+  /** Its name. */
+  document_name?: string | null | undefined;
+}
+
+/** An image. */
+export interface ImageUrlDocumentParam {
+  type?: 'image_url' | undefined;
+  /** Where it is: `https:`, or `data:image/…;base64,…`. */
+  image_url: string | DetailedImageUrlParam;
+}
+
+/** What is read: a file that was uploaded, a document or an image at an address. */
+export type OcrDocumentParam =
+  | FileDocumentParam
+  | DocumentUrlDocumentParam
+  | ImageUrlDocumentParam;
+
+/** The form in which tables come. */
+export type OcrTableFormat = 'markdown' | 'html';
+
+/** How finely an answer says how sure it is. */
+export type OcrConfidence = 'word' | 'page' | 'block';
+
+/** A request to read a document. Only `model` and `document` are required. */
+export interface OcrRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'ocr' | undefined;
+  /** The model: one that reads documents; `null` leaves the choice to the provider. */
+  model: ModelName | null;
+  /** What is read. */
+  document: OcrDocumentParam;
+  /** Which pages, from 0: `"0-3,7"`, or a list; all when absent. */
+  pages?: string | readonly number[] | null | undefined;
+  /** Whether the images of the pages come back too, in base64. */
+  include_image_base64?: boolean | null | undefined;
+  /** How many images are taken out at most. */
+  image_limit?: number | null | undefined;
+  /** Images that are smaller than this, in pixels of height or width, are left in the page. */
+  image_min_size?: number | null | undefined;
+  /** What to say about each image, as a JSON Schema; the type must be `json_schema`. */
+  bbox_annotation_format?: ResponseFormatParam | null | undefined;
+  /** What to say about the whole document, as a JSON Schema; the type must be `json_schema`. */
+  document_annotation_format?: ResponseFormatParam | null | undefined;
+  /** What to look for in the document; with `document_annotation_format` only. */
+  document_annotation_prompt?: string | null | undefined;
+  /** Tables come apart from the text, in this form; within the text when absent. */
+  table_format?: OcrTableFormat | null | undefined;
+  /** Whether the pages' headers come apart from the text; false when absent. */
+  extract_header?: boolean | undefined;
+  /** Whether the pages' footers come apart from the text; false when absent. */
+  extract_footer?: boolean | undefined;
+  /** Whether the places of paragraphs, titles, tables come back too; true when absent. */
+  include_blocks?: boolean | undefined;
+  /** How finely the answer says how sure it is; not at all when absent. */
+  confidence_scores_granularity?: OcrConfidence | null | undefined;
+}
+
+/** Who says something to a model. */
+export type EntryRole = 'user' | 'assistant';
+
+/** What every entry is. */
+export type EntryObject = 'entry';
+
+/** What somebody said to the model. */
+export interface MessageInputEntryParam {
+  type?: 'message.input' | undefined;
+  /** Who said it: `user`, or `assistant` for words that are put into the model's mouth. */
+  role: EntryRole;
+  /** Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `thinking`. */
+  content: string | readonly ContentChunkParam[];
+  /** Whether the model goes on from here; false when absent. */
+  prefix?: boolean | undefined;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/** What the model said. */
+export interface MessageOutputEntryParam {
+  type?: 'message.output' | undefined;
+  /** Always `assistant`. */
+  role?: string | undefined;
+  /** Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `tool_reference`, `thinking`. */
+  content: string | readonly ContentChunkParam[];
+  /** The agent that said it. */
+  agent_id?: string | null | undefined;
+  /** The model that said it. */
+  model?: string | null | undefined;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/** Whether somebody has said yes to a call. */
+export type ConfirmationStatus = 'pending' | 'allowed' | 'denied';
+
+/** A call that the model wants made. */
+export interface FunctionCallEntryParam {
+  type?: 'function.call' | undefined;
+  /** The call's id; its result names it. */
+  tool_call_id: string;
+  /** The function. */
+  name: string;
+  /** Its arguments: JSON text, or an object. */
+  arguments: string | Record<string, unknown>;
+  /** Whether somebody has said yes, where the tool asks for that. */
+  confirmation_status?: ConfirmationStatus | null | undefined;
+  /** The agent that wants it. */
+  agent_id?: string | null | undefined;
+  /** The model that wants it. */
+  model?: string | null | undefined;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/** What a call came to. */
+export interface FunctionResultEntryParam {
+  type?: 'function.result' | undefined;
+  /** The id of the call. */
+  tool_call_id: string;
+  /** What it came to, as text. */
+  result: string;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/** A tool that the provider ran. */
+export interface ToolExecutionEntryParam {
+  type?: 'tool.execution' | undefined;
+  /** The tool: `web_search`, `code_interpreter`, …, or a tool of a connector. */
+  name: string;
+  /** Its arguments, as JSON text. */
+  arguments: string;
+  /** What there is to know about the run. */
+  info?: Record<string, unknown> | undefined;
+  /** The agent that ran it. */
+  agent_id?: string | null | undefined;
+  /** The model that ran it. */
+  model?: string | null | undefined;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/** One agent gave the conversation to another. */
+export interface AgentHandoffEntryParam {
+  type?: 'agent.handoff' | undefined;
+  /** The agent that gave it. */
+  previous_agent_id: string;
+  /** Its name. */
+  previous_agent_name: string;
+  /** The agent that took it. */
+  next_agent_id: string;
+  /** Its name. */
+  next_agent_name: string;
+  /** Always `entry`. */
+  object?: EntryObject | undefined;
+  /** The entry's id. */
+  id?: string | undefined;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | undefined;
+  /** When it was complete. */
+  completed_at?: string | null | undefined;
+}
+
+/**
+ * One entry of a conversation. What comes out goes back in unchanged.
+ *
+ * An entry of a type that this version does not know, or with a field that it does not know, is kept as it is.
+ */
+export type ConversationEntryParam =
+  | MessageInputEntryParam
+  | MessageOutputEntryParam
+  | FunctionCallEntryParam
+  | FunctionResultEntryParam
+  | ToolExecutionEntryParam
+  | AgentHandoffEntryParam;
+
+/** How the answers of a conversation are made: what a chat asks for in its own fields. */
+export interface CompletionArgsParam {
+  /** How free the choice of words is, 0 to 1. At 0 the likeliest word is always taken, and `top_p` must be 1. */
+  temperature?: number | null | undefined;
+  /** Only the likeliest words that together have this probability are considered, 0 to 1. */
+  top_p?: number | null | undefined;
+  /** The longest answer, in tokens. */
+  max_tokens?: number | null | undefined;
+  /** Where the model stops: one string or several. */
+  stop?: string | readonly string[] | null | undefined;
+  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
+  random_seed?: number | null | undefined;
+  /** Lowers the odds of words that the answer has already, −2 to 2. */
+  presence_penalty?: number | null | undefined;
+  /** Lowers the odds of words the more often the answer has them, −2 to 2. */
+  frequency_penalty?: number | null | undefined;
+  /** Text that the answer is expected to repeat for the most part. */
+  prediction?: PredictionParam | null | undefined;
+  /** The form that the answer must have; text when absent. */
+  response_format?: ResponseFormatParam | null | undefined;
+  /** Whether the model calls tools; `auto` when absent. One function cannot be named here. */
+  tool_choice?: ToolChoiceMode | undefined;
+  /** How long a reasoning model thinks; other models refuse the field. */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+}
+
+/** Who carries out handoffs between agents. */
+export type HandoffExecution = 'client' | 'server';
+
+/** A request to begin a conversation, with a model or an agent, and to answer it. */
+export interface ConversationStartRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'conversations_start' | 'conversations_start_stream' | undefined;
+  /** What the conversation begins with. */
+  inputs: string | readonly ConversationEntryParam[];
+  /** The model that answers; none where an agent does. */
+  model?: ModelName | null | undefined;
+  /** The agent that answers; none where a model does. */
+  agent_id?: string | null | undefined;
+  /** The agent's version: a number or an alias; its current one when absent. */
+  agent_version?: number | string | null | undefined;
+  /** What the model should know and how it should behave. */
+  instructions?: string | null | undefined;
+  /** What the model may use, for the whole conversation. */
+  tools?: readonly ToolParam[] | null | undefined;
+  /** How the answers are made, for the whole conversation. */
+  completion_args?: CompletionArgsParam | null | undefined;
+  /** Moderations of what goes in and comes out. */
+  guardrails?: readonly GuardrailParam[] | null | undefined;
+  /** A name for the conversation. */
+  name?: string | null | undefined;
+  /** What the conversation is about. */
+  description?: string | null | undefined;
+  /** The caller's own notes about the conversation. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Whether the provider keeps the conversation; true when absent. One that is not kept cannot be continued. */
+  store?: boolean | null | undefined;
+  /** Who carries out handoffs between agents; `server` when absent. */
+  handoff_execution?: HandoffExecution | null | undefined;
+  /** Set by the operation `conversations_start_stream`. */
+  stream?: boolean | null | undefined;
+}
+
+/** Whether a call may be made. */
+export type Confirmation = 'allow' | 'deny';
+
+/** An answer to a call that waits for a yes. */
+export interface ToolConfirmationParam {
+  /** The call's id. */
+  tool_call_id: string;
+  /** The answer. */
+  confirmation: Confirmation;
+}
+
+/** A request to add entries to a conversation, and to answer them. */
+export interface ConversationAppendRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'conversations_append' | 'conversations_append_stream' | undefined;
+  /** The conversation's id. */
+  conversation_id: string;
+  /** What is added. */
+  inputs?: string | readonly ConversationEntryParam[] | undefined;
+  /** Whether calls that wait for a yes may be made. */
+  tool_confirmations?: readonly ToolConfirmationParam[] | null | undefined;
+  /** How this answer is made. */
+  completion_args?: CompletionArgsParam | undefined;
+  /** Whether the provider keeps what comes of it; true when absent. */
+  store?: boolean | undefined;
+  /** Who carries out handoffs between agents; `server` when absent. */
+  handoff_execution?: HandoffExecution | undefined;
+  /** Set by the operation `conversations_append_stream`. */
+  stream?: boolean | undefined;
+}
+
+/** A request to begin a conversation anew from one of its entries; the answer is a new conversation. */
+export interface ConversationRestartRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'conversations_restart' | 'conversations_restart_stream' | undefined;
+  /** The id of the conversation that is begun anew. */
+  conversation_id: string;
+  /** The id of the last entry that stays. */
+  from_entry_id: string;
+  /** What is added. */
+  inputs?: string | readonly ConversationEntryParam[] | undefined;
+  /** How the answer is made. */
+  completion_args?: CompletionArgsParam | undefined;
+  /** Moderations of what goes in and comes out. */
+  guardrails?: readonly GuardrailParam[] | null | undefined;
+  /** The caller's own notes about the new conversation. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** The agent's version: a number or an alias; its current one when absent. */
+  agent_version?: number | string | null | undefined;
+  /** Whether the provider keeps what comes of it; true when absent. */
+  store?: boolean | undefined;
+  /** Who carries out handoffs between agents; `server` when absent. */
+  handoff_execution?: HandoffExecution | undefined;
+  /** Set by the operation `conversations_restart_stream`. */
+  stream?: boolean | undefined;
+}
+
+/** A request for the conversations of a workspace. */
+export interface ConversationListRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'conversations_list' | undefined;
+  /** Which page, from 0. */
+  page?: number | undefined;
+  /** How many on a page; 100 when absent. */
+  page_size?: number | undefined;
+  /** Only conversations with these notes. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A request about one conversation. */
+export interface ConversationIdRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'conversations_get' | 'conversations_history' | 'conversations_messages' | 'conversations_delete' | undefined;
+  /** The conversation's id. */
+  conversation_id: string;
+}
+
 /** Text. */
 export interface TextChunk {
   type: 'text';
@@ -1601,6 +1958,545 @@ export interface Speech {
   usage?: Usage | null;
 }
 
+/** An image on a page. */
+export interface OcrImage {
+  /** Its name in the page's Markdown. */
+  id: string;
+  /** Its left edge. */
+  top_left_x?: number | null;
+  /** Its upper edge. */
+  top_left_y?: number | null;
+  /** Its right edge. */
+  bottom_right_x?: number | null;
+  /** Its lower edge. */
+  bottom_right_y?: number | null;
+  /** The image itself as a data URI, where `include_image_base64` asked for it. */
+  image_base64?: string | null;
+  /** What `bbox_annotation_format` asked for, as JSON text. */
+  image_annotation?: string | null;
+}
+
+/** How sure the model is of a word. */
+export interface OcrWordConfidence {
+  /** The word. */
+  text: string;
+  /** From 0 to 1. */
+  confidence: number;
+  /** Where it begins in the page's Markdown. */
+  start_index: number;
+}
+
+/** A table of a page, apart from its text. */
+export interface OcrTable {
+  /** Its name in the page's Markdown. */
+  id: string;
+  /** The table. */
+  content: string;
+  /** `markdown` or `html`. */
+  format: string;
+  /** How sure the model is of each word. */
+  word_confidence_scores?: OcrWordConfidence[] | null;
+}
+
+/** The size of a page's picture. */
+export interface OcrDimensions {
+  /** Dots per inch. */
+  dpi: number;
+  /** In pixels. */
+  height: number;
+  /** In pixels. */
+  width: number;
+}
+
+/** How sure the model is of a page. */
+export interface OcrPageConfidence {
+  /** On the whole, 0 to 1. */
+  average_page_confidence_score: number;
+  /** Where it is least sure, 0 to 1. */
+  minimum_page_confidence_score: number;
+  /** Of each word. */
+  word_confidence_scores?: OcrWordConfidence[] | null;
+}
+
+/** How sure the model is of a block; what it cannot say is absent. */
+export interface OcrBlockConfidence {
+  /** Of its content on the whole, 0 to 1. */
+  average_content_confidence_score?: number | null;
+  /** Of the word of which it is least sure, 0 to 1. */
+  minimum_content_confidence_score?: number | null;
+  /** Of what the block is, 0 to 1. */
+  block_type_confidence_score?: number | null;
+}
+
+/** A part of a page with its place. */
+export interface OcrBlock {
+  /**
+   * What it is: `text`, `title`, `list`, `table`, `image`, `equation`, `caption`, `code`, `references`, `aside_text`,
+   * `header`, `footer`, `signature`.
+   */
+  type: string;
+  /** Its left edge. */
+  top_left_x: number;
+  /** Its upper edge. */
+  top_left_y: number;
+  /** Its right edge. */
+  bottom_right_x: number;
+  /** Its lower edge. */
+  bottom_right_y: number;
+  /** What stands in it. */
+  content: string;
+  /** The image of the page that it is. */
+  image_id?: string | null;
+  /** The table of the page that it is, where tables come apart. */
+  table_id?: string | null;
+  /** How sure the model is. */
+  confidence_scores?: OcrBlockConfidence | null;
+}
+
+/** A page that was read. */
+export interface OcrPage {
+  /** The page's number, from 0. */
+  index: number;
+  /** What stands on it, as Markdown; images and tables that came apart are links to their ids. */
+  markdown: string;
+  /** The images on it. */
+  images: OcrImage[];
+  /** The tables that came apart, where `table_format` asked for that. */
+  tables?: OcrTable[] | null;
+  /** The links on it. */
+  hyperlinks?: string[] | null;
+  /** Its header, where `extract_header` asked for it. */
+  header?: string | null;
+  /** Its footer, where `extract_footer` asked for it. */
+  footer?: string | null;
+  /** The size of the page's picture; coordinates are pixels of it. */
+  dimensions?: OcrDimensions | null;
+  /** How sure the model is, where `confidence_scores_granularity` asked for it. */
+  confidence_scores?: OcrPageConfidence | null;
+  /** Paragraphs, titles, tables and the like with their places, in the order in which one reads. */
+  blocks?: OcrBlock[] | null;
+}
+
+/** What a call is billed by. */
+export interface OcrUsage {
+  /** How many pages were read. */
+  pages_processed: number;
+  /** The document's size. */
+  doc_size_bytes?: number | null;
+}
+
+/** A document that was read. */
+export interface OcrResponse {
+  /** The pages that were read, in their order. */
+  pages: OcrPage[];
+  /** The model. */
+  model: string;
+  /** What `document_annotation_format` asked for, as JSON text. */
+  document_annotation?: string | null;
+  /** What the call is billed by. */
+  usage_info: OcrUsage;
+}
+
+/** What somebody said to the model. */
+export interface MessageInputEntry {
+  type: 'message.input';
+  /** Who said it: `user`, or `assistant` for words that are put into the model's mouth. */
+  role: EntryRole;
+  /** Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `thinking`. */
+  content: string | ContentChunk[];
+  /** Whether the model goes on from here; false when absent. */
+  prefix?: boolean;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/** What the model said. */
+export interface MessageOutputEntry {
+  type: 'message.output';
+  /** Always `assistant`. */
+  role?: string;
+  /** Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `tool_reference`, `thinking`. */
+  content: string | ContentChunk[];
+  /** The agent that said it. */
+  agent_id?: string | null;
+  /** The model that said it. */
+  model?: string | null;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/** A call that the model wants made. */
+export interface FunctionCallEntry {
+  type: 'function.call';
+  /** The call's id; its result names it. */
+  tool_call_id: string;
+  /** The function. */
+  name: string;
+  /** Its arguments: JSON text, or an object. */
+  arguments: string | Record<string, unknown>;
+  /** Whether somebody has said yes, where the tool asks for that. */
+  confirmation_status?: ConfirmationStatus | null;
+  /** The agent that wants it. */
+  agent_id?: string | null;
+  /** The model that wants it. */
+  model?: string | null;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/** What a call came to. */
+export interface FunctionResultEntry {
+  type: 'function.result';
+  /** The id of the call. */
+  tool_call_id: string;
+  /** What it came to, as text. */
+  result: string;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/** A tool that the provider ran. */
+export interface ToolExecutionEntry {
+  type: 'tool.execution';
+  /** The tool: `web_search`, `code_interpreter`, …, or a tool of a connector. */
+  name: string;
+  /** Its arguments, as JSON text. */
+  arguments: string;
+  /** What there is to know about the run. */
+  info?: Record<string, unknown>;
+  /** The agent that ran it. */
+  agent_id?: string | null;
+  /** The model that ran it. */
+  model?: string | null;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/** One agent gave the conversation to another. */
+export interface AgentHandoffEntry {
+  type: 'agent.handoff';
+  /** The agent that gave it. */
+  previous_agent_id: string;
+  /** Its name. */
+  previous_agent_name: string;
+  /** The agent that took it. */
+  next_agent_id: string;
+  /** Its name. */
+  next_agent_name: string;
+  /** Always `entry`. */
+  object?: EntryObject;
+  /** The entry's id. */
+  id?: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string;
+  /** When it was complete. */
+  completed_at?: string | null;
+}
+
+/**
+ * One entry of a conversation. What comes out goes back in unchanged.
+ *
+ * An entry of a type that this version does not know, or with a field that it does not know, is kept as it is.
+ */
+export type ConversationEntry =
+  | MessageInputEntry
+  | MessageOutputEntry
+  | FunctionCallEntry
+  | FunctionResultEntry
+  | ToolExecutionEntry
+  | AgentHandoffEntry;
+
+/** The tokens of a call, those of tools that the provider ran apart. */
+export interface ConversationUsage {
+  /** Tokens of the prompt. */
+  prompt_tokens: number;
+  /** Tokens of the answer. */
+  completion_tokens: number;
+  /** All tokens. */
+  total_tokens: number;
+  /** Tokens of the tools that the provider ran. */
+  connector_tokens?: number | null;
+  /** How often each tool was run. */
+  connectors?: Record<string, number> | null;
+}
+
+/** What came of new entries. */
+export interface ConversationResponse {
+  /** Always `conversation.response`. */
+  object: string;
+  /** The conversation's id: what goes on from here names it. */
+  conversation_id: string;
+  /** The entries that the model and its tools added. */
+  outputs: ConversationEntry[];
+  /** The tokens of the call. */
+  usage: ConversationUsage;
+  /** What the guardrails found. */
+  guardrails?: unknown[] | null;
+}
+
+/** A function that the caller runs. */
+export interface Function {
+  /** Its name: letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  /** What it does, for the model. */
+  description?: string;
+  /** Whether the arguments are held to the schema; false when absent. */
+  strict?: boolean;
+  /** The JSON Schema (draft 7) of its arguments. */
+  parameters: Record<string, unknown>;
+}
+
+/** A function that the caller runs. */
+export interface FunctionTool {
+  type: 'function';
+  /** The function. */
+  function: Function;
+}
+
+/** Which abilities of a tool may be used. */
+export interface ToolConfiguration {
+  /** Not these. */
+  exclude?: string[] | null;
+  /** Only these. */
+  include?: string[] | null;
+  /** These only after somebody said yes. */
+  requires_confirmation?: string[] | null;
+}
+
+/** The provider's web search; in conversations and agents only. */
+export interface WebSearchTool {
+  type: 'web_search';
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/** The provider's web search with news agencies; in conversations and agents only. */
+export interface WebSearchPremiumTool {
+  type: 'web_search_premium';
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/** Runs code at the provider's; in conversations and agents only. */
+export interface CodeInterpreterTool {
+  type: 'code_interpreter';
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/** Makes images at the provider's. */
+export interface ImageGenerationTool {
+  type: 'image_generation';
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/** Searches the account's libraries. */
+export interface DocumentLibraryTool {
+  type: 'document_library';
+  /** The libraries' ids, at least one. */
+  library_ids: string[];
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/** Whom a connector acts for. */
+export interface ConnectorAuthorization {
+  /** What kind of credential it is. */
+  type: ConnectorAuthorizationType;
+  /** The credential. */
+  value: string;
+}
+
+/** A connector of the account. */
+export interface ConnectorTool {
+  type: 'connector';
+  /** The connector's id. */
+  connector_id: string;
+  /** Whom it acts for. */
+  authorization?: ConnectorAuthorization | null;
+  /** What it may do. */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/**
+ * A tool that the model may use; at most 128 in a request.
+ *
+ * A tool of a type that this version does not know is kept as it is.
+ */
+export type Tool =
+  | FunctionTool
+  | WebSearchTool
+  | WebSearchPremiumTool
+  | CodeInterpreterTool
+  | ImageGenerationTool
+  | DocumentLibraryTool
+  | ConnectorTool;
+
+/** Text that the answer is expected to repeat for the most part: it comes faster then. */
+export interface Prediction {
+  /** Always `content`. */
+  type: PredictionType;
+  /** The text; empty when absent. */
+  content: string;
+}
+
+/** A JSON Schema with a name. */
+export interface JsonSchema {
+  /** Its name. */
+  name: string;
+  /** The schema itself. */
+  schema: Record<string, unknown>;
+  /** What the answer is, for the model. */
+  description?: string | null;
+  /** Whether the answer is held to the schema; false when absent. */
+  strict?: boolean;
+}
+
+/** The form that the answer must have. */
+export interface ResponseFormat {
+  /** `text` when absent. With `json_object` the messages must ask for JSON too. */
+  type: ResponseFormatType;
+  /** The schema; with `json_schema` only, and required there. */
+  json_schema?: JsonSchema | null;
+}
+
+/** How the answers of a conversation are made: what a chat asks for in its own fields. */
+export interface CompletionArgs {
+  /** How free the choice of words is, 0 to 1. At 0 the likeliest word is always taken, and `top_p` must be 1. */
+  temperature?: number | null;
+  /** Only the likeliest words that together have this probability are considered, 0 to 1. */
+  top_p?: number | null;
+  /** The longest answer, in tokens. */
+  max_tokens?: number | null;
+  /** Where the model stops: one string or several. */
+  stop?: string | string[] | null;
+  /** The same seed gives the same answer, as far as the provider can; 0 or more. */
+  random_seed?: number | null;
+  /** Lowers the odds of words that the answer has already, −2 to 2. */
+  presence_penalty?: number | null;
+  /** Lowers the odds of words the more often the answer has them, −2 to 2. */
+  frequency_penalty?: number | null;
+  /** Text that the answer is expected to repeat for the most part. */
+  prediction?: Prediction | null;
+  /** The form that the answer must have; text when absent. */
+  response_format?: ResponseFormat | null;
+  /** Whether the model calls tools; `auto` when absent. One function cannot be named here. */
+  tool_choice?: ToolChoiceMode;
+  /** How long a reasoning model thinks; other models refuse the field. */
+  reasoning_effort?: ReasoningEffort | null;
+}
+
+/** How a guardrail moderates. */
+export interface Moderation {
+  /** The moderation model, for example `mistral-moderation-2603`. */
+  model_name?: string;
+  /** From which score on a category counts, 0 to 1, by category. */
+  custom_category_thresholds?: Record<string, number> | null;
+  /** Whether categories without a threshold of their own are left out; false when absent. */
+  ignore_other_categories?: boolean;
+  /** What happens when a category counts. */
+  action?: ModerationAction;
+}
+
+/** A moderation of what goes in and comes out; a blocked call fails with `content_blocked`. */
+export interface Guardrail {
+  /** Whether a moderation that fails blocks the call; false when absent. */
+  block_on_error?: boolean;
+  /** The first generation of categories. Its default model is retired: use `moderation_llm_v2`. */
+  moderation_llm_v1?: Moderation | null;
+  /** The second generation: `dangerous` and `criminal` apart, and `jailbreaking`. */
+  moderation_llm_v2?: Moderation | null;
+}
+
+/** What the provider says of a conversation: with a model or with an agent. */
+export interface Conversation {
+  /** Always `conversation`. */
+  object: string;
+  /** The conversation's id. */
+  id: string;
+  /** When it was begun, as an ISO 8601 time. */
+  created_at: string;
+  /** When it last went on. */
+  updated_at: string;
+  /** The model that answers, where no agent does. */
+  model?: string | null;
+  /** The agent that answers. */
+  agent_id?: string | null;
+  /** The agent's version. */
+  agent_version?: number | string | null;
+  /** What the model should know and how it should behave. */
+  instructions?: string | null;
+  /** What the model may use. */
+  tools?: Tool[] | null;
+  /** How the answers are made. */
+  completion_args?: CompletionArgs | null;
+  /** Moderations of what goes in and comes out. */
+  guardrails?: Guardrail[] | null;
+  /** Its name. */
+  name?: string | null;
+  /** What it is about. */
+  description?: string | null;
+  /** The caller's own notes about it. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/** Conversations of a workspace. */
+export interface ConversationList {
+  /** The conversations, by the time they were begun. */
+  data: Conversation[];
+}
+
+/** All entries of a conversation. */
+export interface ConversationHistory {
+  /** Always `conversation.history`. */
+  object: string;
+  /** The conversation's id. */
+  conversation_id: string;
+  /** The entries, in the order in which they came. */
+  entries: ConversationEntry[];
+}
+
+/** The messages of a conversation, without calls and results. */
+export interface ConversationMessages {
+  /** Always `conversation.messages`. */
+  object: string;
+  /** The conversation's id. */
+  conversation_id: string;
+  /** The messages, in the order in which they came. */
+  messages: ConversationEntry[];
+}
+
 /** What an event adds to a choice. */
 export interface StreamChoice {
   /** The choice's place, from 0. */
@@ -1628,6 +2524,175 @@ export interface ChatCompletionChunk {
   /** The tokens of the call, in its last event. */
   usage?: Usage | null;
 }
+
+/** The answer begins. */
+export interface ConversationResponseStartedEvent {
+  type: 'conversation.response.started';
+  /** The conversation's id. */
+  conversation_id: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** More of a message. */
+export interface MessageOutputDeltaEvent {
+  type: 'message.output.delta';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** Which chunk of the content it belongs to, from 0. */
+  content_index: number;
+  /** More text, or a chunk. */
+  content: string | ContentChunk;
+  /** Always `assistant`. */
+  role?: string | null;
+  /** The model that says it. */
+  model?: string | null;
+  /** The agent that says it. */
+  agent_id?: string | null;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** More of a call that the model wants made. */
+export interface FunctionCallDeltaEvent {
+  type: 'function.call.delta';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The call's id; its result names it. */
+  tool_call_id: string;
+  /** The function. */
+  name: string;
+  /** More of the arguments, as JSON text. */
+  arguments: string;
+  /** Whether somebody has said yes, where the tool asks for that. */
+  confirmation_status?: ConfirmationStatus | null;
+  /** The model that wants it. */
+  model?: string | null;
+  /** The agent that wants it. */
+  agent_id?: string | null;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** The provider begins to run a tool. */
+export interface ToolExecutionStartedEvent {
+  type: 'tool.execution.started';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The tool. */
+  name: string;
+  /** Its arguments, as JSON text, or their beginning. */
+  arguments: string;
+  /** The model that runs it. */
+  model?: string | null;
+  /** The agent that runs it. */
+  agent_id?: string | null;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** More of the arguments of a tool that the provider runs. */
+export interface ToolExecutionDeltaEvent {
+  type: 'tool.execution.delta';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The tool. */
+  name: string;
+  /** More of the arguments, as JSON text. */
+  arguments: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** The provider has run a tool. */
+export interface ToolExecutionDoneEvent {
+  type: 'tool.execution.done';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The tool. */
+  name: string;
+  /** What there is to know about the run. */
+  info?: Record<string, unknown> | null;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** An agent gives the conversation to another. */
+export interface AgentHandoffStartedEvent {
+  type: 'agent.handoff.started';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The agent that gives it. */
+  previous_agent_id: string;
+  /** Its name. */
+  previous_agent_name: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** Another agent has the conversation. */
+export interface AgentHandoffDoneEvent {
+  type: 'agent.handoff.done';
+  /** Which entry of the answer it belongs to, from 0. */
+  output_index: number;
+  /** The id of that entry. */
+  id: string;
+  /** The agent that took it. */
+  next_agent_id: string;
+  /** Its name. */
+  next_agent_name: string;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** The answer is complete. */
+export interface ConversationResponseDoneEvent {
+  type: 'conversation.response.done';
+  /** The tokens of the call. */
+  usage: ConversationUsage;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/** The answer failed midway. A client raises this as an error. */
+export interface ConversationResponseErrorEvent {
+  type: 'conversation.response.error';
+  /** The provider's words. */
+  message: string;
+  /** The provider's number for it. */
+  code: number;
+  /** When it came, as an ISO 8601 time. */
+  created_at?: string | null;
+}
+
+/**
+ * One event of a conversation's stream; its `type` is the event's name.
+ *
+ * Fields that this version does not know are kept in `extra`, and events of a type that it does not know as they are.
+ */
+export type ConversationEvent =
+  | ConversationResponseStartedEvent
+  | MessageOutputDeltaEvent
+  | FunctionCallDeltaEvent
+  | ToolExecutionStartedEvent
+  | ToolExecutionDeltaEvent
+  | ToolExecutionDoneEvent
+  | AgentHandoffStartedEvent
+  | AgentHandoffDoneEvent
+  | ConversationResponseDoneEvent
+  | ConversationResponseErrorEvent;
 
 /** How bad a finding is. */
 export type Severity = 'note' | 'warning' | 'error';

@@ -7,9 +7,9 @@ export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from
 export type { ChatInput, EitherSpelling, FimInput, Input } from './spelling.js';
 export { Client } from './client.js';
 export * from './resources.js';
-export { ChatStream } from './stream.js';
+export { ChatStream, ConversationStream } from './stream.js';
 export type { StreamEvent } from './content.js';
-export type { ChatReply, Reply, Surroundings } from './answer.js';
+export type { ChatReply, ConversationReply, OcrReply, Reply, Surroundings } from './answer.js';
 export type { PreparedInput, SentReply } from './relay.js';
 export type { CallOptions, ClientOptions, Policy } from './options.js';
 export * from './errors.js';

@@ -4,7 +4,7 @@
 export interface Native {
   call(name: string, parameter: string): string;
   callWithRequest(name: string, request: string, rest: string): string;
-  collect(batches: string[]): string;
+  collect(operation: string, batches: string[]): string;
   runCommand(args: string[]): number;
   telemetry(operation: string, provider?: string, baseUrl?: string): string;
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string, vectors: Uint8Array | null) => void) => NativeBridge;

@@ -5,8 +5,8 @@ import type { Reply } from './answer.js';
 import type { CallOptions } from './options.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
-import { ChatStream } from './stream.js';
-import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, Speech, SpeechRequest } from './types.js';
+import { ChatStream, ConversationStream } from './stream.js';
+import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, Conversation, ConversationAppendRequest, ConversationHistory, ConversationIdRequest, ConversationList, ConversationListRequest, ConversationMessages, ConversationResponse, ConversationRestartRequest, ConversationStartRequest, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, OcrRequest, OcrResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
 export class Chat extends Resource {
@@ -177,6 +177,72 @@ export class AudioSpeech extends Resource {
   }
 }
 
+/** Documents and images, read into Markdown. */
+export class Ocr extends Resource {
+  /** Reads a document, page by page. */
+  async process(request: Input<OcrRequest>, options?: CallOptions): Promise<Reply<OcrResponse>> {
+    return await this.send<OcrResponse>('ocr', 'OcrResponse', request, options);
+  }
+}
+
+/** Conversations that the provider keeps, with its own tools. */
+export class Conversations extends Resource {
+  /** Begins a conversation, and waits for the answer. */
+  async start(request: Input<ConversationStartRequest>, options?: CallOptions): Promise<Reply<ConversationResponse>> {
+    return await this.send<ConversationResponse>('conversations_start', 'ConversationResponse', request, options);
+  }
+
+  /** Begins a conversation, and answers in pieces. Nothing is awaited: errors come with the first event. */
+  startStream(request: Input<ConversationStartRequest>, options?: CallOptions): ConversationStream {
+    return new ConversationStream(this.sender, 'conversations_start_stream', request, options);
+  }
+
+  /** Adds to a conversation, and waits for the answer. */
+  async append(request: Input<ConversationAppendRequest>, options?: CallOptions): Promise<Reply<ConversationResponse>> {
+    return await this.send<ConversationResponse>('conversations_append', 'ConversationResponse', request, options);
+  }
+
+  /** Adds to a conversation, and answers in pieces. Nothing is awaited: errors come with the first event. */
+  appendStream(request: Input<ConversationAppendRequest>, options?: CallOptions): ConversationStream {
+    return new ConversationStream(this.sender, 'conversations_append_stream', request, options);
+  }
+
+  /** Begins a conversation anew from one of its entries, and waits for the answer. */
+  async restart(request: Input<ConversationRestartRequest>, options?: CallOptions): Promise<Reply<ConversationResponse>> {
+    return await this.send<ConversationResponse>('conversations_restart', 'ConversationResponse', request, options);
+  }
+
+  /** Begins a conversation anew from one of its entries, and answers in pieces. Nothing is awaited: errors come with the first event. */
+  restartStream(request: Input<ConversationRestartRequest>, options?: CallOptions): ConversationStream {
+    return new ConversationStream(this.sender, 'conversations_restart_stream', request, options);
+  }
+
+  /** The conversations of the workspace, by the time they were begun. */
+  async list(request: Input<ConversationListRequest> = {}, options?: CallOptions): Promise<Reply<ConversationList>> {
+    return await this.send<ConversationList>('conversations_list', 'ConversationList', request, options);
+  }
+
+  /** What the provider says of a conversation. */
+  async get(request: Input<ConversationIdRequest>, options?: CallOptions): Promise<Reply<Conversation>> {
+    return await this.send<Conversation>('conversations_get', 'Conversation', request, options);
+  }
+
+  /** All entries of a conversation. */
+  async history(request: Input<ConversationIdRequest>, options?: CallOptions): Promise<Reply<ConversationHistory>> {
+    return await this.send<ConversationHistory>('conversations_history', 'ConversationHistory', request, options);
+  }
+
+  /** The messages of a conversation, without calls and results. */
+  async messages(request: Input<ConversationIdRequest>, options?: CallOptions): Promise<Reply<ConversationMessages>> {
+    return await this.send<ConversationMessages>('conversations_messages', 'ConversationMessages', request, options);
+  }
+
+  /** Deletes a conversation. */
+  async delete(request: Input<ConversationIdRequest>, options?: CallOptions): Promise<void> {
+    await this.send('conversations_delete', '', request, options);
+  }
+}
+
 /** What a client can do, by resource. */
 export class Resources {
   readonly #sender: Sender;
@@ -244,5 +310,17 @@ export class Resources {
   /** Sound: written down, and spoken. */
   get audio(): Audio {
     return (this.#audio ??= new Audio(this.#sender));
+  }
+
+  #ocr: Ocr | undefined;
+  /** Documents and images, read into Markdown. */
+  get ocr(): Ocr {
+    return (this.#ocr ??= new Ocr(this.#sender));
+  }
+
+  #conversations: Conversations | undefined;
+  /** Conversations that the provider keeps, with its own tools. */
+  get conversations(): Conversations {
+    return (this.#conversations ??= new Conversations(this.#sender));
   }
 }

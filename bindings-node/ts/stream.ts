@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A stream of events, as it arrives.
 
-import { chatReply, type ChatReply, type Surroundings } from './answer.js';
+import { replyOf, type Reply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
 import { observed, type Call } from './observe.js';
 import { callOptions, cancelled, signalOf, type Sender } from './resource.js';
@@ -10,7 +10,7 @@ import { eventsFrom, type StreamEvent } from './content.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { CallOptions } from './options.js';
 import { jsonText } from './text.js';
-import type { AnswerMeta, ChatCompletion } from './types.js';
+import type { AnswerMeta, ChatCompletion, ConversationEvent, ConversationResponse, Event } from './types.js';
 import { warn } from './warn.js';
 
 /** After so many reads the native side is told that it may read on; it reads twice as far ahead. */
@@ -80,20 +80,24 @@ class Inbox {
 const dropped = new FinalizationRegistry<number>(cancel);
 
 /**
- * The events of a chat or of code that is filled in, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives
- * the whole answer, during or after the loop, or without one.
+ * The events of an answer, as they arrive. Iterate it once; leaving the loop early closes the connection. `final()` gives the whole answer, during or
+ * after the loop, or without one.
  */
-export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<Surroundings> {
+export class EventStream<E extends Event | ConversationEvent, A> implements AsyncIterableIterator<StreamEvent<E>>, Partial<Surroundings> {
+  readonly #operation: string;
+  readonly #type: string;
   readonly #inbox = new Inbox();
   #id = 0;
-  #events: StreamEvent[] = [];
+  #events: StreamEvent<E>[] = [];
   #at = 0;
   #reads = 0;
-  #final: ChatReply | undefined;
+  #final: Reply<A> | undefined;
 
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
+  constructor(sender: Sender, type: string, operation: string, request: unknown, options: CallOptions | undefined) {
     const inbox = this.#inbox;
+    this.#operation = operation;
+    this.#type = type;
     inbox.call = observed(sender.observers, operation, request);
     try {
       const signal = signalOf(options);
@@ -120,18 +124,18 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   }
 
   /** The next event. */
-  next(): Promise<IteratorResult<StreamEvent, undefined>> {
-    if (this.#at < this.#events.length) return Promise.resolve({ value: this.#events[this.#at++] as StreamEvent, done: false });
+  next(): Promise<IteratorResult<StreamEvent<E>, undefined>> {
+    if (this.#at < this.#events.length) return Promise.resolve({ value: this.#events[this.#at++] as StreamEvent<E>, done: false });
     return this.#read();
   }
 
-  async #read(): Promise<IteratorResult<StreamEvent, undefined>> {
+  async #read(): Promise<IteratorResult<StreamEvent<E>, undefined>> {
     for (;;) {
-      if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as StreamEvent, done: false };
+      if (this.#at < this.#events.length) return { value: this.#events[this.#at++] as StreamEvent<E>, done: false };
       const batch = this.#inbox.batches.shift();
       if (batch !== undefined) {
         this.#inbox.taken.push(batch);
-        this.#events = eventsFrom(batch);
+        this.#events = eventsFrom<E>(batch);
         this.#at = 0;
         this.#credit();
       } else if (this.#inbox.end !== undefined) {
@@ -154,23 +158,23 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   }
 
   /** The whole answer; reads the rest of the stream. Throws what the stream throws. */
-  async final(): Promise<ChatReply> {
+  async final(): Promise<Reply<A>> {
     const inbox = this.#inbox;
     if (inbox.end === undefined) theBridge().more(this.#id, UNBOUNDED);
     while (inbox.end === undefined) await inbox.news();
-    if ('answer' in inbox.end) return (this.#final ??= chatReply(inbox.end.answer, inbox.end.meta));
+    if ('answer' in inbox.end) return (this.#final ??= replyOf<A>(this.#type, inbox.end.answer, inbox.end.meta));
     this.#check(inbox.end);
     throw (inbox.end as { stopped: Error }).stopped;
   }
 
   /** The answer so far, as the events that have arrived amount to; `null` before the first. */
-  get partial(): ChatCompletion | null {
+  get partial(): A | null {
     const { end, taken, batches } = this.#inbox;
-    if (end !== undefined && 'answer' in end) return JSON.parse(end.answer) as ChatCompletion;
-    return JSON.parse(native.collect([...taken, ...batches])) as ChatCompletion | null;
+    if (end !== undefined && 'answer' in end) return JSON.parse(end.answer) as A;
+    return JSON.parse(native.collect(this.#operation, [...taken, ...batches])) as A | null;
   }
 
-  /** The text of the first choice, piece by piece. */
+  /** The text, piece by piece: of a chat, that of its first choice. */
   async *textStream(): AsyncGenerator<string, void, undefined> {
     for await (const { text } of this) if (text) yield text;
   }
@@ -193,7 +197,7 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
   }
 
   /** What an error thrown into the loop calls. */
-  async throw(error: unknown): Promise<IteratorResult<StreamEvent, undefined>> {
+  async throw(error: unknown): Promise<IteratorResult<StreamEvent<E>, undefined>> {
     this.close();
     throw error;
   }
@@ -236,5 +240,21 @@ export class ChatStream implements AsyncIterableIterator<StreamEvent>, Partial<S
 class Closed extends RequestCancelledError {
   constructor() {
     super({ kind: 'cancelled', message: 'the stream was closed before its end' });
+  }
+}
+
+/** The events of a chat or of code that is filled in. */
+export class ChatStream extends EventStream<Event, ChatCompletion> {
+  /** @internal */
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
+    super(sender, 'ChatCompletion', operation, request, options);
+  }
+}
+
+/** The events of a conversation's answer: each has a `type`, such as `message.output.delta` or `tool.execution.started`. */
+export class ConversationStream extends EventStream<ConversationEvent, ConversationResponse> {
+  /** @internal */
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
+    super(sender, 'ConversationResponse', operation, request, options);
   }
 }

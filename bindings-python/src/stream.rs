@@ -62,13 +62,13 @@ impl Event {
         self.event.finish_reason()
     }
 
-    /// The whole chunk, as a `ChatCompletionChunk`.
+    /// The whole chunk, as a `ChatCompletionChunk` or a `ConversationEvent`.
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let data = self.data.get_or_try_init(py, || {
             // From the text as it came: no tree of it is kept beside the dict.
             let data = json::parse(self.event.json().as_bytes()).map_err(|error| to_python_error(py, &error))?;
-            record(py, "ChatCompletionChunk", &data).map(Bound::unbind)
+            record(py, self.event.class(), &data).map(Bound::unbind)
         })?;
         Ok(data.bind(py).clone())
     }

@@ -74,6 +74,8 @@ pub enum Proof {
 pub enum StreamKind {
     /// Chunks of a chat's answer.
     Chat,
+    /// Named events of a conversation's answer.
+    Conversation,
     /// What is said in a recording.
     Transcription,
     /// Sound.

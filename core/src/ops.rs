@@ -5,11 +5,12 @@
 pub mod chat;
 
 use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
-use crate::chat::collect::Collector;
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, FromValue, Value};
+use crate::operation::Operation;
 use crate::policy::cost::{CostEstimate, EstimateRequest};
+use crate::wire::answer::of as collector;
 use crate::wire::credential::refuse_in_parameter;
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
 
@@ -103,9 +104,11 @@ pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
     })
 }
 
-/// The answer that events amount to: each text is an array of them, in their order. `null` before the first event.
-pub fn collect_json<'t>(batches: impl IntoIterator<Item = &'t str>) -> String {
-    let mut answer = Collector::default();
+/// The answer that the events of an operation's stream amount to: each text is an array of them, in their order. `null`
+/// before the first event, and for an operation that has no stream.
+pub fn collect_json<'t>(operation: &str, batches: impl IntoIterator<Item = &'t str>) -> String {
+    let Some(stream) = Operation::named(operation).and_then(|operation| operation.stream) else { return "null".to_owned() };
+    let mut answer = collector(stream);
     for batch in batches {
         let events = json::parse(batch.as_bytes()).unwrap_or_default();
         events.as_array().unwrap_or_default().iter().for_each(|event| answer.push(event));

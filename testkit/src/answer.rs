@@ -92,15 +92,20 @@ impl Choice {
         Choice { thinking, words: split(&text), tool_calls: vec![], finish_reason }
     }
 
-    fn whole(&self, index: usize) -> Value {
+    /// What it says: text, or chunks where it thought.
+    pub(crate) fn content(&self) -> Value {
         let text = self.words.concat();
-        let content = match &self.thinking {
+        match &self.thinking {
             None => json!(text),
             Some(thinking) => json!([
                 {"type": "thinking", "thinking": [{"type": "text", "text": thinking}], "closed": true},
                 {"type": "text", "text": text},
             ]),
-        };
+        }
+    }
+
+    fn whole(&self, index: usize) -> Value {
+        let content = self.content();
         let tool_calls = if self.tool_calls.is_empty() { Value::Null } else { json!(self.tool_calls) };
         json!({
             "index": index,
@@ -202,7 +207,7 @@ fn cut(request: &Value, text: &str) -> (String, &'static str) {
 }
 
 /// The words of a text, each with the white space before it; together they are the text.
-fn split(text: &str) -> Vec<String> {
+pub(crate) fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut in_word = false;
     for character in text.chars() {

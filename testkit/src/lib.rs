@@ -10,9 +10,13 @@
 #![deny(missing_docs)]
 
 mod answer;
+mod checked;
+mod conversations;
 mod embeddings;
 mod limits;
 mod models;
+mod ocr;
+mod reply;
 mod sample;
 mod sandbox;
 mod server;

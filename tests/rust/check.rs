@@ -41,7 +41,17 @@ fn what_the_official_client_sends_is_not_refused() {
         let text = std::fs::read_to_string(entry.path()).expect("a capture can be read");
         let file: Value = serde_json::from_str(&text).expect("a capture is JSON");
         let operation = &file["call"]["operation"];
-        if !matches!(operation.as_str(), Some("chat" | "chat_stream" | "fim" | "fim_stream" | "embeddings")) {
+        const CHECKED: [&str; 8] = [
+            "chat",
+            "chat_stream",
+            "fim",
+            "fim_stream",
+            "embeddings",
+            "ocr",
+            "conversations_start",
+            "conversations_start_stream",
+        ];
+        if !operation.as_str().is_some_and(|name| CHECKED.contains(&name)) {
             continue;
         }
         seen += 1;

@@ -73,7 +73,10 @@ fn is_default(key: &str, value: &Value<'_>) -> bool {
         "stream" | "prefix" => value.as_bool() == Some(false),
         "index" => value.as_i64() == Some(0),
         "timeout_hours" => value.as_i64() == Some(24),
-        "type" => value.as_str() == Some("function"),
+        "type" => matches!(value.as_str(), Some("function" | "message.input")),
+        "object" => value.as_str() == Some("entry"),
+        "include_blocks" | "store" => value.as_bool() == Some(true),
+        "handoff_execution" => value.as_str() == Some("server"),
         _ => value.is_null(),
     }
 }

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from .client import Client as Client
     from .errors import *
     from .stream import AsyncChatStream as AsyncChatStream
+    from .stream import AsyncConversationStream as AsyncConversationStream
     from .stream import ChatStream as ChatStream
+    from .stream import ConversationStream as ConversationStream
     from .stream import Decoder as Decoder
     from .stream import Event as Event
 
@@ -43,9 +45,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "AsyncChatStream": "stream",
     "AsyncClient": "client",
+    "AsyncConversationStream": "stream",
     "Answer": "_record",
     "ChatStream": "stream",
     "Client": "client",
+    "ConversationStream": "stream",
     "Decoder": "stream",
     "Event": "stream",
     "Record": "_record",

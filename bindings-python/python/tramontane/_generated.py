@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._record import Answer, ChatAnswer, Record
+from ._record import Answer, ChatAnswer, ConversationAnswer, OcrAnswer, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,33 @@ if TYPE_CHECKING:
         "CANCELLED",
     ] | str
     """The state of a job."""
+
+    EntryRole = Literal["user", "assistant"]
+    """Who says something to a model."""
+
+    EntryObject = Literal["entry"]
+    """What every entry is."""
+
+    ConfirmationStatus = Literal["pending", "allowed", "denied"]
+    """Whether somebody has said yes to a call."""
+
+    ConnectorAuthorizationType = Literal["oauth2-token", "api-key"]
+    """What a connector is authorised by."""
+
+    PredictionType = Literal["content"]
+    """The kinds of `Prediction`."""
+
+    ResponseFormatType = Literal["text", "json_object", "json_schema"]
+    """The kinds of `ResponseFormat`."""
+
+    ToolChoiceMode = Literal["auto", "none", "any", "required"]
+    """Whether the model calls tools."""
+
+    ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+    """How long a reasoning model thinks. Each model takes some of these; the catalogue says which."""
+
+    ModerationAction = Literal["none", "block"]
+    """What a guardrail does."""
 
     Severity = Literal["note", "warning", "error"]
     """How bad a finding is."""
@@ -732,6 +759,660 @@ class Speech(Answer):
     """What it used, where the provider says so."""
 
 
+class OcrImage(Record):
+    """An image on a page."""
+
+    __slots__ = ()
+
+    id: str
+    """Its name in the page's Markdown."""
+    top_left_x: int | None
+    """Its left edge."""
+    top_left_y: int | None
+    """Its upper edge."""
+    bottom_right_x: int | None
+    """Its right edge."""
+    bottom_right_y: int | None
+    """Its lower edge."""
+    image_base64: str | None
+    """The image itself as a data URI, where `include_image_base64` asked for it."""
+    image_annotation: str | None
+    """What `bbox_annotation_format` asked for, as JSON text."""
+
+
+class OcrWordConfidence(Record):
+    """How sure the model is of a word."""
+
+    __slots__ = ()
+
+    text: str
+    """The word."""
+    confidence: float
+    """From 0 to 1."""
+    start_index: int
+    """Where it begins in the page's Markdown."""
+
+
+class OcrTable(Record):
+    """A table of a page, apart from its text."""
+
+    __slots__ = ()
+
+    id: str
+    """Its name in the page's Markdown."""
+    content: str
+    """The table."""
+    format: str
+    """`markdown` or `html`."""
+    word_confidence_scores: list[OcrWordConfidence] | None
+    """How sure the model is of each word."""
+
+
+class OcrDimensions(Record):
+    """The size of a page's picture."""
+
+    __slots__ = ()
+
+    dpi: int
+    """Dots per inch."""
+    height: int
+    """In pixels."""
+    width: int
+    """In pixels."""
+
+
+class OcrPageConfidence(Record):
+    """How sure the model is of a page."""
+
+    __slots__ = ()
+
+    average_page_confidence_score: float
+    """On the whole, 0 to 1."""
+    minimum_page_confidence_score: float
+    """Where it is least sure, 0 to 1."""
+    word_confidence_scores: list[OcrWordConfidence] | None
+    """Of each word."""
+
+
+class OcrBlockConfidence(Record):
+    """How sure the model is of a block; what it cannot say is absent."""
+
+    __slots__ = ()
+
+    average_content_confidence_score: float | None
+    """Of its content on the whole, 0 to 1."""
+    minimum_content_confidence_score: float | None
+    """Of the word of which it is least sure, 0 to 1."""
+    block_type_confidence_score: float | None
+    """Of what the block is, 0 to 1."""
+
+
+class OcrBlock(Record):
+    """A part of a page with its place."""
+
+    __slots__ = ()
+
+    type: str
+    """What it is: `text`, `title`, `list`, `table`, `image`, `equation`, `caption`, `code`, `references`, `aside_text`,
+    `header`, `footer`, `signature`.
+    """
+    top_left_x: int
+    """Its left edge."""
+    top_left_y: int
+    """Its upper edge."""
+    bottom_right_x: int
+    """Its right edge."""
+    bottom_right_y: int
+    """Its lower edge."""
+    content: str
+    """What stands in it."""
+    image_id: str | None
+    """The image of the page that it is."""
+    table_id: str | None
+    """The table of the page that it is, where tables come apart."""
+    confidence_scores: OcrBlockConfidence | None
+    """How sure the model is."""
+
+
+class OcrPage(Record):
+    """A page that was read."""
+
+    __slots__ = ()
+
+    index: int
+    """The page's number, from 0."""
+    markdown: str
+    """What stands on it, as Markdown; images and tables that came apart are links to their ids."""
+    images: list[OcrImage]
+    """The images on it."""
+    tables: list[OcrTable] | None
+    """The tables that came apart, where `table_format` asked for that."""
+    hyperlinks: list[str] | None
+    """The links on it."""
+    header: str | None
+    """Its header, where `extract_header` asked for it."""
+    footer: str | None
+    """Its footer, where `extract_footer` asked for it."""
+    dimensions: OcrDimensions | None
+    """The size of the page's picture; coordinates are pixels of it."""
+    confidence_scores: OcrPageConfidence | None
+    """How sure the model is, where `confidence_scores_granularity` asked for it."""
+    blocks: list[OcrBlock] | None
+    """Paragraphs, titles, tables and the like with their places, in the order in which one reads."""
+
+
+class OcrUsage(Record):
+    """What a call is billed by."""
+
+    __slots__ = ()
+
+    pages_processed: int
+    """How many pages were read."""
+    doc_size_bytes: int | None
+    """The document's size."""
+
+
+class OcrResponse(OcrAnswer):
+    """A document that was read."""
+
+    __slots__ = ()
+
+    pages: list[OcrPage]
+    """The pages that were read, in their order."""
+    model: str
+    """The model."""
+    document_annotation: str | None
+    """What `document_annotation_format` asked for, as JSON text."""
+    usage_info: OcrUsage
+    """What the call is billed by."""
+
+
+class MessageInputEntry(Record):
+    """What somebody said to the model."""
+
+    __slots__ = ()
+
+    type: Literal["message.input"]
+    role: EntryRole
+    """Who said it: `user`, or `assistant` for words that are put into the model's mouth."""
+    content: str | list[ContentChunk]
+    """Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `thinking`."""
+    prefix: bool | None
+    """Whether the model goes on from here; false when absent."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class MessageOutputEntry(Record):
+    """What the model said."""
+
+    __slots__ = ()
+
+    type: Literal["message.output"]
+    role: str | None
+    """Always `assistant`."""
+    content: str | list[ContentChunk]
+    """Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `tool_reference`, `thinking`."""
+    agent_id: str | None
+    """The agent that said it."""
+    model: str | None
+    """The model that said it."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class FunctionCallEntry(Record):
+    """A call that the model wants made."""
+
+    __slots__ = ()
+
+    type: Literal["function.call"]
+    tool_call_id: str
+    """The call's id; its result names it."""
+    name: str
+    """The function."""
+    arguments: str | dict[str, Any]
+    """Its arguments: JSON text, or an object."""
+    confirmation_status: ConfirmationStatus | None
+    """Whether somebody has said yes, where the tool asks for that."""
+    agent_id: str | None
+    """The agent that wants it."""
+    model: str | None
+    """The model that wants it."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class FunctionResultEntry(Record):
+    """What a call came to."""
+
+    __slots__ = ()
+
+    type: Literal["function.result"]
+    tool_call_id: str
+    """The id of the call."""
+    result: str
+    """What it came to, as text."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class ToolExecutionEntry(Record):
+    """A tool that the provider ran."""
+
+    __slots__ = ()
+
+    type: Literal["tool.execution"]
+    name: str
+    """The tool: `web_search`, `code_interpreter`, …, or a tool of a connector."""
+    arguments: str
+    """Its arguments, as JSON text."""
+    info: dict[str, Any] | None
+    """What there is to know about the run."""
+    agent_id: str | None
+    """The agent that ran it."""
+    model: str | None
+    """The model that ran it."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class AgentHandoffEntry(Record):
+    """One agent gave the conversation to another."""
+
+    __slots__ = ()
+
+    type: Literal["agent.handoff"]
+    previous_agent_id: str
+    """The agent that gave it."""
+    previous_agent_name: str
+    """Its name."""
+    next_agent_id: str
+    """The agent that took it."""
+    next_agent_name: str
+    """Its name."""
+    object: EntryObject | None
+    """Always `entry`."""
+    id: str | None
+    """The entry's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+ConversationEntry = (
+    MessageInputEntry
+    | MessageOutputEntry
+    | FunctionCallEntry
+    | FunctionResultEntry
+    | ToolExecutionEntry
+    | AgentHandoffEntry
+)
+"""One entry of a conversation. What comes out goes back in unchanged.
+
+An entry of a type that this version does not know, or with a field that it does not know, is kept as it is.
+"""
+
+
+class ConversationUsage(Record):
+    """The tokens of a call, those of tools that the provider ran apart."""
+
+    __slots__ = ()
+
+    prompt_tokens: int
+    """Tokens of the prompt."""
+    completion_tokens: int
+    """Tokens of the answer."""
+    total_tokens: int
+    """All tokens."""
+    connector_tokens: int | None
+    """Tokens of the tools that the provider ran."""
+    connectors: dict[str, int] | None
+    """How often each tool was run."""
+
+
+class ConversationResponse(ConversationAnswer):
+    """What came of new entries."""
+
+    __slots__ = ()
+
+    object: str
+    """Always `conversation.response`."""
+    conversation_id: str
+    """The conversation's id: what goes on from here names it."""
+    outputs: list[ConversationEntry]
+    """The entries that the model and its tools added."""
+    usage: ConversationUsage
+    """The tokens of the call."""
+    guardrails: list[Any] | None
+    """What the guardrails found."""
+
+
+class Function(Record):
+    """A function that the caller runs."""
+
+    __slots__ = ()
+
+    name: str
+    """Its name: letters, digits, `_` and `-`, at most 64."""
+    description: str | None
+    """What it does, for the model."""
+    strict: bool | None
+    """Whether the arguments are held to the schema; false when absent."""
+    parameters: dict[str, Any]
+    """The JSON Schema (draft 7) of its arguments."""
+
+
+class FunctionTool(Record):
+    """A function that the caller runs."""
+
+    __slots__ = ()
+
+    type: Literal["function"]
+    function: Function
+    """The function."""
+
+
+class ToolConfiguration(Record):
+    """Which abilities of a tool may be used."""
+
+    __slots__ = ()
+
+    exclude: list[str] | None
+    """Not these."""
+    include: list[str] | None
+    """Only these."""
+    requires_confirmation: list[str] | None
+    """These only after somebody said yes."""
+
+
+class WebSearchTool(Record):
+    """The provider's web search; in conversations and agents only."""
+
+    __slots__ = ()
+
+    type: Literal["web_search"]
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+class WebSearchPremiumTool(Record):
+    """The provider's web search with news agencies; in conversations and agents only."""
+
+    __slots__ = ()
+
+    type: Literal["web_search_premium"]
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+class CodeInterpreterTool(Record):
+    """Runs code at the provider's; in conversations and agents only."""
+
+    __slots__ = ()
+
+    type: Literal["code_interpreter"]
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+class ImageGenerationTool(Record):
+    """Makes images at the provider's."""
+
+    __slots__ = ()
+
+    type: Literal["image_generation"]
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+class DocumentLibraryTool(Record):
+    """Searches the account's libraries."""
+
+    __slots__ = ()
+
+    type: Literal["document_library"]
+    library_ids: list[str]
+    """The libraries' ids, at least one."""
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+class ConnectorAuthorization(Record):
+    """Whom a connector acts for."""
+
+    __slots__ = ()
+
+    type: ConnectorAuthorizationType
+    """What kind of credential it is."""
+    value: str
+    """The credential."""
+
+
+class ConnectorTool(Record):
+    """A connector of the account."""
+
+    __slots__ = ()
+
+    type: Literal["connector"]
+    connector_id: str
+    """The connector's id."""
+    authorization: ConnectorAuthorization | None
+    """Whom it acts for."""
+    tool_configuration: ToolConfiguration | None
+    """What it may do."""
+
+
+Tool = (
+    FunctionTool
+    | WebSearchTool
+    | WebSearchPremiumTool
+    | CodeInterpreterTool
+    | ImageGenerationTool
+    | DocumentLibraryTool
+    | ConnectorTool
+)
+"""A tool that the model may use; at most 128 in a request.
+
+A tool of a type that this version does not know is kept as it is.
+"""
+
+
+class Prediction(Record):
+    """Text that the answer is expected to repeat for the most part: it comes faster then."""
+
+    __slots__ = ()
+
+    type: PredictionType
+    """Always `content`."""
+    content: str
+    """The text; empty when absent."""
+
+
+class JsonSchema(Record):
+    """A JSON Schema with a name."""
+
+    __slots__ = ()
+
+    name: str
+    """Its name."""
+    schema: dict[str, Any]
+    """The schema itself."""
+    description: str | None
+    """What the answer is, for the model."""
+    strict: bool | None
+    """Whether the answer is held to the schema; false when absent."""
+
+
+class ResponseFormat(Record):
+    """The form that the answer must have."""
+
+    __slots__ = ()
+
+    type: ResponseFormatType
+    """`text` when absent. With `json_object` the messages must ask for JSON too."""
+    json_schema: JsonSchema | None
+    """The schema; with `json_schema` only, and required there."""
+
+
+class CompletionArgs(Record):
+    """How the answers of a conversation are made: what a chat asks for in its own fields."""
+
+    __slots__ = ()
+
+    temperature: float | None
+    """How free the choice of words is, 0 to 1. At 0 the likeliest word is always taken, and `top_p` must be 1."""
+    top_p: float | None
+    """Only the likeliest words that together have this probability are considered, 0 to 1."""
+    max_tokens: int | None
+    """The longest answer, in tokens."""
+    stop: str | list[str] | None
+    """Where the model stops: one string or several."""
+    random_seed: int | None
+    """The same seed gives the same answer, as far as the provider can; 0 or more."""
+    presence_penalty: float | None
+    """Lowers the odds of words that the answer has already, −2 to 2."""
+    frequency_penalty: float | None
+    """Lowers the odds of words the more often the answer has them, −2 to 2."""
+    prediction: Prediction | None
+    """Text that the answer is expected to repeat for the most part."""
+    response_format: ResponseFormat | None
+    """The form that the answer must have; text when absent."""
+    tool_choice: ToolChoiceMode | None
+    """Whether the model calls tools; `auto` when absent. One function cannot be named here."""
+    reasoning_effort: ReasoningEffort | None
+    """How long a reasoning model thinks; other models refuse the field."""
+
+
+class Moderation(Record):
+    """How a guardrail moderates."""
+
+    __slots__ = ()
+
+    model_name: str | None
+    """The moderation model, for example `mistral-moderation-2603`."""
+    custom_category_thresholds: dict[str, float] | None
+    """From which score on a category counts, 0 to 1, by category."""
+    ignore_other_categories: bool | None
+    """Whether categories without a threshold of their own are left out; false when absent."""
+    action: ModerationAction | None
+    """What happens when a category counts."""
+
+
+class Guardrail(Record):
+    """A moderation of what goes in and comes out; a blocked call fails with `content_blocked`."""
+
+    __slots__ = ()
+
+    block_on_error: bool | None
+    """Whether a moderation that fails blocks the call; false when absent."""
+    moderation_llm_v1: Moderation | None
+    """The first generation of categories. Its default model is retired: use `moderation_llm_v2`."""
+    moderation_llm_v2: Moderation | None
+    """The second generation: `dangerous` and `criminal` apart, and `jailbreaking`."""
+
+
+class Conversation(Answer):
+    """What the provider says of a conversation: with a model or with an agent."""
+
+    __slots__ = ()
+
+    object: str
+    """Always `conversation`."""
+    id: str
+    """The conversation's id."""
+    created_at: str
+    """When it was begun, as an ISO 8601 time."""
+    updated_at: str
+    """When it last went on."""
+    model: str | None
+    """The model that answers, where no agent does."""
+    agent_id: str | None
+    """The agent that answers."""
+    agent_version: int | str | None
+    """The agent's version."""
+    instructions: str | None
+    """What the model should know and how it should behave."""
+    tools: list[Tool] | None
+    """What the model may use."""
+    completion_args: CompletionArgs | None
+    """How the answers are made."""
+    guardrails: list[Guardrail] | None
+    """Moderations of what goes in and comes out."""
+    name: str | None
+    """Its name."""
+    description: str | None
+    """What it is about."""
+    metadata: dict[str, Any] | None
+    """The caller's own notes about it."""
+
+
+class ConversationList(Answer):
+    """Conversations of a workspace."""
+
+    __slots__ = ()
+
+    data: list[Conversation]
+    """The conversations, by the time they were begun."""
+
+
+class ConversationHistory(Answer):
+    """All entries of a conversation."""
+
+    __slots__ = ()
+
+    object: str
+    """Always `conversation.history`."""
+    conversation_id: str
+    """The conversation's id."""
+    entries: list[ConversationEntry]
+    """The entries, in the order in which they came."""
+
+
+class ConversationMessages(Answer):
+    """The messages of a conversation, without calls and results."""
+
+    __slots__ = ()
+
+    object: str
+    """Always `conversation.messages`."""
+    conversation_id: str
+    """The conversation's id."""
+    messages: list[ConversationEntry]
+    """The messages, in the order in which they came."""
+
+
 class StreamChoice(Record):
     """What an event adds to a choice."""
 
@@ -764,6 +1445,206 @@ class ChatCompletionChunk(Record):
     """What the event adds to each choice; choices come interleaved, and an event may have none."""
     usage: Usage | None
     """The tokens of the call, in its last event."""
+
+
+class ConversationResponseStartedEvent(Record):
+    """The answer begins."""
+
+    __slots__ = ()
+
+    type: Literal["conversation.response.started"]
+    conversation_id: str
+    """The conversation's id."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class MessageOutputDeltaEvent(Record):
+    """More of a message."""
+
+    __slots__ = ()
+
+    type: Literal["message.output.delta"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    content_index: int
+    """Which chunk of the content it belongs to, from 0."""
+    content: str | ContentChunk
+    """More text, or a chunk."""
+    role: str | None
+    """Always `assistant`."""
+    model: str | None
+    """The model that says it."""
+    agent_id: str | None
+    """The agent that says it."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class FunctionCallDeltaEvent(Record):
+    """More of a call that the model wants made."""
+
+    __slots__ = ()
+
+    type: Literal["function.call.delta"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    tool_call_id: str
+    """The call's id; its result names it."""
+    name: str
+    """The function."""
+    arguments: str
+    """More of the arguments, as JSON text."""
+    confirmation_status: ConfirmationStatus | None
+    """Whether somebody has said yes, where the tool asks for that."""
+    model: str | None
+    """The model that wants it."""
+    agent_id: str | None
+    """The agent that wants it."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class ToolExecutionStartedEvent(Record):
+    """The provider begins to run a tool."""
+
+    __slots__ = ()
+
+    type: Literal["tool.execution.started"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    name: str
+    """The tool."""
+    arguments: str
+    """Its arguments, as JSON text, or their beginning."""
+    model: str | None
+    """The model that runs it."""
+    agent_id: str | None
+    """The agent that runs it."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class ToolExecutionDeltaEvent(Record):
+    """More of the arguments of a tool that the provider runs."""
+
+    __slots__ = ()
+
+    type: Literal["tool.execution.delta"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    name: str
+    """The tool."""
+    arguments: str
+    """More of the arguments, as JSON text."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class ToolExecutionDoneEvent(Record):
+    """The provider has run a tool."""
+
+    __slots__ = ()
+
+    type: Literal["tool.execution.done"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    name: str
+    """The tool."""
+    info: dict[str, Any] | None
+    """What there is to know about the run."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class AgentHandoffStartedEvent(Record):
+    """An agent gives the conversation to another."""
+
+    __slots__ = ()
+
+    type: Literal["agent.handoff.started"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    previous_agent_id: str
+    """The agent that gives it."""
+    previous_agent_name: str
+    """Its name."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class AgentHandoffDoneEvent(Record):
+    """Another agent has the conversation."""
+
+    __slots__ = ()
+
+    type: Literal["agent.handoff.done"]
+    output_index: int
+    """Which entry of the answer it belongs to, from 0."""
+    id: str
+    """The id of that entry."""
+    next_agent_id: str
+    """The agent that took it."""
+    next_agent_name: str
+    """Its name."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class ConversationResponseDoneEvent(Record):
+    """The answer is complete."""
+
+    __slots__ = ()
+
+    type: Literal["conversation.response.done"]
+    usage: ConversationUsage
+    """The tokens of the call."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+class ConversationResponseErrorEvent(Record):
+    """The answer failed midway. A client raises this as an error."""
+
+    __slots__ = ()
+
+    type: Literal["conversation.response.error"]
+    message: str
+    """The provider's words."""
+    code: int
+    """The provider's number for it."""
+    created_at: str | None
+    """When it came, as an ISO 8601 time."""
+
+
+ConversationEvent = (
+    ConversationResponseStartedEvent
+    | MessageOutputDeltaEvent
+    | FunctionCallDeltaEvent
+    | ToolExecutionStartedEvent
+    | ToolExecutionDeltaEvent
+    | ToolExecutionDoneEvent
+    | AgentHandoffStartedEvent
+    | AgentHandoffDoneEvent
+    | ConversationResponseDoneEvent
+    | ConversationResponseErrorEvent
+)
+"""One event of a conversation's stream; its `type` is the event's name.
+
+Fields that this version does not know are kept in `extra`, and events of a type that it does not know as they are.
+"""
 
 
 class Finding(Record):
@@ -1221,6 +2102,9 @@ class LintFinding(Record):
 
 
 __all__ = [
+    "AgentHandoffDoneEvent",
+    "AgentHandoffEntry",
+    "AgentHandoffStartedEvent",
     "AmountRange",
     "ArticleFacts",
     "AssistantMessage",
@@ -1234,10 +2118,26 @@ __all__ = [
     "Choice",
     "ClassificationResponse",
     "ClassificationTarget",
+    "CodeInterpreterTool",
+    "CompletionArgs",
+    "ConnectorAuthorization",
+    "ConnectorTool",
     "ContentChunk",
+    "Conversation",
+    "ConversationEntry",
+    "ConversationEvent",
+    "ConversationHistory",
+    "ConversationList",
+    "ConversationMessages",
+    "ConversationResponse",
+    "ConversationResponseDoneEvent",
+    "ConversationResponseErrorEvent",
+    "ConversationResponseStartedEvent",
+    "ConversationUsage",
     "CostEstimate",
     "Delta",
     "DetailedImageUrl",
+    "DocumentLibraryTool",
     "DocumentUrlChunk",
     "Embedding",
     "EmbeddingFacts",
@@ -1250,21 +2150,44 @@ __all__ = [
     "FileSignedUrl",
     "Finding",
     "FormattedAudio",
+    "Function",
     "FunctionCall",
     "FunctionCallDelta",
+    "FunctionCallDeltaEvent",
+    "FunctionCallEntry",
+    "FunctionResultEntry",
+    "FunctionTool",
+    "Guardrail",
+    "ImageGenerationTool",
     "ImageUrlChunk",
     "InputAudioChunk",
+    "JsonSchema",
     "LintFinding",
     "Logprobs",
+    "MessageInputEntry",
+    "MessageOutputDeltaEvent",
+    "MessageOutputEntry",
     "Meta",
     "Model",
     "ModelCard",
     "ModelDeleted",
     "ModelList",
+    "Moderation",
     "ModerationResponse",
     "ModerationResult",
+    "OcrBlock",
+    "OcrBlockConfidence",
+    "OcrDimensions",
+    "OcrImage",
+    "OcrPage",
+    "OcrPageConfidence",
+    "OcrResponse",
+    "OcrTable",
+    "OcrUsage",
+    "OcrWordConfidence",
     "Parsed",
     "PastPrice",
+    "Prediction",
     "Prepared",
     "Prices",
     "PromptTokensDetails",
@@ -1277,17 +2200,26 @@ __all__ = [
     "Resolution",
     "ResourceChunk",
     "ResourceLinkChunk",
+    "ResponseFormat",
     "Speech",
     "StreamChoice",
     "TextChunk",
     "ThinkingChunk",
     "TokenLogprob",
     "TokenRange",
+    "Tool",
     "ToolCall",
     "ToolCallDelta",
+    "ToolConfiguration",
+    "ToolExecutionDeltaEvent",
+    "ToolExecutionDoneEvent",
+    "ToolExecutionEntry",
+    "ToolExecutionStartedEvent",
     "ToolFileChunk",
     "ToolReferenceChunk",
     "Transcription",
     "TranscriptionSegment",
     "Usage",
+    "WebSearchPremiumTool",
+    "WebSearchTool",
 ]

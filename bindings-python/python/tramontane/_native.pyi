@@ -95,8 +95,11 @@ class Event:
     def finish_reason(self) -> str | None:
         """Why the first choice ended; `None` before its last event."""
     @property
-    def data(self) -> ChatCompletionChunk:
-        """The whole chunk."""
+    def data(self) -> Any:
+        """The whole chunk: a `ChatCompletionChunk`, or one of the `ConversationEvent`s."""
+    @property
+    def type(self) -> str:
+        """What happens, in a conversation: `message.output.delta`, `tool.execution.started`, …"""
     @property
     def id(self) -> str: ...
     @property

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable
 
-    from ._generated import Finding, Resolution, ToolCall
+    from ._generated import Finding, FunctionCallEntry, Resolution, ToolCall
 
 _LONGEST = 80
 _MOST = 6
@@ -162,11 +162,43 @@ class ChatAnswer(Answer):
         return [] if message is None else message.get("tool_calls") or []
 
 
+class ConversationAnswer(Answer):
+    """What came of new entries in a conversation."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the model's messages, without its thinking; empty when it said nothing."""
+        return "".join(_text_of(entry.get("content")) for entry in _entries(self, "message.output"))
+
+    @property
+    def function_calls(self) -> list[FunctionCallEntry]:
+        """The functions that the model wants called; their results go into the next request."""
+        return _entries(self, "function.call")
+
+
+class OcrAnswer(Answer):
+    """A document that was read."""
+
+    __slots__ = ()
+
+    @property
+    def markdown(self) -> str:
+        """The Markdown of all pages, a blank line between them."""
+        return "\n\n".join(page.get("markdown") or "" for page in self.get("pages") or [])
+
+
 def wrap(name: str, data: dict[str, Any]) -> Any:
     """The record of the type ``name`` around ``data``; a plain `Record` for a type that this version does not know."""
     from . import _generated
 
-    return getattr(_generated, name, Record)(data)
+    meant = getattr(_generated, name, Record)
+    # One of several types: the data say which.
+    for one in getattr(meant, "__args__", ()):
+        if _fits(one, data):
+            return one(data)
+    return Record(data) if hasattr(meant, "__args__") else meant(data)
 
 
 def answer(name: str, data: dict[str, Any], meta: Any) -> Any:
@@ -214,6 +246,10 @@ def _around(record: Record, name: str, default: Any) -> Any:
     meta = _meta_of(record)
     value = None if meta is None else meta.get(name)
     return default if value is None else value
+
+
+def _entries(record: Record, kind: str) -> list[Any]:
+    return [entry for entry in record.get("outputs") or [] if entry.get("type") == kind]
 
 
 def _first_message(record: Record) -> Any:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .resources.files import AsyncFiles, Files
     from .resources.batch import AsyncBatch, Batch
     from .resources.audio import AsyncAudio, Audio
+    from .resources.ocr import AsyncOcr, Ocr
+    from .resources.conversations import AsyncConversations, Conversations
 
 CALL_OPTIONS = frozenset((
     "timeout",
@@ -151,6 +153,28 @@ class Resources:
         audio: Audio = made
         return audio
 
+    @property
+    def ocr(self) -> Ocr:
+        """Documents and images, read into Markdown."""
+        made = self._made.get("ocr")
+        if made is None:
+            from .resources.ocr import Ocr
+
+            made = self._made["ocr"] = Ocr(self)
+        ocr: Ocr = made
+        return ocr
+
+    @property
+    def conversations(self) -> Conversations:
+        """Conversations that the provider keeps, with its own tools."""
+        made = self._made.get("conversations")
+        if made is None:
+            from .resources.conversations import Conversations
+
+            made = self._made["conversations"] = Conversations(self)
+        conversations: Conversations = made
+        return conversations
+
 
 class AsyncResources:
     """What a client can do, by resource."""
@@ -267,3 +291,25 @@ class AsyncResources:
             made = self._made["audio"] = AsyncAudio(self)
         audio: AsyncAudio = made
         return audio
+
+    @property
+    def ocr(self) -> AsyncOcr:
+        """Documents and images, read into Markdown."""
+        made = self._made.get("ocr")
+        if made is None:
+            from .resources.ocr import AsyncOcr
+
+            made = self._made["ocr"] = AsyncOcr(self)
+        ocr: AsyncOcr = made
+        return ocr
+
+    @property
+    def conversations(self) -> AsyncConversations:
+        """Conversations that the provider keeps, with its own tools."""
+        made = self._made.get("conversations")
+        if made is None:
+            from .resources.conversations import AsyncConversations
+
+            made = self._made["conversations"] = AsyncConversations(self)
+        conversations: AsyncConversations = made
+        return conversations

@@ -11,40 +11,42 @@ Event = native.Event
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Future
-    from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Iterator
+    from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Iterator, Self
 
-    from ._generated import ChatCompletion, Finding
+    from ._generated import ChatCompletion, ConversationResponse, Finding
 
-__all__ = ["AsyncChatStream", "ChatStream", "Decoder", "Event"]
+__all__ = ["AsyncChatStream", "AsyncConversationStream", "ChatStream", "ConversationStream", "Decoder", "Event"]
 
 
 class _Stream:
-    """What both kinds of stream know."""
+    """What all streams know."""
 
     __slots__ = ("__weakref__", "_batch", "_final", "_last", "_native", "_pieces")
+
+    #: The type of the whole answer.
+    _KIND = "ChatCompletion"
 
     def __init__(self) -> None:
         self._native: Any = None
         self._batch: list[Event] = []
-        self._final: ChatCompletion | None = None
+        self._final: Any = None
         self._last: Any = None
         self._pieces: list[str] = []
 
     @property
     def text(self) -> str:
-        """The first choice's text in the events handed out so far."""
+        """The text in the events handed out so far: of a chat, that of its first choice."""
         return "".join(self._pieces)
 
     @property
-    def partial(self) -> ChatCompletion:
+    def partial(self) -> Any:
         """The answer so far, as far as it has been read."""
         if self._final is not None:
             return self._final
         data = self._native.partial() if self._native is not None else None
         if data is not None:
             self._last = data
-        partial: ChatCompletion = answer("ChatCompletion", self._last or {}, self._meta())
-        return partial
+        return answer(self._KIND, self._last or {}, self._meta())
 
     @property
     def request_id(self) -> str | None:
@@ -71,11 +73,9 @@ class _Stream:
                 self._last = data
             self._native.close()
 
-    def _ended(self, reply: tuple[str, dict[str, Any], Any]) -> ChatCompletion:
-        final: ChatCompletion = answer(*reply)
-        self._final = final
+    def _ended(self, reply: tuple[str, dict[str, Any], Any]) -> None:
+        self._final = answer(*reply)
         self._native.close()
-        return final
 
     def _hand_out(self) -> Event:
         event = self._batch.pop()
@@ -89,14 +89,8 @@ class _Stream:
         raise TypeError("a stream holds a connection and cannot be pickled; pickle its `final()` instead")
 
 
-class ChatStream(_Stream):
-    """A running answer. Iterate over its events; leaving the ``with`` block closes the connection.
-
-    >>> with client.chat.stream(model=..., messages=...) as stream:  # doctest: +SKIP
-    ...     for event in stream:
-    ...         print(event.text, end="")
-    ...     answer = stream.final()
-    """
+class EventStream(_Stream):
+    """A running answer. Iterate over its events; leaving the ``with`` block closes the connection."""
 
     __slots__ = ()
 
@@ -121,17 +115,16 @@ class ChatStream(_Stream):
         """The pieces of text, without the events that add none."""
         return (event.text for event in self if event.text)
 
-    def final(self) -> ChatCompletion:
+    def final(self) -> Any:
         """The whole answer: reads what is left of the stream.
 
         Raises:
-            StreamTruncatedError: when the stream ended without a finish reason; ``partial`` holds what had arrived.
+            StreamTruncatedError: when the stream ended before the answer was whole; ``partial`` holds what had arrived.
         """
         if self._final is None:
             for _ in self:
                 pass
             self._ended(self._native.finish())
-        assert self._final is not None
         return self._final
 
     def close(self) -> None:
@@ -139,14 +132,14 @@ class ChatStream(_Stream):
         self._batch = []
         self._shut()
 
-    def __enter__(self) -> ChatStream:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-class AsyncChatStream(_Stream):
+class AsyncEventStream(_Stream):
     """A running answer for ``async with`` and ``async for``; it is opened by the first of them, or by ``await``."""
 
     __slots__ = ("_late", "_opening")
@@ -156,13 +149,13 @@ class AsyncChatStream(_Stream):
         self._opening: Callable[[], Awaitable[Any]] | None = opening
         self._late: Future[Any] | None = None
 
-    async def _open(self) -> AsyncChatStream:
+    async def _open(self) -> Self:
         if self._opening is not None:
             opening, self._opening = self._opening, None
             self._native = await opening()
         return self
 
-    def __await__(self) -> Generator[Any, Any, AsyncChatStream]:
+    def __await__(self) -> Generator[Any, Any, Self]:
         return self._open().__await__()
 
     def __aiter__(self) -> AsyncIterator[Event]:
@@ -205,17 +198,16 @@ class AsyncChatStream(_Stream):
             if event.text:
                 yield event.text
 
-    async def final(self) -> ChatCompletion:
+    async def final(self) -> Any:
         """The whole answer: reads what is left of the stream.
 
         Raises:
-            StreamTruncatedError: when the stream ended without a finish reason; ``partial`` holds what had arrived.
+            StreamTruncatedError: when the stream ended before the answer was whole; ``partial`` holds what had arrived.
         """
         if self._final is None:
             async for _ in self:
                 pass
             self._ended(await self._ask("start_finish"))
-        assert self._final is not None
         return self._final
 
     async def close(self) -> None:
@@ -223,8 +215,66 @@ class AsyncChatStream(_Stream):
         self._batch, self._opening, self._late = [], None, None
         self._shut()
 
-    async def __aenter__(self) -> AsyncChatStream:
+    async def __aenter__(self) -> Self:
         return await self._open()
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+class ChatStream(EventStream):
+    """A running chat. Iterate over its events; leaving the ``with`` block closes the connection.
+
+    >>> with client.chat.stream(model=..., messages=...) as stream:  # doctest: +SKIP
+    ...     for event in stream:
+    ...         print(event.text, end="")
+    ...     answer = stream.final()
+    """
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> ChatCompletion: ...
+        def final(self) -> ChatCompletion: ...
+
+
+class AsyncChatStream(AsyncEventStream):
+    """A running chat for ``async with`` and ``async for``; it is opened by the first of them, or by ``await``."""
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> ChatCompletion: ...
+        async def final(self) -> ChatCompletion: ...
+
+
+class ConversationStream(EventStream):
+    """A running answer of a conversation. Its events have a ``type``: ``message.output.delta``, ``tool.execution.started``, …
+
+    >>> with client.conversations.start_stream(model=..., inputs="Hi") as stream:  # doctest: +SKIP
+    ...     for event in stream:
+    ...         print(event.text, end="")
+    ...     answer = stream.final()
+    """
+
+    __slots__ = ()
+    _KIND = "ConversationResponse"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> ConversationResponse: ...
+        def final(self) -> ConversationResponse: ...
+
+
+class AsyncConversationStream(AsyncEventStream):
+    """A running answer of a conversation for ``async with`` and ``async for``."""
+
+    __slots__ = ()
+    _KIND = "ConversationResponse"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> ConversationResponse: ...
+        async def final(self) -> ConversationResponse: ...

@@ -8,23 +8,47 @@ from datetime import date
 from typing import Any, Literal, Mapping, Required, Sequence, TypedDict
 
 from ._generated import (
+    AgentHandoffEntry,
     AssistantMessage,
+    CodeInterpreterTool,
+    CompletionArgs,
+    ConnectorAuthorization,
+    ConnectorTool,
     ContentChunk,
+    ConversationEntry,
     DetailedImageUrl,
+    DocumentLibraryTool,
     DocumentUrlChunk,
     FileChunk,
     FormattedAudio,
+    Function,
     FunctionCall,
+    FunctionCallEntry,
+    FunctionResultEntry,
+    FunctionTool,
+    Guardrail,
+    ImageGenerationTool,
     ImageUrlChunk,
     InputAudioChunk,
+    JsonSchema,
+    MessageInputEntry,
+    MessageOutputEntry,
+    Moderation,
+    Prediction,
     ReferenceChunk,
     ResourceChunk,
     ResourceLinkChunk,
+    ResponseFormat,
     TextChunk,
     ThinkingChunk,
+    Tool,
     ToolCall,
+    ToolConfiguration,
+    ToolExecutionEntry,
     ToolFileChunk,
     ToolReferenceChunk,
+    WebSearchPremiumTool,
+    WebSearchTool,
 )
 
 KnownModel = Literal[
@@ -405,7 +429,7 @@ class ResponseFormatParam(TypedDict, total=False):
 
     type: ResponseFormatType
     """`text` when absent. With `json_object` the messages must ask for JSON too."""
-    json_schema: JsonSchemaParam | None
+    json_schema: JsonSchemaParam | JsonSchema | None
     """The schema; with `json_schema` only, and required there."""
 
 
@@ -426,7 +450,7 @@ class FunctionToolParam(TypedDict, total=False):
     """A function that the caller runs."""
 
     type: Required[Literal["function"]]
-    function: Required[FunctionParam]
+    function: Required[FunctionParam | Function]
     """The function."""
 
 
@@ -445,7 +469,7 @@ class WebSearchToolParam(TypedDict, total=False):
     """The provider's web search; in conversations and agents only."""
 
     type: Required[Literal["web_search"]]
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -453,7 +477,7 @@ class WebSearchPremiumToolParam(TypedDict, total=False):
     """The provider's web search with news agencies; in conversations and agents only."""
 
     type: Required[Literal["web_search_premium"]]
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -461,7 +485,7 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     """Runs code at the provider's; in conversations and agents only."""
 
     type: Required[Literal["code_interpreter"]]
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -469,7 +493,7 @@ class ImageGenerationToolParam(TypedDict, total=False):
     """Makes images at the provider's."""
 
     type: Required[Literal["image_generation"]]
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -479,7 +503,7 @@ class DocumentLibraryToolParam(TypedDict, total=False):
     type: Required[Literal["document_library"]]
     library_ids: Required[Sequence[str]]
     """The libraries' ids, at least one."""
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -502,9 +526,9 @@ class ConnectorToolParam(TypedDict, total=False):
     type: Required[Literal["connector"]]
     connector_id: Required[str]
     """The connector's id."""
-    authorization: ConnectorAuthorizationParam | None
+    authorization: ConnectorAuthorizationParam | ConnectorAuthorization | None
     """Whom it acts for."""
-    tool_configuration: ToolConfigurationParam | None
+    tool_configuration: ToolConfigurationParam | ToolConfiguration | None
     """What it may do."""
 
 
@@ -516,6 +540,7 @@ ToolParam = (
     | ImageGenerationToolParam
     | DocumentLibraryToolParam
     | ConnectorToolParam
+    | Tool
 )
 """A tool that the model may use; at most 128 in a request.
 
@@ -590,9 +615,9 @@ class GuardrailParam(TypedDict, total=False):
 
     block_on_error: bool
     """Whether a moderation that fails blocks the call; false when absent."""
-    moderation_llm_v1: ModerationParam | None
+    moderation_llm_v1: ModerationParam | Moderation | None
     """The first generation of categories. Its default model is retired: use `moderation_llm_v2`."""
-    moderation_llm_v2: ModerationParam | None
+    moderation_llm_v2: ModerationParam | Moderation | None
     """The second generation: `dangerous` and `criminal` apart, and `jailbreaking`."""
 
 
@@ -611,7 +636,7 @@ class ChatFields(TypedDict, total=False):
     """Puts the provider's safety prompt before the messages; false when absent."""
     top_k: int | None
     """Only this many of the likeliest words are considered."""
-    response_format: ResponseFormatParam | None
+    response_format: ResponseFormatParam | ResponseFormat | None
     """The form that the answer must have; text when absent."""
     tools: Sequence[ToolParam] | None
     """What the model may call, at most 128."""
@@ -633,7 +658,7 @@ class ChatFields(TypedDict, total=False):
     """How many of the likeliest tokens it names at each place of the prompt."""
     n: int | None
     """How many answers, 1 or more; the prompt is paid once."""
-    prediction: PredictionParam
+    prediction: PredictionParam | Prediction
     """Text that the answer is expected to repeat for the most part."""
     parallel_tool_calls: bool
     """Whether the model may ask for several calls at once; true when absent."""
@@ -641,7 +666,7 @@ class ChatFields(TypedDict, total=False):
     """How long a reasoning model thinks; other models refuse the field."""
     prompt_mode: PromptMode | None
     """The system prompt of the first reasoning models; others refuse the field."""
-    guardrails: Sequence[GuardrailParam] | None
+    guardrails: Sequence[GuardrailParam | Guardrail] | None
     """Moderations of what goes in and comes out."""
     service_tier: ServiceTier | None
     """The priority of the call; `standard_only` when absent."""
@@ -783,7 +808,7 @@ class AgentsFields(TypedDict, total=False):
 
     top_k: int | None
     """Only this many of the likeliest words are considered."""
-    response_format: ResponseFormatParam | None
+    response_format: ResponseFormatParam | ResponseFormat | None
     """The form that the answer must have; text when absent."""
     tools: Sequence[ToolParam] | None
     """What the model may call, at most 128."""
@@ -805,7 +830,7 @@ class AgentsFields(TypedDict, total=False):
     """How many of the likeliest tokens it names at each place of the prompt."""
     n: int | None
     """How many answers, 1 or more; the prompt is paid once."""
-    prediction: PredictionParam
+    prediction: PredictionParam | Prediction
     """Text that the answer is expected to repeat for the most part."""
     parallel_tool_calls: bool
     """Whether the model may ask for several calls at once; true when absent."""
@@ -813,7 +838,7 @@ class AgentsFields(TypedDict, total=False):
     """How long a reasoning model thinks; other models refuse the field."""
     prompt_mode: PromptMode | None
     """The system prompt of the first reasoning models; others refuse the field."""
-    guardrails: Sequence[GuardrailParam] | None
+    guardrails: Sequence[GuardrailParam | Guardrail] | None
     """Moderations of what goes in and comes out."""
     service_tier: ServiceTier | None
     """The priority of the call; `standard_only` when absent."""
@@ -1302,3 +1327,429 @@ class SpeechRequest(SpeechFields, total=False):
 
 class SpeechOptions(SpeechFields, CallOptions, total=False):
     """What a `SpeechRequest` may hold, and the options of its call."""
+
+
+class FileDocumentParam(TypedDict, total=False):
+    """A file that was uploaded before."""
+
+    type: Literal["file"]
+    file_id: Required[str]
+    """The file's id, a UUID."""
+
+
+class DocumentUrlDocumentParam(TypedDict, total=False):
+    """A document."""
+
+    type: Literal["document_url"]
+    document_url: Required[str]
+    """Where it is: `https:`, or `data:application/pdf;base64,…`."""
+    document_name: str | None
+    """Its name."""
+
+
+class ImageUrlDocumentParam(TypedDict, total=False):
+    """An image."""
+
+    type: Literal["image_url"]
+    image_url: Required[str | DetailedImageUrlParam | DetailedImageUrl]
+    """Where it is: `https:`, or `data:image/…;base64,…`."""
+
+
+OcrDocumentParam = FileDocumentParam | DocumentUrlDocumentParam | ImageUrlDocumentParam
+"""What is read: a file that was uploaded, a document or an image at an address."""
+
+
+OcrTableFormat = Literal["markdown", "html"]
+"""The form in which tables come."""
+
+
+OcrConfidence = Literal["word", "page", "block"]
+"""How finely an answer says how sure it is."""
+
+
+class OcrFields(TypedDict, total=False):
+    """What a `OcrRequest` may hold."""
+
+    pages: str | Sequence[int] | None
+    """Which pages, from 0: `"0-3,7"`, or a list; all when absent."""
+    include_image_base64: bool | None
+    """Whether the images of the pages come back too, in base64."""
+    image_limit: int | None
+    """How many images are taken out at most."""
+    image_min_size: int | None
+    """Images that are smaller than this, in pixels of height or width, are left in the page."""
+    bbox_annotation_format: ResponseFormatParam | ResponseFormat | None
+    """What to say about each image, as a JSON Schema; the type must be `json_schema`."""
+    document_annotation_format: ResponseFormatParam | ResponseFormat | None
+    """What to say about the whole document, as a JSON Schema; the type must be `json_schema`."""
+    document_annotation_prompt: str | None
+    """What to look for in the document; with `document_annotation_format` only."""
+    table_format: OcrTableFormat | None
+    """Tables come apart from the text, in this form; within the text when absent."""
+    extract_header: bool
+    """Whether the pages' headers come apart from the text; false when absent."""
+    extract_footer: bool
+    """Whether the pages' footers come apart from the text; false when absent."""
+    include_blocks: bool
+    """Whether the places of paragraphs, titles, tables come back too; true when absent."""
+    confidence_scores_granularity: OcrConfidence | None
+    """How finely the answer says how sure it is; not at all when absent."""
+
+
+class OcrRequest(OcrFields, total=False):
+    """A request to read a document. Only `model` and `document` are required."""
+
+    operation: Literal["ocr"]
+    """What is asked; where no method says it, this does. Not sent."""
+    model: Required[ModelName | None]
+    """The model: one that reads documents; `null` leaves the choice to the provider."""
+    document: Required[OcrDocumentParam]
+    """What is read."""
+
+
+class OcrOptions(OcrFields, CallOptions, total=False):
+    """What a `OcrRequest` may hold, and the options of its call."""
+
+
+EntryRole = Literal["user", "assistant"]
+"""Who says something to a model."""
+
+
+EntryObject = Literal["entry"]
+"""What every entry is."""
+
+
+class MessageInputEntryParam(TypedDict, total=False):
+    """What somebody said to the model."""
+
+    type: Literal["message.input"]
+    role: Required[EntryRole]
+    """Who said it: `user`, or `assistant` for words that are put into the model's mouth."""
+    content: Required[str | Sequence[ContentChunkParam]]
+    """Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `thinking`."""
+    prefix: bool
+    """Whether the model goes on from here; false when absent."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class MessageOutputEntryParam(TypedDict, total=False):
+    """What the model said."""
+
+    type: Literal["message.output"]
+    role: str
+    """Always `assistant`."""
+    content: Required[str | Sequence[ContentChunkParam]]
+    """Text, or chunks: `text`, `image_url`, `document_url`, `tool_file`, `tool_reference`, `thinking`."""
+    agent_id: str | None
+    """The agent that said it."""
+    model: str | None
+    """The model that said it."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+ConfirmationStatus = Literal["pending", "allowed", "denied"]
+"""Whether somebody has said yes to a call."""
+
+
+class FunctionCallEntryParam(TypedDict, total=False):
+    """A call that the model wants made."""
+
+    type: Literal["function.call"]
+    tool_call_id: Required[str]
+    """The call's id; its result names it."""
+    name: Required[str]
+    """The function."""
+    arguments: Required[str | Mapping[str, Any]]
+    """Its arguments: JSON text, or an object."""
+    confirmation_status: ConfirmationStatus | None
+    """Whether somebody has said yes, where the tool asks for that."""
+    agent_id: str | None
+    """The agent that wants it."""
+    model: str | None
+    """The model that wants it."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class FunctionResultEntryParam(TypedDict, total=False):
+    """What a call came to."""
+
+    type: Literal["function.result"]
+    tool_call_id: Required[str]
+    """The id of the call."""
+    result: Required[str]
+    """What it came to, as text."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class ToolExecutionEntryParam(TypedDict, total=False):
+    """A tool that the provider ran."""
+
+    type: Literal["tool.execution"]
+    name: Required[str]
+    """The tool: `web_search`, `code_interpreter`, …, or a tool of a connector."""
+    arguments: Required[str]
+    """Its arguments, as JSON text."""
+    info: Mapping[str, Any]
+    """What there is to know about the run."""
+    agent_id: str | None
+    """The agent that ran it."""
+    model: str | None
+    """The model that ran it."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+class AgentHandoffEntryParam(TypedDict, total=False):
+    """One agent gave the conversation to another."""
+
+    type: Literal["agent.handoff"]
+    previous_agent_id: Required[str]
+    """The agent that gave it."""
+    previous_agent_name: Required[str]
+    """Its name."""
+    next_agent_id: Required[str]
+    """The agent that took it."""
+    next_agent_name: Required[str]
+    """Its name."""
+    object: EntryObject
+    """Always `entry`."""
+    id: str
+    """The entry's id."""
+    created_at: str
+    """When it came, as an ISO 8601 time."""
+    completed_at: str | None
+    """When it was complete."""
+
+
+ConversationEntryParam = (
+    MessageInputEntryParam
+    | MessageOutputEntryParam
+    | FunctionCallEntryParam
+    | FunctionResultEntryParam
+    | ToolExecutionEntryParam
+    | AgentHandoffEntryParam
+    | ConversationEntry
+)
+"""One entry of a conversation. What comes out goes back in unchanged.
+
+An entry of a type that this version does not know, or with a field that it does not know, is kept as it is.
+"""
+
+
+class CompletionArgsParam(TypedDict, total=False):
+    """How the answers of a conversation are made: what a chat asks for in its own fields."""
+
+    temperature: float | None
+    """How free the choice of words is, 0 to 1. At 0 the likeliest word is always taken, and `top_p` must be 1."""
+    top_p: float | None
+    """Only the likeliest words that together have this probability are considered, 0 to 1."""
+    max_tokens: int | None
+    """The longest answer, in tokens."""
+    stop: str | Sequence[str] | None
+    """Where the model stops: one string or several."""
+    random_seed: int | None
+    """The same seed gives the same answer, as far as the provider can; 0 or more."""
+    presence_penalty: float | None
+    """Lowers the odds of words that the answer has already, −2 to 2."""
+    frequency_penalty: float | None
+    """Lowers the odds of words the more often the answer has them, −2 to 2."""
+    prediction: PredictionParam | Prediction | None
+    """Text that the answer is expected to repeat for the most part."""
+    response_format: ResponseFormatParam | ResponseFormat | None
+    """The form that the answer must have; text when absent."""
+    tool_choice: ToolChoiceMode
+    """Whether the model calls tools; `auto` when absent. One function cannot be named here."""
+    reasoning_effort: ReasoningEffort | None
+    """How long a reasoning model thinks; other models refuse the field."""
+
+
+HandoffExecution = Literal["client", "server"]
+"""Who carries out handoffs between agents."""
+
+
+class ConversationStartFields(TypedDict, total=False):
+    """What a `ConversationStartRequest` may hold."""
+
+    model: ModelName | None
+    """The model that answers; none where an agent does."""
+    agent_id: str | None
+    """The agent that answers; none where a model does."""
+    agent_version: int | str | None
+    """The agent's version: a number or an alias; its current one when absent."""
+    instructions: str | None
+    """What the model should know and how it should behave."""
+    tools: Sequence[ToolParam] | None
+    """What the model may use, for the whole conversation."""
+    completion_args: CompletionArgsParam | CompletionArgs | None
+    """How the answers are made, for the whole conversation."""
+    guardrails: Sequence[GuardrailParam | Guardrail] | None
+    """Moderations of what goes in and comes out."""
+    name: str | None
+    """A name for the conversation."""
+    description: str | None
+    """What the conversation is about."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the conversation."""
+    store: bool | None
+    """Whether the provider keeps the conversation; true when absent. One that is not kept cannot be continued."""
+    handoff_execution: HandoffExecution | None
+    """Who carries out handoffs between agents; `server` when absent."""
+
+
+class ConversationStartRequest(ConversationStartFields, total=False):
+    """A request to begin a conversation, with a model or an agent, and to answer it."""
+
+    operation: Literal["conversations_start", "conversations_start_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    inputs: Required[str | Sequence[ConversationEntryParam]]
+    """What the conversation begins with."""
+    stream: bool | None
+    """Set by the operation `conversations_start_stream`."""
+
+
+class ConversationStartOptions(ConversationStartFields, CallOptions, total=False):
+    """What a `ConversationStartRequest` may hold, and the options of its call."""
+
+
+Confirmation = Literal["allow", "deny"]
+"""Whether a call may be made."""
+
+
+class ToolConfirmationParam(TypedDict, total=False):
+    """An answer to a call that waits for a yes."""
+
+    tool_call_id: Required[str]
+    """The call's id."""
+    confirmation: Required[Confirmation]
+    """The answer."""
+
+
+class ConversationAppendFields(TypedDict, total=False):
+    """What a `ConversationAppendRequest` may hold."""
+
+    inputs: str | Sequence[ConversationEntryParam]
+    """What is added."""
+    tool_confirmations: Sequence[ToolConfirmationParam] | None
+    """Whether calls that wait for a yes may be made."""
+    completion_args: CompletionArgsParam | CompletionArgs
+    """How this answer is made."""
+    store: bool
+    """Whether the provider keeps what comes of it; true when absent."""
+    handoff_execution: HandoffExecution
+    """Who carries out handoffs between agents; `server` when absent."""
+
+
+class ConversationAppendRequest(ConversationAppendFields, total=False):
+    """A request to add entries to a conversation, and to answer them."""
+
+    operation: Literal["conversations_append", "conversations_append_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    conversation_id: Required[str]
+    """The conversation's id."""
+    stream: bool
+    """Set by the operation `conversations_append_stream`."""
+
+
+class ConversationAppendOptions(ConversationAppendFields, CallOptions, total=False):
+    """What a `ConversationAppendRequest` may hold, and the options of its call."""
+
+
+class ConversationRestartFields(TypedDict, total=False):
+    """What a `ConversationRestartRequest` may hold."""
+
+    inputs: str | Sequence[ConversationEntryParam]
+    """What is added."""
+    completion_args: CompletionArgsParam | CompletionArgs
+    """How the answer is made."""
+    guardrails: Sequence[GuardrailParam | Guardrail] | None
+    """Moderations of what goes in and comes out."""
+    metadata: Mapping[str, Any] | None
+    """The caller's own notes about the new conversation."""
+    agent_version: int | str | None
+    """The agent's version: a number or an alias; its current one when absent."""
+    store: bool
+    """Whether the provider keeps what comes of it; true when absent."""
+    handoff_execution: HandoffExecution
+    """Who carries out handoffs between agents; `server` when absent."""
+
+
+class ConversationRestartRequest(ConversationRestartFields, total=False):
+    """A request to begin a conversation anew from one of its entries; the answer is a new conversation."""
+
+    operation: Literal["conversations_restart", "conversations_restart_stream"]
+    """What is asked; where no method says it, this does. Not sent."""
+    conversation_id: Required[str]
+    """The id of the conversation that is begun anew."""
+    from_entry_id: Required[str]
+    """The id of the last entry that stays."""
+    stream: bool
+    """Set by the operation `conversations_restart_stream`."""
+
+
+class ConversationRestartOptions(ConversationRestartFields, CallOptions, total=False):
+    """What a `ConversationRestartRequest` may hold, and the options of its call."""
+
+
+class ConversationListFields(TypedDict, total=False):
+    """What a `ConversationListRequest` may hold."""
+
+    page: int
+    """Which page, from 0."""
+    page_size: int
+    """How many on a page; 100 when absent."""
+    metadata: Mapping[str, Any] | None
+    """Only conversations with these notes."""
+
+
+class ConversationListRequest(ConversationListFields, total=False):
+    """A request for the conversations of a workspace."""
+
+    operation: Literal["conversations_list"]
+    """What is asked; where no method says it, this does. Not sent."""
+
+
+class ConversationListOptions(ConversationListFields, CallOptions, total=False):
+    """What a `ConversationListRequest` may hold, and the options of its call."""
+
+
+class ConversationIdRequest(TypedDict, total=False):
+    """A request about one conversation."""
+
+    operation: Literal["conversations_get", "conversations_history", "conversations_messages", "conversations_delete"]
+    """What is asked; where no method says it, this does. Not sent."""
+    conversation_id: Required[str]
+    """The conversation's id."""

@@ -51,7 +51,8 @@ pub(crate) struct Operation {
 /// The forms of bodies, and the variants of `BodyForm`.
 const BODIES: [(&str, &str); 3] = [("none", "None"), ("json", "Json"), ("form", "Form")];
 /// The kinds of streams, and the variants of `StreamKind`.
-const STREAMS: [(&str, &str); 3] = [("chat", "Chat"), ("transcription", "Transcription"), ("speech", "Speech")];
+const STREAMS: [(&str, &str); 4] =
+    [("chat", "Chat"), ("conversation", "Conversation"), ("transcription", "Transcription"), ("speech", "Speech")];
 /// How pages follow one another.
 const PAGES: [&str; 1] = ["page"];
 

@@ -55,9 +55,9 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             "image_url" => {
                 contents.images += 1;
                 contents.image.get_or_insert(spot);
-                image(chunk, &path, out);
+                address(chunk, &path, out);
             }
-            "document_url" => document(chunk, &path, out),
+            "document_url" => address(chunk, &path, out),
             "input_audio" => {
                 contents.audio.get_or_insert(spot);
             }
@@ -72,6 +72,17 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             _ => {}
         }
     }
+}
+
+/// The address of an image or a document, wherever it stands.
+pub(super) fn address(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    image(chunk, path, out);
+    document(chunk, path, out);
+}
+
+/// Whether messages have chunks of this type.
+pub(super) fn is_known(kind: &str) -> bool {
+    kind == "text" || class(kind).is_some()
 }
 
 /// What only all messages together show.
@@ -124,20 +135,13 @@ fn no_calls(turn: &Turn<'_>) -> bool {
 
 /// Whether a chunk may stand in a message of this role.
 fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> bool {
-    let chunk = match kind {
-        "image_url" => "ImageURLChunk",
-        "document_url" => "DocumentURLChunk",
-        "file" => "FileChunk",
-        "reference" => "ReferenceChunk",
-        "input_audio" => "AudioChunk",
-        "thinking" => "ThinkChunk",
-        "resource" => "ResourceChunk",
-        "resource_link" => "ResourceLinkChunk",
-        "tool_reference" => "ToolReferenceChunk",
-        // Text goes everywhere; what is not known here is kept and reported as such.
-        _ => return true,
-    };
+    // Text goes everywhere; what is not known here is kept and reported as such.
+    let Some(chunk) = class(kind) else { return true };
     match (role, kind) {
+        (_, "tool_file") => {
+            let message = "a chunk of type `tool_file` goes into a conversation, not into a chat";
+            out.add(path, Draft::new("conversations_only_chunk", message));
+        }
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
         (Role::System, _) | (Role::User | Role::Tool, "thinking") => {
             let message = format!("a chunk of type `{kind}` cannot stand in {}", role.noun());
@@ -152,6 +156,23 @@ fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> boo
         _ => {}
     }
     true
+}
+
+/// The server's own name for a type of chunk; `None` for text, and for what is not known here.
+fn class(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "image_url" => "ImageURLChunk",
+        "document_url" => "DocumentURLChunk",
+        "file" => "FileChunk",
+        "reference" => "ReferenceChunk",
+        "input_audio" => "AudioChunk",
+        "thinking" => "ThinkChunk",
+        "resource" => "ResourceChunk",
+        "resource_link" => "ResourceLinkChunk",
+        "tool_reference" => "ToolReferenceChunk",
+        "tool_file" => "ToolFileChunk",
+        _ => return None,
+    })
 }
 
 fn image(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {

@@ -9,7 +9,10 @@ use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
 use super::shape::ObjectShape;
 use super::tokens::Prompt;
-use super::{audio, batch, embeddings, files, fim, format, limits, model, regional, repair, sampling, tokens, tools, walk};
+use super::{
+    audio, batch, conversation, embeddings, files, fim, format, limits, model, ocr, regional, repair, sampling, tokens, tools,
+    walk,
+};
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, provider_row, snapshot_day};
 use crate::date::Date;
 use crate::generated::shapes::CHAT_REQUEST;
@@ -139,6 +142,15 @@ impl Subject<'_> {
             Some("TranscriptionRequest") => audio::transcription(object, row, out),
             Some("SpeechRequest") => audio::speech(object, row, out),
             Some("EmbeddingRequest") => embeddings::check(object, row, out),
+            Some("OcrRequest") => ocr::check(object, row, out),
+            Some("ConversationStartRequest") => {
+                conversation::start(object, row, out);
+                if self.speaks_mistral() {
+                    model::guardrails(object, self.catalogue, self.on(), out);
+                }
+            }
+            Some("ConversationAppendRequest") => conversation::append(object, out),
+            Some("ConversationRestartRequest") => conversation::go_on(object, out),
             _ => {}
         }
     }

@@ -12,6 +12,18 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let Some(format) = request.get("response_format").and_then(Value::as_object) else { return };
     let root = Path::root();
     let path = root.key("response_format");
+    let kind = schema_of(format, &path, out);
+    if matches!(kind, "json_object" | "json_schema") {
+        forced(request, kind, &root, out);
+    }
+    if kind == "json_object" && !mentions_json(request) {
+        let draft = Draft::new("json_object_prompt", "`json_object` needs a prompt that asks for JSON, and none does");
+        out.add(&path.key("type"), draft.hint("say in a message that the answer shall be JSON"));
+    }
+}
+
+/// Whether a form has the schema that its type needs, and a sound one; gives the type.
+pub(super) fn schema_of<'f>(format: &'f Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) -> &'f str {
     let kind = format.get("type").and_then(Value::as_str).unwrap_or("text");
     let below = path.key("json_schema");
     match (kind, format.get("json_schema")) {
@@ -32,13 +44,7 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
             schema::check(schema, "response_schema", &below.key("schema"), out);
         }
     }
-    if matches!(kind, "json_object" | "json_schema") {
-        forced(request, kind, &root, out);
-    }
-    if kind == "json_object" && !mentions_json(request) {
-        let draft = Draft::new("json_object_prompt", "`json_object` needs a prompt that asks for JSON, and none does");
-        out.add(&path.key("type"), draft.hint("say in a message that the answer shall be JSON"));
-    }
+    kind
 }
 
 fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<'_>) {

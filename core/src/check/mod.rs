@@ -8,6 +8,7 @@ mod audio;
 mod batch;
 mod calls;
 mod content;
+mod conversation;
 mod embeddings;
 mod examine;
 mod fault;
@@ -19,6 +20,7 @@ mod format;
 mod limits;
 mod messages;
 mod model;
+mod ocr;
 mod operation;
 pub(crate) mod policy;
 #[cfg(feature = "refusals")]

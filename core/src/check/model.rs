@@ -18,11 +18,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         return;
     }
     if !row.can("completion_chat") {
-        let message = format!("`{}` does not answer chats", row.id);
-        let hint =
-            alternative(row).map(|what| format!("it is a model for {what}; `models.recommend(\"default\")` names one for chats"));
-        let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-        return out.add(&root.key("model"), Draft::new("not_a_chat_model", message).maybe_hint(hint).fault(fault));
+        return not_a_chat_model(row, &root, out);
     }
     media(row, contents, &root, out);
     reasoning(request, row, contents, &root, out);
@@ -49,6 +45,33 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
             );
         }
     }
+}
+
+/// Compares what a conversation asks for with what its model can do.
+pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
+    if row.capabilities.names().next().is_none() {
+        return;
+    }
+    if !row.can("completion_chat") {
+        return not_a_chat_model(row, root, out);
+    }
+    let functions = |tool: &Value<'_>| tool.get("type").and_then(Value::as_str).is_none_or(|kind| kind == "function");
+    let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
+    if tools.iter().any(functions) && !row.can("function_calling") {
+        out.add(&root.key("tools"), Draft::new("tools_unsupported", format!("`{}` does not call tools", row.id)));
+    }
+    let effort = request.get("completion_args").and_then(|args| args.get("reasoning_effort")).and_then(Value::as_str);
+    if let Some(effort) = effort {
+        effort_of(effort, row, &root.key("completion_args").key("reasoning_effort"), out);
+    }
+}
+
+fn not_a_chat_model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
+    let message = format!("`{}` does not answer chats", row.id);
+    let hint =
+        alternative(row).map(|what| format!("it is a model for {what}; `models.recommend(\"default\")` names one for chats"));
+    let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
+    out.add(&root.key("model"), Draft::new("not_a_chat_model", message).maybe_hint(hint).fault(fault));
 }
 
 fn alternative(row: &ModelRow) -> Option<&'static str> {

@@ -9,14 +9,19 @@ const KIND: &str = "invalid_request_error";
 /// What every request that generates text has: temperature, `top_p` and the cache key.
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
-    if is_greedy(request) {
-        top_p(request, &root, out);
-    }
+    greedy(request, &root, out);
     if let Some(Value::String(key)) = request.get("prompt_cache_key")
         && !key.is_ascii()
     {
         let message = "`prompt_cache_key` holds letters beyond ASCII";
         out.add(&root.key("prompt_cache_key"), Draft::new("cache_key_ascii", message).hint("use ASCII letters only"));
+    }
+}
+
+/// What temperature 0 excludes, wherever sampling is asked for.
+pub(super) fn greedy(args: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    if is_greedy(args) {
+        top_p(args, path, out);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::calls::function_name;
+use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::schema;
 use crate::json::{Object, Path, Value};
@@ -16,11 +17,25 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     if !tools.is_empty() {
-        list(tools, &root.key("tools"), out);
+        let path = root.key("tools");
+        for (at, tool) in tools.iter().enumerate() {
+            if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) =
+                tool.get("type").and_then(Value::as_str)
+            {
+                let message = format!("the tool `{kind}` works in conversations and agents, not in a chat");
+                out.add(&path.index(at), Draft::new("conversations_only_tool", message));
+            }
+        }
+        list(tools, &path, out);
     }
     if let Some(choice) = request.get("tool_choice") {
         choose(choice, tools, request, &root.key("tool_choice"), out);
     }
+}
+
+/// Looks at the tools of a conversation, where the provider's own tools are at home.
+pub(super) fn in_conversation(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
+    list(tools, path, out);
 }
 
 fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
@@ -31,10 +46,13 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     let mut names = HashSet::with_capacity(tools.len());
     for (at, tool) in tools.iter().enumerate() {
         let path = path.index(at);
-        if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) = tool.get("type").and_then(Value::as_str)
+        if let Some(Value::Array(libraries)) = tool.get("library_ids")
+            && libraries.is_empty()
         {
-            let message = format!("the tool `{kind}` works in conversations and agents, not in a chat");
-            out.add(&path, Draft::new("conversations_only_tool", message));
+            let path = path.key("library_ids");
+            let fault = Fault::form("too_short", &path, "List should have at least 1 item after validation, not 0");
+            let draft = Draft::new("no_libraries", "a `document_library` needs at least one library to search");
+            out.add(&path, draft.hint("name a library, or leave the tool out").fault(fault));
         }
         let Some(function) = tool.get("function").and_then(Value::as_object) else { continue };
         let below = path.key("function");

@@ -260,6 +260,9 @@ impl Walker<'_, '_> {
                 Draft::new("unknown_value", message).fault(Fault::form("union_tag_invalid", path, said))
             }
             (true, true, _) => Draft::new("unknown_tool_type", format!("tool type {} is not known here", shown(name))),
+            (true, false, None) if names.contains(&"message.input") => {
+                Draft::new("unknown_entry_type", format!("entry type {} is not known here", shown(name)))
+            }
             (true, false, None) => Draft::new("unknown_content_type", format!("content type {} is not known here", shown(name))),
         };
         self.out.add(&below, draft.maybe_hint(hint));

@@ -8,7 +8,7 @@
 //! ```
 //! use tramontane::chat::{Tool, ToolConfiguration};
 //! use tramontane::conversations::{ConversationStartRequest, CompletionArgs};
-//! let request = ConversationStartRequest::new("mistral-medium-2508", "Which wind is it?")
+//! let request = ConversationStartRequest::new("mistral-medium-3-5", "Which wind is it?")
 //!     .instructions("You are a sailor.")
 //!     .tool(Tool::WebSearch { tool_configuration: None })
 //!     .completion_args(CompletionArgs { temperature: Some(0.3), ..CompletionArgs::default() });

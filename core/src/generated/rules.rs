@@ -5,7 +5,25 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 104] = [
+pub static RULES: [RuleRow; 119] = [
+    RuleRow {
+        name: "agent_version_without_agent",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "annotation_format",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "annotation_prompt",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
     RuleRow {
         name: "assistant_media",
         severity: Severity::Warning,
@@ -75,6 +93,24 @@ pub static RULES: [RuleRow; 104] = [
         source: "refusals of the API; context of GET /v1/models",
     },
     RuleRow {
+        name: "conversation_target",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's documentation of agents and conversations; mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "conversation_two_targets",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's documentation of agents and conversations",
+    },
+    RuleRow {
+        name: "conversations_only_chunk",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "refusals of the API, August 2026",
+    },
+    RuleRow {
         name: "conversations_only_tool",
         severity: Severity::Warning,
         server_code: None,
@@ -104,6 +140,12 @@ pub static RULES: [RuleRow; 104] = [
         server_code: None,
         source: "Mistral model cards, compared with GET /v1/models",
     },
+    RuleRow {
+        name: "duplicate_function_result",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
     RuleRow { name: "duplicate_key", severity: Severity::Warning, server_code: None, source: "RFC 8259 §4" },
     RuleRow {
         name: "duplicate_tool_call_id",
@@ -125,16 +167,34 @@ pub static RULES: [RuleRow; 104] = [
         source: "Mistral's OpenAPI document of 2026-08-13, which does not forbid it",
     },
     RuleRow {
+        name: "empty_inputs",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
         name: "empty_system",
         severity: Severity::Error,
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
     },
     RuleRow {
+        name: "entry_chunk",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
         name: "file_content",
         severity: Severity::Error,
         server_code: None,
         source: "tramontane's form of files in requests",
+    },
+    RuleRow {
+        name: "file_id_form",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
     },
     RuleRow {
         name: "file_name",
@@ -297,6 +357,12 @@ pub static RULES: [RuleRow; 104] = [
         source: "Mistral documentation, 2026-08-21",
     },
     RuleRow {
+        name: "no_libraries",
+        severity: Severity::Error,
+        server_code: Some("too_short"),
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
         name: "no_messages",
         severity: Severity::Error,
         server_code: None,
@@ -322,7 +388,25 @@ pub static RULES: [RuleRow; 104] = [
         server_code: None,
         source: "Mistral model cards; GET /v1/models gives embedding models no capability",
     },
+    RuleRow {
+        name: "not_an_ocr_model",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral model cards; GET /v1/models",
+    },
     RuleRow { name: "not_json", severity: Severity::Error, server_code: None, source: "RFC 8259" },
+    RuleRow {
+        name: "ocr_pages",
+        severity: Severity::Error,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
+    RuleRow {
+        name: "orphan_function_result",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
+    },
     RuleRow {
         name: "orphan_tool_result",
         severity: Severity::Error,
@@ -477,6 +561,12 @@ pub static RULES: [RuleRow; 104] = [
         severity: Severity::Warning,
         server_code: None,
         source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0; the server itself names types that no document does",
+    },
+    RuleRow {
+        name: "unknown_entry_type",
+        severity: Severity::Warning,
+        server_code: None,
+        source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
     },
     RuleRow {
         name: "unknown_field",

@@ -40,6 +40,18 @@ pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
         "audio_transcription_stream" => Some(&TRANSCRIPTION_REQUEST),
         "audio_speech" => Some(&SPEECH_REQUEST),
         "audio_speech_stream" => Some(&SPEECH_REQUEST),
+        "ocr" => Some(&OCR_REQUEST),
+        "conversations_start" => Some(&CONVERSATION_START_REQUEST),
+        "conversations_start_stream" => Some(&CONVERSATION_START_REQUEST),
+        "conversations_append" => Some(&CONVERSATION_APPEND_REQUEST),
+        "conversations_append_stream" => Some(&CONVERSATION_APPEND_REQUEST),
+        "conversations_restart" => Some(&CONVERSATION_RESTART_REQUEST),
+        "conversations_restart_stream" => Some(&CONVERSATION_RESTART_REQUEST),
+        "conversations_list" => Some(&CONVERSATION_LIST_REQUEST),
+        "conversations_get" => Some(&CONVERSATION_ID_REQUEST),
+        "conversations_history" => Some(&CONVERSATION_ID_REQUEST),
+        "conversations_messages" => Some(&CONVERSATION_ID_REQUEST),
+        "conversations_delete" => Some(&CONVERSATION_ID_REQUEST),
         _ => None,
     }
 }
@@ -842,5 +854,292 @@ pub static SPEECH_REQUEST: ObjectShape = ObjectShape {
         field("conversation_history", false, Shape::Nullable(&Shape::Array(&SPEECH_TURN))),
         field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
         field("prompt_cache_key", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// A file that was uploaded before.
+pub static FILE_DOCUMENT: ObjectShape = ObjectShape {
+    name: "FileDocument",
+    fields: &[field("type", false, Shape::Enum(&["file"])), field("file_id", true, Shape::String)],
+};
+
+/// A document.
+pub static DOCUMENT_URL_DOCUMENT: ObjectShape = ObjectShape {
+    name: "DocumentUrlDocument",
+    fields: &[
+        field("type", false, Shape::Enum(&["document_url"])),
+        field("document_url", true, Shape::String),
+        field("document_name", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// An image.
+pub static IMAGE_URL_DOCUMENT: ObjectShape = ObjectShape {
+    name: "ImageUrlDocument",
+    fields: &[
+        field("type", false, Shape::Enum(&["image_url"])),
+        field("image_url", true, Shape::OneOf(&[Shape::String, Shape::Object(&DETAILED_IMAGE_URL)])),
+    ],
+};
+
+/// What is read: a file that was uploaded, a document or an image at an address.
+pub static OCR_DOCUMENT: Shape = Shape::Tagged {
+    tag: "type",
+    variants: &[("file", &FILE_DOCUMENT), ("document_url", &DOCUMENT_URL_DOCUMENT), ("image_url", &IMAGE_URL_DOCUMENT)],
+    open: true,
+};
+
+/// A request to read a document. Only `model` and `document` are required.
+pub static OCR_REQUEST: ObjectShape = ObjectShape {
+    name: "OcrRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["ocr"])),
+        field("model", true, Shape::Nullable(&Shape::String)),
+        field(
+            "document",
+            true,
+            Shape::Tagged {
+                tag: "type",
+                variants: &[
+                    ("file", &FILE_DOCUMENT),
+                    ("document_url", &DOCUMENT_URL_DOCUMENT),
+                    ("image_url", &IMAGE_URL_DOCUMENT),
+                ],
+                open: true,
+            },
+        ),
+        field(
+            "pages",
+            false,
+            Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::Integer { min: Some(0), max: None })])),
+        ),
+        field("include_image_base64", false, Shape::Nullable(&Shape::Boolean)),
+        field("image_limit", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("image_min_size", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("bbox_annotation_format", false, Shape::Nullable(&Shape::Object(&RESPONSE_FORMAT))),
+        field("document_annotation_format", false, Shape::Nullable(&Shape::Object(&RESPONSE_FORMAT))),
+        field("document_annotation_prompt", false, Shape::Nullable(&Shape::String)),
+        field("table_format", false, Shape::Nullable(&Shape::Enum(&["markdown", "html"]))),
+        field("extract_header", false, Shape::Boolean),
+        field("extract_footer", false, Shape::Boolean),
+        field("include_blocks", false, Shape::Boolean),
+        field("confidence_scores_granularity", false, Shape::Nullable(&Shape::Enum(&["word", "page", "block"]))),
+    ],
+};
+
+/// What somebody said to the model.
+pub static MESSAGE_INPUT_ENTRY: ObjectShape = ObjectShape {
+    name: "MessageInputEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["message.input"])),
+        field("role", true, Shape::Enum(&["user", "assistant"])),
+        field("content", true, Shape::OneOf(&[Shape::String, Shape::Array(&CONTENT_CHUNK)])),
+        field("prefix", false, Shape::Boolean),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// What the model said.
+pub static MESSAGE_OUTPUT_ENTRY: ObjectShape = ObjectShape {
+    name: "MessageOutputEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["message.output"])),
+        field("role", false, Shape::String),
+        field("content", true, Shape::OneOf(&[Shape::String, Shape::Array(&CONTENT_CHUNK)])),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// A call that the model wants made.
+pub static FUNCTION_CALL_ENTRY: ObjectShape = ObjectShape {
+    name: "FunctionCallEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["function.call"])),
+        field("tool_call_id", true, Shape::String),
+        field("name", true, Shape::String),
+        field("arguments", true, Shape::OneOf(&[Shape::String, Shape::Map(&Shape::Any)])),
+        field("confirmation_status", false, Shape::Nullable(&Shape::Enum(&["pending", "allowed", "denied"]))),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// What a call came to.
+pub static FUNCTION_RESULT_ENTRY: ObjectShape = ObjectShape {
+    name: "FunctionResultEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["function.result"])),
+        field("tool_call_id", true, Shape::String),
+        field("result", true, Shape::String),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// A tool that the provider ran.
+pub static TOOL_EXECUTION_ENTRY: ObjectShape = ObjectShape {
+    name: "ToolExecutionEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["tool.execution"])),
+        field("name", true, Shape::String),
+        field("arguments", true, Shape::String),
+        field("info", false, Shape::Map(&Shape::Any)),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// One agent gave the conversation to another.
+pub static AGENT_HANDOFF_ENTRY: ObjectShape = ObjectShape {
+    name: "AgentHandoffEntry",
+    fields: &[
+        field("type", false, Shape::Enum(&["agent.handoff"])),
+        field("previous_agent_id", true, Shape::String),
+        field("previous_agent_name", true, Shape::String),
+        field("next_agent_id", true, Shape::String),
+        field("next_agent_name", true, Shape::String),
+        field("object", false, Shape::Enum(&["entry"])),
+        field("id", false, Shape::String),
+        field("created_at", false, Shape::String),
+        field("completed_at", false, Shape::Nullable(&Shape::String)),
+    ],
+};
+
+/// One entry of a conversation. What comes out goes back in unchanged.
+pub static CONVERSATION_ENTRY: Shape = Shape::Tagged {
+    tag: "type",
+    variants: &[
+        ("message.input", &MESSAGE_INPUT_ENTRY),
+        ("message.output", &MESSAGE_OUTPUT_ENTRY),
+        ("function.call", &FUNCTION_CALL_ENTRY),
+        ("function.result", &FUNCTION_RESULT_ENTRY),
+        ("tool.execution", &TOOL_EXECUTION_ENTRY),
+        ("agent.handoff", &AGENT_HANDOFF_ENTRY),
+    ],
+    open: true,
+};
+
+/// How the answers of a conversation are made: what a chat asks for in its own fields.
+pub static COMPLETION_ARGS: ObjectShape = ObjectShape {
+    name: "CompletionArgs",
+    fields: &[
+        field("temperature", false, Shape::Nullable(&Shape::Number { min: Some(0.0), max: Some(1.0), above: None })),
+        field("top_p", false, Shape::Nullable(&Shape::Number { min: Some(0.0), max: Some(1.0), above: None })),
+        field("max_tokens", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("stop", false, Shape::Nullable(&Shape::OneOf(&[Shape::String, Shape::Array(&Shape::String)]))),
+        field("random_seed", false, Shape::Nullable(&Shape::Integer { min: Some(0), max: None })),
+        field("presence_penalty", false, Shape::Nullable(&Shape::Number { min: Some(-2.0), max: Some(2.0), above: None })),
+        field("frequency_penalty", false, Shape::Nullable(&Shape::Number { min: Some(-2.0), max: Some(2.0), above: None })),
+        field("prediction", false, Shape::Nullable(&Shape::Object(&PREDICTION))),
+        field("response_format", false, Shape::Nullable(&Shape::Object(&RESPONSE_FORMAT))),
+        field("tool_choice", false, Shape::Enum(&["auto", "none", "any", "required"])),
+        field(
+            "reasoning_effort",
+            false,
+            Shape::Nullable(&Shape::Enum(&["none", "minimal", "low", "medium", "high", "xhigh", "max"])),
+        ),
+    ],
+};
+
+/// A request to begin a conversation, with a model or an agent, and to answer it.
+pub static CONVERSATION_START_REQUEST: ObjectShape = ObjectShape {
+    name: "ConversationStartRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["conversations_start", "conversations_start_stream"])),
+        field("inputs", true, Shape::OneOf(&[Shape::String, Shape::Array(&CONVERSATION_ENTRY)])),
+        field("model", false, Shape::Nullable(&Shape::String)),
+        field("agent_id", false, Shape::Nullable(&Shape::String)),
+        field("agent_version", false, Shape::Nullable(&Shape::OneOf(&[Shape::Integer { min: None, max: None }, Shape::String]))),
+        field("instructions", false, Shape::Nullable(&Shape::String)),
+        field("tools", false, Shape::Nullable(&Shape::Array(&TOOL))),
+        field("completion_args", false, Shape::Nullable(&Shape::Object(&COMPLETION_ARGS))),
+        field("guardrails", false, Shape::Nullable(&Shape::Array(&Shape::Object(&GUARDRAIL)))),
+        field("name", false, Shape::Nullable(&Shape::String)),
+        field("description", false, Shape::Nullable(&Shape::String)),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("store", false, Shape::Nullable(&Shape::Boolean)),
+        field("handoff_execution", false, Shape::Nullable(&Shape::Enum(&["client", "server"]))),
+        field("stream", false, Shape::Nullable(&Shape::Boolean)),
+    ],
+};
+
+/// An answer to a call that waits for a yes.
+pub static TOOL_CONFIRMATION: ObjectShape = ObjectShape {
+    name: "ToolConfirmation",
+    fields: &[field("tool_call_id", true, Shape::String), field("confirmation", true, Shape::Enum(&["allow", "deny"]))],
+};
+
+/// A request to add entries to a conversation, and to answer them.
+pub static CONVERSATION_APPEND_REQUEST: ObjectShape = ObjectShape {
+    name: "ConversationAppendRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["conversations_append", "conversations_append_stream"])),
+        field("conversation_id", true, Shape::String),
+        field("inputs", false, Shape::OneOf(&[Shape::String, Shape::Array(&CONVERSATION_ENTRY)])),
+        field("tool_confirmations", false, Shape::Nullable(&Shape::Array(&Shape::Object(&TOOL_CONFIRMATION)))),
+        field("completion_args", false, Shape::Object(&COMPLETION_ARGS)),
+        field("store", false, Shape::Boolean),
+        field("handoff_execution", false, Shape::Enum(&["client", "server"])),
+        field("stream", false, Shape::Boolean),
+    ],
+};
+
+/// A request to begin a conversation anew from one of its entries; the answer is a new conversation.
+pub static CONVERSATION_RESTART_REQUEST: ObjectShape = ObjectShape {
+    name: "ConversationRestartRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["conversations_restart", "conversations_restart_stream"])),
+        field("conversation_id", true, Shape::String),
+        field("from_entry_id", true, Shape::String),
+        field("inputs", false, Shape::OneOf(&[Shape::String, Shape::Array(&CONVERSATION_ENTRY)])),
+        field("completion_args", false, Shape::Object(&COMPLETION_ARGS)),
+        field("guardrails", false, Shape::Nullable(&Shape::Array(&Shape::Object(&GUARDRAIL)))),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("agent_version", false, Shape::Nullable(&Shape::OneOf(&[Shape::Integer { min: None, max: None }, Shape::String]))),
+        field("store", false, Shape::Boolean),
+        field("handoff_execution", false, Shape::Enum(&["client", "server"])),
+        field("stream", false, Shape::Boolean),
+    ],
+};
+
+/// A request for the conversations of a workspace.
+pub static CONVERSATION_LIST_REQUEST: ObjectShape = ObjectShape {
+    name: "ConversationListRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["conversations_list"])),
+        field("page", false, Shape::Integer { min: Some(0), max: None }),
+        field("page_size", false, Shape::Integer { min: Some(0), max: None }),
+        field("metadata", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+    ],
+};
+
+/// A request about one conversation.
+pub static CONVERSATION_ID_REQUEST: ObjectShape = ObjectShape {
+    name: "ConversationIdRequest",
+    fields: &[
+        field(
+            "operation",
+            false,
+            Shape::Enum(&["conversations_get", "conversations_history", "conversations_messages", "conversations_delete"]),
+        ),
+        field("conversation_id", true, Shape::String),
     ],
 };

@@ -26,9 +26,6 @@ use crate::json::{self, Value};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OcrRequest {
-    /// What is asked: `ocr`. Not sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<OcrOperation>,
     /// The model: one that reads documents; `null` leaves the choice to the provider.
     #[cfg_attr(feature = "schema", schemars(extend("x-model" = true, "x-required" = true)))]
     pub model: Option<String>,
@@ -73,15 +70,6 @@ pub struct OcrRequest {
     /// How finely the answer says how sure it is; not at all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_scores_granularity: Option<OcrConfidence>,
-}
-
-/// What is asked of a model that reads documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OcrOperation {
-    /// The pages of a document.
-    Ocr,
 }
 
 /// What is read: a file that was uploaded, a document or an image at an address.
@@ -199,7 +187,6 @@ impl OcrRequest {
     /// A request to a model, to read a document.
     pub fn new(model: impl Into<String>, document: impl Into<OcrDocument>) -> OcrRequest {
         OcrRequest {
-            operation: Some(OcrOperation::Ocr),
             model: Some(model.into()),
             document: document.into(),
             pages: None,

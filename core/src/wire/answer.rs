@@ -2,6 +2,7 @@
 
 use crate::audio::collect::{SpeechCollector, TranscriptionCollector};
 use crate::chat::collect::Collector;
+use crate::conversations::collect as conversation;
 use crate::json::Value;
 use crate::operation::StreamKind;
 
@@ -23,6 +24,7 @@ pub(crate) trait Answer: Send + Sync {
 pub(crate) fn of(stream: StreamKind) -> Box<dyn Answer> {
     match stream {
         StreamKind::Chat => Box::new(Collector::default()),
+        StreamKind::Conversation => Box::new(conversation::Collector::default()),
         StreamKind::Transcription => Box::new(TranscriptionCollector::default()),
         StreamKind::Speech => Box::new(SpeechCollector::default()),
     }
@@ -47,6 +49,28 @@ impl Answer for Collector {
 
     fn lacks(&self) -> &'static str {
         "a finish reason"
+    }
+}
+
+impl Answer for conversation::Collector {
+    fn push(&mut self, event: &Value<'_>) {
+        self.push(event);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn to_value(&self) -> Value<'static> {
+        self.to_value()
+    }
+
+    fn lacks(&self) -> &'static str {
+        "`conversation.response.done`"
     }
 }
 

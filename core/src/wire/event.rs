@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::json::{self, Value};
 
-/// One event of a stream: a chunk in the neutral form (Mistral's `chat.completion.chunk`).
+/// One event of a stream: a chunk in the neutral form (Mistral's `chat.completion.chunk`), or an event of a conversation.
 ///
 /// It keeps the chunk's text as it came and reads the rest only when somebody asks, so an event of which only
 /// [`Event::text`] is used costs little more than its bytes.
@@ -18,6 +18,15 @@ pub struct Event {
     thinking: Part,
     finish_reason: Part,
     has_usage: bool,
+    class: Class,
+}
+
+/// The type of an event's data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Class {
+    #[default]
+    Chunk,
+    Conversation,
 }
 
 /// A piece of text: in the chunk's own JSON where it needs no unescaping.
@@ -59,7 +68,15 @@ impl Event {
         self.json.get_or_init(|| self.data.get().map(Value::to_string).unwrap_or_default().into())
     }
 
-    /// The text that this event adds to the first choice; empty when it adds none.
+    /// The name of the chunk's type: `ChatCompletionChunk`, or `ConversationEvent`.
+    pub fn class(&self) -> &'static str {
+        match self.class {
+            Class::Chunk => "ChatCompletionChunk",
+            Class::Conversation => "ConversationEvent",
+        }
+    }
+
+    /// The text that this event adds to the answer (of a chat, to its first choice); empty when it adds none.
     pub fn text(&self) -> &str {
         self.part(&self.text)
     }
@@ -89,6 +106,16 @@ impl Event {
 
     fn read(&mut self, chunk: &Value<'_>, text: &str) {
         self.has_usage = chunk.get("usage").is_some_and(|usage| !usage.is_null());
+        if let Some(kind) = chunk.get("type").and_then(Value::as_str).filter(|kind| is_of_conversation(kind)) {
+            self.class = Class::Conversation;
+            let content = chunk.get("content").filter(|_| kind == "message.output.delta");
+            return match content {
+                Some(Value::String(content)) => self.text.add(content, text),
+                Some(Value::Array(chunks)) => chunks.iter().for_each(|chunk| self.read_chunk(chunk, text)),
+                Some(chunk) => self.read_chunk(chunk, text),
+                None => {}
+            };
+        }
         let choices = chunk.get("choices").and_then(Value::as_array).unwrap_or_default();
         // Choices that come mixed up are told apart by their index; one without an index is the first.
         for choice in choices.iter().filter(|choice| choice.get("index").and_then(Value::as_i64).unwrap_or(0) == 0) {
@@ -118,6 +145,12 @@ impl Event {
             _ => {}
         }
     }
+}
+
+/// Whether an event's name is one of a conversation's.
+fn is_of_conversation(kind: &str) -> bool {
+    let (family, _) = kind.split_once('.').unwrap_or_default();
+    matches!(family, "conversation" | "message" | "function" | "tool" | "agent")
 }
 
 impl Part {

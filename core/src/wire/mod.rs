@@ -3,7 +3,7 @@
 //! Nothing here knows a key: a built request says in its [`AuthPlan`] what whoever sends it must add.
 //! May import `catalogue`, `chat`, `check`, `json`, `operation` and `error`.
 
-mod answer;
+pub(crate) mod answer;
 pub mod auth;
 pub(crate) mod chat;
 pub(crate) mod credential;

@@ -10,7 +10,7 @@ mod typescript_client;
 use std::path::Path;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use tramontane::{catalogue, chat, check, lint, policy, wire};
+use tramontane::{catalogue, chat, check, conversations, lint, policy, wire};
 
 use crate::{Target, operations};
 use schema::{Body, Definition, Field, Type};
@@ -49,6 +49,7 @@ impl Types {
         let mut roots = roots::answers(g);
         roots.extend([
             name::<chat::ChatCompletionChunk>(g),
+            name::<conversations::ConversationEvent>(g),
             name::<check::Report>(g),
             name::<wire::Prepared<'_>>(g),
             name::<wire::Parsed>(g),
@@ -59,7 +60,10 @@ impl Types {
             name::<policy::cost::CostEstimate>(g),
             name::<lint::LintFinding>(g),
         ]);
-        let output = schema::definitions(&output.take_definitions(true), &roots)?;
+        let mut output = output.take_definitions(true);
+        // What comes out says what it is.
+        output.values_mut().filter_map(|schema| schema.as_object_mut()).for_each(|schema| drop(schema.remove(schema::UNTYPED)));
+        let output = schema::definitions(&output, &roots)?;
         Ok(Types { input, output, models: models(data)?, operations })
     }
 

@@ -59,6 +59,16 @@ impl Client {
     pub fn audio(&self) -> Audio<'_> {
         Audio(self.inner.audio())
     }
+
+    /// Documents and images, read into Markdown.
+    pub fn ocr(&self) -> Ocr<'_> {
+        Ocr(self.inner.ocr())
+    }
+
+    /// Conversations that the provider keeps, with its own tools.
+    pub fn conversations(&self) -> Conversations<'_> {
+        Conversations(self.inner.conversations())
+    }
 }
 
 /// Chats.
@@ -444,5 +454,125 @@ impl<'c> AudioSpeech<'c> {
     /// As [`resources::AudioSpeech::stream`].
     pub fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
         block_on(self.0.stream(request)).map(EventStream::new)
+    }
+}
+
+/// Documents and images, read into Markdown.
+#[derive(Clone, Debug)]
+pub struct Ocr<'c>(pub(super) resources::Ocr<'c>);
+
+impl<'c> Ocr<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Ocr(self.0.with(options))
+    }
+
+    /// Reads a document, page by page. The request is a [`OcrRequest`](crate::ocr::OcrRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Ocr::process`].
+    pub fn process<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::ocr::OcrResponse>> {
+        block_on(self.0.process(request))
+    }
+}
+
+/// Conversations that the provider keeps, with its own tools.
+#[derive(Clone, Debug)]
+pub struct Conversations<'c>(pub(super) resources::Conversations<'c>);
+
+impl<'c> Conversations<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(self, options: CallOptions) -> Self {
+        Conversations(self.0.with(options))
+    }
+
+    /// Begins a conversation, and waits for the answer. The request is a [`ConversationStartRequest`](crate::conversations::ConversationStartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::start`].
+    pub fn start<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        block_on(self.0.start(request))
+    }
+
+    /// Begins a conversation, and answers in pieces. The request is a [`ConversationStartRequest`](crate::conversations::ConversationStartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::start_stream`].
+    pub fn start_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.start_stream(request)).map(EventStream::new)
+    }
+
+    /// Adds to a conversation, and waits for the answer. The request is a [`ConversationAppendRequest`](crate::conversations::ConversationAppendRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::append`].
+    pub fn append<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        block_on(self.0.append(request))
+    }
+
+    /// Adds to a conversation, and answers in pieces. The request is a [`ConversationAppendRequest`](crate::conversations::ConversationAppendRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::append_stream`].
+    pub fn append_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.append_stream(request)).map(EventStream::new)
+    }
+
+    /// Begins a conversation anew from one of its entries, and waits for the answer. The request is a [`ConversationRestartRequest`](crate::conversations::ConversationRestartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::restart`].
+    pub fn restart<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        block_on(self.0.restart(request))
+    }
+
+    /// Begins a conversation anew from one of its entries, and answers in pieces. The request is a [`ConversationRestartRequest`](crate::conversations::ConversationRestartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::restart_stream`].
+    pub fn restart_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        block_on(self.0.restart_stream(request)).map(EventStream::new)
+    }
+
+    /// The conversations of the workspace, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::list`].
+    pub fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationList>> {
+        block_on(self.0.list(request))
+    }
+
+    /// What the provider says of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::get`].
+    pub fn get<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::Conversation>> {
+        block_on(self.0.get(request))
+    }
+
+    /// All entries of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::history`].
+    pub fn history<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationHistory>> {
+        block_on(self.0.history(request))
+    }
+
+    /// The messages of a conversation, without calls and results. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::messages`].
+    pub fn messages<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationMessages>> {
+        block_on(self.0.messages(request))
+    }
+
+    /// Deletes a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// As [`resources::Conversations::delete`].
+    pub fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<()>> {
+        block_on(self.0.delete(request))
     }
 }

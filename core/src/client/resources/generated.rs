@@ -58,6 +58,16 @@ impl Client {
     pub fn audio(&self) -> Audio<'_> {
         Audio { client: self, options: CallOptions::default() }
     }
+
+    /// Documents and images, read into Markdown.
+    pub fn ocr(&self) -> Ocr<'_> {
+        Ocr { client: self, options: CallOptions::default() }
+    }
+
+    /// Conversations that the provider keeps, with its own tools.
+    pub fn conversations(&self) -> Conversations<'_> {
+        Conversations { client: self, options: CallOptions::default() }
+    }
 }
 
 /// Chats.
@@ -491,5 +501,139 @@ impl<'c> AudioSpeech<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
         self.client.ask_stream("audio_speech_stream", request, &self.options).await
+    }
+}
+
+/// Documents and images, read into Markdown.
+#[derive(Clone, Debug)]
+pub struct Ocr<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Ocr<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Reads a document, page by page. The request is a [`OcrRequest`](crate::ocr::OcrRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn process<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::ocr::OcrResponse>> {
+        self.client.ask("ocr", request, &self.options).await
+    }
+}
+
+/// Conversations that the provider keeps, with its own tools.
+#[derive(Clone, Debug)]
+pub struct Conversations<'c> {
+    pub(super) client: &'c Client,
+    pub(super) options: CallOptions,
+}
+
+impl<'c> Conversations<'c> {
+    /// The same, with other options.
+    #[must_use]
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Begins a conversation, and waits for the answer. The request is a [`ConversationStartRequest`](crate::conversations::ConversationStartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn start<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        self.client.ask("conversations_start", request, &self.options).await
+    }
+
+    /// Begins a conversation, and answers in pieces. The request is a [`ConversationStartRequest`](crate::conversations::ConversationStartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn start_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("conversations_start_stream", request, &self.options).await
+    }
+
+    /// Adds to a conversation, and waits for the answer. The request is a [`ConversationAppendRequest`](crate::conversations::ConversationAppendRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn append<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        self.client.ask("conversations_append", request, &self.options).await
+    }
+
+    /// Adds to a conversation, and answers in pieces. The request is a [`ConversationAppendRequest`](crate::conversations::ConversationAppendRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn append_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("conversations_append_stream", request, &self.options).await
+    }
+
+    /// Begins a conversation anew from one of its entries, and waits for the answer. The request is a [`ConversationRestartRequest`](crate::conversations::ConversationRestartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn restart<R: Serialize + ?Sized>(
+        &self,
+        request: &R,
+    ) -> Result<Answer<crate::conversations::ConversationResponse>> {
+        self.client.ask("conversations_restart", request, &self.options).await
+    }
+
+    /// Begins a conversation anew from one of its entries, and answers in pieces. The request is a [`ConversationRestartRequest`](crate::conversations::ConversationRestartRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn restart_stream<R: Serialize + ?Sized>(&self, request: &R) -> Result<EventStream> {
+        self.client.ask_stream("conversations_restart_stream", request, &self.options).await
+    }
+
+    /// The conversations of the workspace, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationList>> {
+        self.client.ask("conversations_list", request, &self.options).await
+    }
+
+    /// What the provider says of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn get<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::Conversation>> {
+        self.client.ask("conversations_get", request, &self.options).await
+    }
+
+    /// All entries of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn history<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationHistory>> {
+        self.client.ask("conversations_history", request, &self.options).await
+    }
+
+    /// The messages of a conversation, without calls and results. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn messages<R: Serialize + ?Sized>(
+        &self,
+        request: &R,
+    ) -> Result<Answer<crate::conversations::ConversationMessages>> {
+        self.client.ask("conversations_messages", request, &self.options).await
+    }
+
+    /// Deletes a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
+    ///
+    /// # Errors
+    /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
+    pub async fn delete<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<()>> {
+        self.client.ask("conversations_delete", request, &self.options).await
     }
 }

@@ -1,6 +1,7 @@
 //! Mistral's own API, which is also the neutral form: requests and answers pass nearly as they are.
 //! May import what lies in `wire` above the protocols.
 
+mod conversation;
 mod request;
 mod response;
 pub(crate) mod rows;
@@ -33,6 +34,7 @@ impl Protocol for Mistral {
     fn decoder(&self, stream: StreamKind) -> Box<dyn FrameDecoder> {
         match stream {
             StreamKind::Chat => Box::new(stream::Frames),
+            StreamKind::Conversation => Box::new(conversation::Frames),
             StreamKind::Transcription | StreamKind::Speech => Box::new(sound::Frames),
         }
     }

@@ -103,8 +103,9 @@ fn query<'a>(names: &'static [&'static str], fields: &mut Object<'a>) -> Result<
 fn scalar<'a>(name: &str, value: Value<'a>) -> Result<Cow<'a, str>> {
     match value {
         Value::String(text) => Ok(text),
-        Value::Number(_) | Value::Bool(_) => Ok(Cow::Owned(value.to_string())),
-        other => Err(misfit(name, "a string, a number, a boolean or an array of them", &other)),
+        // An object is written as JSON text.
+        Value::Number(_) | Value::Bool(_) | Value::Object(_) => Ok(Cow::Owned(value.to_string())),
+        other => Err(misfit(name, "a string, a number, a boolean, an object or an array of them", &other)),
     }
 }
 
