@@ -68,19 +68,12 @@ def test_every_dtype(client: tramontane.Client, encoding: Any, dtype: Any, form:
 
 
 def test_with_await(client: tramontane.Client) -> None:
-    async def work() -> Any:
-        async with Sandboxed() as other:
+    async def work(sandbox: Sandbox) -> Any:
+        async with tramontane.AsyncClient(api_key=sandbox.key, base_url=sandbox.url) as other:
             return await other.embeddings.create(**ASK)
 
-    class Sandboxed:
-        async def __aenter__(self) -> tramontane.AsyncClient:
-            self.sandbox = Sandbox()
-            return tramontane.AsyncClient(api_key=self.sandbox.key, base_url=self.sandbox.url)
-
-        async def __aexit__(self, *_: object) -> None:
-            self.sandbox.close()
-
-    assert asyncio.run(work()).data == client.embeddings.create(**ASK).data
+    with Sandbox() as sandbox:
+        assert asyncio.run(work(sandbox)).data == client.embeddings.create(**ASK).data
 
 
 def test_what_is_wrong_is_refused_here_and_there(client: tramontane.Client) -> None:
@@ -110,7 +103,7 @@ def test_what_is_unknown_around_a_vector_is_kept() -> None:
     assert reply["more"] == {"a": None} and reply.data[0]["field_of_tomorrow"] == [1]
     assert parsed(base64.b64encode(struct.pack("<2f", 0.5, -0.25)).decode()).data == reply.data
     assert parsed(None).data[0].embedding is None
-    with pytest.raises(tramontane.DecodeError, match="no base64"):
+    with pytest.raises(tramontane.ResponseDecodeError, match="no base64"):
         parsed("what?")
 
 
@@ -155,8 +148,8 @@ def test_a_vector_lends_its_memory() -> None:
     assert array.array("f", vector.tobytes()).tolist() == vector.tolist()
     with pytest.raises(TypeError):
         view[0] = 1.0
-    with pytest.raises(BufferError, match="written"):
-        (struct.pack_into)("f", vector, 0, 1.0)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="read-write"):
+        struct.pack_into("f", vector, 0, 1.0)  # type: ignore[arg-type]
     del vector
     assert view[999] == 999.0, "the view keeps the numbers"
 
