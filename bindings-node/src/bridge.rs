@@ -19,7 +19,7 @@ use tramontane::{Error, ErrorKind, Result};
 use crate::failure;
 
 /// What the façade's function takes: the number of the call, what it is, its text, the text of what stands around it, the
-/// bytes of the vectors in it.
+/// bytes of the vectors in it or of a file.
 type Message = FnArgs<(u32, u32, String, String, Option<Buffer>)>;
 type Deliver = ThreadsafeFunction<Message, (), Message, Status, false, true>;
 
@@ -34,6 +34,10 @@ pub enum Kind {
     Opened = 2,
     /// Events of a stream.
     Events = 3,
+    /// Bytes of a file.
+    Bytes = 4,
+    /// A piece of the file that is uploaded is wanted.
+    Wanted = 5,
 }
 
 /// An answer on its way to JavaScript.
@@ -63,6 +67,11 @@ impl Sink {
         let message = FnArgs::from((self.id, kind as u32, text, meta, vectors));
         // A closed environment has nobody left to tell.
         self.deliver.call(message, ThreadsafeFunctionCallMode::NonBlocking);
+    }
+
+    /// Queues bytes of a file.
+    pub fn send_bytes(&self, bytes: Vec<u8>) {
+        self.send_answer(Kind::Bytes, Answer { text: String::new(), meta: String::new(), vectors: Some(Buffer::from(bytes)) });
     }
 }
 

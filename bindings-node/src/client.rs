@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use napi_derive::napi;
 use tramontane::check::Policy;
-use tramontane::client::{self, CallOptions, ClientOptions, Proxy, Reply};
+use tramontane::client::{self, CallOptions, ClientOptions, FileSource, Proxy, Reply};
 use tramontane::json::{self, Object, Value};
 use tramontane::secret::Secret;
 use tramontane::{Error, ErrorKind, Result, ops};
 
 use crate::bridge::{Answer, Bridge};
+use crate::files::{self, FileInput};
 use crate::{failure, stream, vectors};
 
 /// A client of one provider.
@@ -35,22 +36,53 @@ impl Client {
 
     /// Sends a request; the answer comes over the bridge as message `id`.
     #[napi]
-    pub fn complete(&self, bridge: &Bridge, id: u32, operation: String, request: String, options: Option<String>) {
+    pub fn complete(
+        &self,
+        bridge: &Bridge,
+        id: u32,
+        operation: String,
+        request: String,
+        options: Option<String>,
+        file: Option<&FileInput>,
+    ) {
         let (client, policy) = (self.inner.clone(), options.as_ref().map(|_| self.policy.clone()));
-        bridge.run(id, None, move |_| async move {
-            let call = prepare(&client, &operation, request, options, policy)?;
+        let file = file.map(FileInput::source);
+        bridge.run(id, None, move |sink| async move {
+            let file = file.transpose()?.map(|file| file.bind(&sink)).transpose()?;
+            let call = prepare(&client, &operation, request, options, policy, file)?;
             answer(client.execute(call).await?)
         });
     }
 
     /// Sends a request whose answer is a stream; its events come over the bridge as messages `id`.
     #[napi]
-    pub fn open(&self, bridge: &Bridge, id: u32, operation: String, request: String, options: Option<String>) {
+    pub fn open(
+        &self,
+        bridge: &Bridge,
+        id: u32,
+        operation: String,
+        request: String,
+        options: Option<String>,
+        file: Option<&FileInput>,
+    ) {
+        let (client, policy) = (self.inner.clone(), options.as_ref().map(|_| self.policy.clone()));
+        let file = file.map(FileInput::source);
+        let credit = stream::credit();
+        bridge.run(id, Some(credit.clone()), move |sink| async move {
+            let file = file.transpose()?.map(|file| file.bind(&sink)).transpose()?;
+            let call = prepare(&client, &operation, request, options, policy, file)?;
+            stream::pump(client.open(call).await?, &sink, &credit).await
+        });
+    }
+
+    /// Asks for a file; its bytes come over the bridge as messages `id`.
+    #[napi]
+    pub fn download(&self, bridge: &Bridge, id: u32, operation: String, request: String, options: Option<String>) {
         let (client, policy) = (self.inner.clone(), options.as_ref().map(|_| self.policy.clone()));
         let credit = stream::credit();
         bridge.run(id, Some(credit.clone()), move |sink| async move {
-            let call = prepare(&client, &operation, request, options, policy)?;
-            stream::pump(client.open(call).await?, &sink, &credit).await
+            let call = prepare(&client, &operation, request, options, policy, None)?;
+            files::pump(client.download(call).await?, &sink, &credit).await
         });
     }
 }
@@ -72,11 +104,13 @@ fn prepare(
     request: String,
     options: Option<String>,
     policy: Option<Policy>,
+    file: Option<FileSource>,
 ) -> Result<client::Call> {
-    let options = match (options, policy) {
+    let mut options = match (options, policy) {
         (Some(options), Some(policy)) => call_options(&options, policy)?,
         _ => CallOptions::default(),
     };
+    options.file = file;
     let mut request = json::parse(request.as_bytes())?;
     if operation == BUILT {
         return client.relay(request, &options);

@@ -8,6 +8,7 @@ mod bridge;
 mod client;
 mod decoder;
 mod failure;
+mod files;
 mod sandbox;
 mod stream;
 mod vectors;

@@ -10,6 +10,7 @@ use tramontane::secret::Secret;
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
+use crate::files::{self, download_to_python};
 use crate::options::{duration, given, network, retries, text, timeouts};
 use crate::per_process::PerProcess;
 use crate::runtime::{self, Bridge, Job};
@@ -75,6 +76,31 @@ impl Client {
         })
     }
 
+    /// Asks for a file and waits until it begins to come.
+    #[pyo3(signature = (request, options=None))]
+    fn download(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
+        guard(py, || {
+            let (core, call) = self.prepare(py, request, options)?;
+            let download = runtime::wait(py, async move { core.download(call).await })?;
+            download_to_python(py, download)
+        })
+    }
+
+    /// [`Client::download`] for a future of an event loop.
+    #[pyo3(signature = (bridge, future, request, options=None))]
+    fn start_download(
+        &self,
+        bridge: &Bound<'_, Bridge>,
+        future: Bound<'_, PyAny>,
+        request: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Job> {
+        guard(bridge.py(), || {
+            let (core, call) = self.prepare(bridge.py(), request, options)?;
+            Bridge::start(bridge, future, async move { core.download(call).await }, download_to_python)
+        })
+    }
+
     /// [`Client::execute`] for a future of an event loop.
     #[pyo3(signature = (bridge, future, request, options=None))]
     fn start_execute(
@@ -133,6 +159,7 @@ impl Client {
     fn call_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
         let mut wanted = CallOptions::default();
         wanted.max_retries = retries(options)?;
+        wanted.file = given(options, "file")?.map(|file| files::source(py, &file)).transpose()?;
         wanted.timeout = given(options, "timeout")?.map(|seconds| duration(&seconds, "timeout")).transpose()?;
         if let Some(changes) = given(options, "policy")? {
             let mut policy = self.policy.clone();

@@ -5,6 +5,7 @@ mod build_py;
 mod call;
 mod client;
 mod error;
+mod files;
 mod options;
 mod per_process;
 mod runtime;
@@ -32,6 +33,8 @@ mod _native {
     use super::call::{call, telemetry};
     #[pymodule_export]
     use super::client::{Client, Meta};
+    #[pymodule_export]
+    use super::files::{Download, RowReader};
     #[pymodule_export]
     use super::runtime::{Bridge, Job};
     #[pymodule_export]

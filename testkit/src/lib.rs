@@ -13,6 +13,7 @@ mod answer;
 mod checked;
 mod conversations;
 mod embeddings;
+mod files;
 mod limits;
 mod models;
 mod ocr;

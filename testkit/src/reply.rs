@@ -22,6 +22,13 @@ pub(crate) fn respond(status: StatusCode, body: &Value) -> Reply {
     reply
 }
 
+/// A file.
+pub(crate) fn file(content: Bytes) -> Reply {
+    let mut reply = Response::new(Either::Left(Full::new(content)));
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    reply
+}
+
 /// An answer without a body.
 pub(crate) fn nothing() -> Reply {
     let mut reply = Response::new(Either::Left(Full::new(Bytes::new())));

@@ -16,8 +16,9 @@ use tramontane::date::Date;
 use crate::answer::Answer;
 use crate::checked::{Asked, check};
 use crate::conversations::{self, Conversations};
+use crate::files::{self, Store};
 use crate::limits::Limits;
-use crate::reply::{Reply, respond, streamed, with_ids};
+use crate::reply::{Reply, file, respond, streamed, with_ids};
 use crate::sandbox::SandboxOptions;
 use crate::{embeddings, models, ocr, stream};
 
@@ -30,6 +31,7 @@ pub(crate) struct State {
     limits: Limits,
     /// The conversations that were begun here.
     pub(crate) conversations: Conversations,
+    files: Store,
 }
 
 impl State {
@@ -50,6 +52,7 @@ pub(crate) async fn serve(listener: TcpListener, options: SandboxOptions, stoppe
         pace: options.pace,
         limits: Limits::default(),
         conversations: Conversations::default(),
+        files: Store::default(),
     });
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let accept = async {
@@ -77,10 +80,16 @@ pub(crate) async fn serve(listener: TcpListener, options: SandboxOptions, stoppe
 
 async fn route(state: &State, request: Request<Incoming>) -> Reply {
     let path = request.uri().path().to_owned();
-    if let Some(refused) = refuse_key(state, request.headers().get(AUTHORIZATION)) {
+    // A signed link needs no key.
+    if !path.starts_with("/sandbox/")
+        && let Some(refused) = refuse_key(state, request.headers().get(AUTHORIZATION))
+    {
         return refused;
     }
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    if files::is_ours(&parts) {
+        return said(state, files::route(&state.files, state.today(), &parts, request).await);
+    }
     match (request.method(), parts.as_slice()) {
         (&Method::POST, ["v1", "chat", "completions"]) => complete(state, request, ["chat", "chat_stream"]).await,
         (&Method::POST, ["v1", "fim", "completions"]) => complete(state, request, ["fim", "fim_stream"]).await,
@@ -99,6 +108,18 @@ async fn route(state: &State, request: Request<Incoming>) -> Reply {
             respond(StatusCode::NOT_FOUND, &json!({"message": "no Route matched with those values"}))
         }
         _ => respond(StatusCode::NOT_FOUND, &json!({"detail": "Not Found"})),
+    }
+}
+
+/// What the routes of files, batches and sound say, as an answer.
+fn said(state: &State, said: files::Said) -> Reply {
+    match said {
+        files::Said::Json(status, body) => with_ids(body.to_string().as_bytes(), respond(status, &body)),
+        files::Said::File(content) => with_ids(b"file", file(content)),
+        files::Said::Events(events) => {
+            let named = |event: &Value| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap_or("message"));
+            with_ids(b"events", streamed(events.iter().map(|event| named(event).into()).collect(), state.pace))
+        }
     }
 }
 

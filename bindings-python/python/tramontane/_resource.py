@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["AsyncResource", "Resource"]
 
 
-def split(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """A method's arguments as the fields of the request and the options of the call."""
+def split(request: dict[str, Any], file: Any = None) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """A method's arguments as the fields of the request and the options of the call, with the file that it sends."""
     if CALL_OPTIONS.isdisjoint(request):
-        return request, None
+        return request, None if file is None else {"file": file}
     fields = {name: value for name, value in request.items() if name not in CALL_OPTIONS}
     given = {name: value for name, value in request.items() if name in CALL_OPTIONS and value is not None}
     options = {name: given.pop(name, None) for name in ("timeout", "max_retries")}
+    if file is not None:
+        options["file"] = file
     if given:
         options["policy"] = on_a_day(given) if "on" in given else given
     return fields, options
@@ -44,8 +46,8 @@ class Resource:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def _send(self, request: dict[str, Any]) -> Any:
-        fields, options = split(request)
+    def _send(self, request: dict[str, Any], file: Any = None) -> Any:
+        fields, options = split(request, file)
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -56,8 +58,8 @@ class Resource:
                 call.answered(data, meta)
         return answer(kind, data, told(meta))
 
-    def _open(self, stream: Callable[[Any], S], request: dict[str, Any]) -> S:
-        fields, options = split(request)
+    def _open(self, stream: Callable[[Any], S], request: dict[str, Any], file: Any = None) -> S:
+        fields, options = split(request, file)
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -77,10 +79,10 @@ class AsyncResource:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    async def _send(self, request: dict[str, Any]) -> Any:
+    async def _send(self, request: dict[str, Any], file: Any = None) -> Any:
         from ._loop import run
 
-        fields, options = split(request)
+        fields, options = split(request, file)
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -91,10 +93,10 @@ class AsyncResource:
                 call.answered(data, meta)
         return answer(kind, data, told(meta))
 
-    def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any]) -> S:
+    def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any], file: Any = None) -> S:
         from ._loop import run
 
-        fields, options = split(request)
+        fields, options = split(request, file)
         client = self._client
         core = client._core()
 

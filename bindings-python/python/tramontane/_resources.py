@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .resources.agents import AsyncAgents, Agents
     from .resources.moderations import AsyncModerations, Moderations
     from .resources.classifications import AsyncClassifications, Classifications
-    from .resources.files import AsyncFiles, Files
-    from .resources.batch import AsyncBatch, Batch
+    from .by_hand.files import AsyncFiles, Files
+    from .by_hand.batch import AsyncBatch, Batch
     from .resources.audio import AsyncAudio, Audio
     from .resources.ocr import AsyncOcr, Ocr
     from .resources.conversations import AsyncConversations, Conversations
@@ -125,7 +125,7 @@ class Resources:
         """Files at the provider: uploaded, listed, fetched, deleted."""
         made = self._made.get("files")
         if made is None:
-            from .resources.files import Files
+            from .by_hand.files import Files
 
             made = self._made["files"] = Files(self)
         files: Files = made
@@ -136,7 +136,7 @@ class Resources:
         """Batches: many requests at half the price, answered within a day."""
         made = self._made.get("batch")
         if made is None:
-            from .resources.batch import Batch
+            from .by_hand.batch import Batch
 
             made = self._made["batch"] = Batch(self)
         batch: Batch = made
@@ -264,7 +264,7 @@ class AsyncResources:
         """Files at the provider: uploaded, listed, fetched, deleted."""
         made = self._made.get("files")
         if made is None:
-            from .resources.files import AsyncFiles
+            from .by_hand.files import AsyncFiles
 
             made = self._made["files"] = AsyncFiles(self)
         files: AsyncFiles = made
@@ -275,7 +275,7 @@ class AsyncResources:
         """Batches: many requests at half the price, answered within a day."""
         made = self._made.get("batch")
         if made is None:
-            from .resources.batch import AsyncBatch
+            from .by_hand.batch import AsyncBatch
 
             made = self._made["batch"] = AsyncBatch(self)
         batch: AsyncBatch = made

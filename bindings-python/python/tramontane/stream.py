@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from asyncio import Future
     from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Iterator, Self
 
-    from ._generated import ChatCompletion, ConversationResponse, Finding
+    from ._generated import ChatCompletion, ConversationResponse, Finding, Speech, Transcription
 
-__all__ = ["AsyncChatStream", "AsyncConversationStream", "ChatStream", "ConversationStream", "Decoder", "Event"]
+__all__ = [
+    "AsyncChatStream", "AsyncConversationStream", "AsyncSpeechStream", "AsyncTranscriptionStream", "ChatStream",
+    "ConversationStream", "Decoder", "Event", "SpeechStream", "TranscriptionStream",
+]  # fmt: skip
 
 
 class _Stream:
@@ -278,3 +281,51 @@ class AsyncConversationStream(AsyncEventStream):
         @property
         def partial(self) -> ConversationResponse: ...
         async def final(self) -> ConversationResponse: ...
+
+
+class TranscriptionStream(EventStream):
+    """A running transcription. Its events have a ``type``: ``transcription.text.delta``, ``transcription.segment``, …."""
+
+    __slots__ = ()
+    _KIND = "Transcription"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> Transcription: ...
+        def final(self) -> Transcription: ...
+
+
+class AsyncTranscriptionStream(AsyncEventStream):
+    """A running transcription for ``async with`` and ``async for``."""
+
+    __slots__ = ()
+    _KIND = "Transcription"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> Transcription: ...
+        async def final(self) -> Transcription: ...
+
+
+class SpeechStream(EventStream):
+    """A running speech. Its events have a ``type``, and sound as ``audio_data``, in base64."""
+
+    __slots__ = ()
+    _KIND = "Speech"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> Speech: ...
+        def final(self) -> Speech: ...
+
+
+class AsyncSpeechStream(AsyncEventStream):
+    """A running speech for ``async with`` and ``async for``."""
+
+    __slots__ = ()
+    _KIND = "Speech"
+    if TYPE_CHECKING:
+
+        @property
+        def partial(self) -> Speech: ...
+        async def final(self) -> Speech: ...

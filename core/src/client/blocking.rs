@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-pub use files::Download;
+pub use files::{BatchResults, Download};
 pub use generated::*;
 
 use super::{Call, CallOptions, ChatReply, ClientOptions, Reply, ReplyMeta};

@@ -3,6 +3,8 @@
 //! The methods themselves are generated from the table of operations (`client.chat().complete(…)`). What a resource can
 //! do besides has a file of its own in this folder, with an `impl` of the generated type.
 
+mod batch;
+mod files;
 mod generated;
 
 use std::ops::Deref;
@@ -10,6 +12,7 @@ use std::ops::Deref;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use batch::{BatchResults, BatchWait};
 pub use generated::*;
 
 use super::{CallOptions, Client, Download, EventStream, Reply, ReplyMeta};

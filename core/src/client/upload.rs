@@ -138,7 +138,7 @@ pub(super) fn announce(file: &FileSource, request: &mut Value<'_>) -> Result<()>
     let Some(fields) = request.as_object_mut() else { return Ok(()) };
     let Value::Object(mut part) = crate::json::to_value(&file.part())? else { return Ok(()) };
     if let Some(given) = fields.get("file").and_then(Value::as_object) {
-        for (key, value) in given.iter().filter(|(key, value)| *key != "size" && !value.is_null()) {
+        for (key, value) in given.iter().filter(|(key, value)| *key != "size" && !value.is_null() && value.as_str() != Some("")) {
             part.set(key.to_owned(), value.clone().into_owned());
         }
     }

@@ -27,6 +27,8 @@ enum Class {
     #[default]
     Chunk,
     Conversation,
+    Transcription,
+    Speech,
 }
 
 /// A piece of text: in the chunk's own JSON where it needs no unescaping.
@@ -73,6 +75,8 @@ impl Event {
         match self.class {
             Class::Chunk => "ChatCompletionChunk",
             Class::Conversation => "ConversationEvent",
+            Class::Transcription => "TranscriptionEvent",
+            Class::Speech => "SpeechEvent",
         }
     }
 
@@ -115,6 +119,21 @@ impl Event {
                 Some(chunk) => self.read_chunk(chunk, text),
                 None => {}
             };
+        }
+        match chunk.get("type").and_then(Value::as_str) {
+            Some(kind) if kind.starts_with("transcription.") => {
+                self.class = Class::Transcription;
+                // Pieces and the end say once more what the deltas have said.
+                if kind == "transcription.text.delta" {
+                    self.text.add(chunk.get("text").and_then(Value::as_str).unwrap_or_default(), text);
+                }
+                return;
+            }
+            Some(kind) if kind.starts_with("speech.") => {
+                self.class = Class::Speech;
+                return;
+            }
+            _ => {}
         }
         let choices = chunk.get("choices").and_then(Value::as_array).unwrap_or_default();
         // Choices that come mixed up are told apart by their index; one without an index is the first.

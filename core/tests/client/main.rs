@@ -2,10 +2,12 @@
 
 mod blocking;
 mod calls;
+mod downloads;
 mod embeddings;
 mod environment;
 mod server;
 mod streams;
+mod uploads;
 
 use std::future::Future;
 use std::pin::Pin;

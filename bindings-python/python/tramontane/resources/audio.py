@@ -7,8 +7,8 @@ from .._resource import AsyncResource, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..by_hand.audio_transcriptions import AsyncAudioTranscriptions, AudioTranscriptions
     from ..resources.audio_speech import AsyncAudioSpeech, AudioSpeech
-    from ..resources.audio_transcriptions import AsyncAudioTranscriptions, AudioTranscriptions
 
 __all__ = ["AsyncAudio", "Audio"]
 
@@ -21,7 +21,7 @@ class Audio(Resource):
     @property
     def transcriptions(self) -> AudioTranscriptions:
         """Sound to text."""
-        from ..resources.audio_transcriptions import AudioTranscriptions
+        from ..by_hand.audio_transcriptions import AudioTranscriptions
 
         return AudioTranscriptions(self._client)
 
@@ -41,7 +41,7 @@ class AsyncAudio(AsyncResource):
     @property
     def transcriptions(self) -> AsyncAudioTranscriptions:
         """Sound to text."""
-        from ..resources.audio_transcriptions import AsyncAudioTranscriptions
+        from ..by_hand.audio_transcriptions import AsyncAudioTranscriptions
 
         return AsyncAudioTranscriptions(self._client)
 

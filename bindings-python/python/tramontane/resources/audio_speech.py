@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from .._generated import Speech
+    from ..stream import AsyncSpeechStream, SpeechStream
     from ..types import SpeechOptions
 
 __all__ = ["AsyncAudioSpeech", "AudioSpeech"]
@@ -35,6 +36,22 @@ class AudioSpeech(Resource):
         reply: Speech = self._send({"operation": "audio_speech", "input": input, **options})
         return reply
 
+    def stream(
+        self,
+        *,
+        input: str,
+        **options: Unpack[SpeechOptions],
+    ) -> SpeechStream:
+        """Speaks a text, in pieces.
+
+        Raises:
+            InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
+            APIError: when the provider refuses or cannot be reached.
+        """
+        from ..stream import SpeechStream
+
+        return self._open(SpeechStream, {"operation": "audio_speech_stream", "input": input, **options})
+
 
 class AsyncAudioSpeech(AsyncResource):
     """Text to sound."""
@@ -55,3 +72,19 @@ class AsyncAudioSpeech(AsyncResource):
         """
         reply: Speech = await self._send({"operation": "audio_speech", "input": input, **options})
         return reply
+
+    def stream(
+        self,
+        *,
+        input: str,
+        **options: Unpack[SpeechOptions],
+    ) -> AsyncSpeechStream:
+        """Speaks a text, in pieces.
+
+        Raises:
+            InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
+            APIError: when the provider refuses or cannot be reached.
+        """
+        from ..stream import AsyncSpeechStream
+
+        return self._open(AsyncSpeechStream, {"operation": "audio_speech_stream", "input": input, **options})

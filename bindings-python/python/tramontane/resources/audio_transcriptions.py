@@ -5,9 +5,6 @@ from __future__ import annotations
 
 from .._resource import AsyncResource, Resource
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-
 __all__ = ["AsyncAudioTranscriptions", "AudioTranscriptions"]
 
 

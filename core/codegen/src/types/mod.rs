@@ -10,7 +10,7 @@ mod typescript_client;
 use std::path::Path;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use tramontane::{catalogue, chat, check, conversations, lint, policy, wire};
+use tramontane::{audio, catalogue, chat, check, conversations, lint, policy, wire};
 
 use crate::{Target, operations};
 use schema::{Body, Definition, Field, Type};
@@ -50,6 +50,8 @@ impl Types {
         roots.extend([
             name::<chat::ChatCompletionChunk>(g),
             name::<conversations::ConversationEvent>(g),
+            name::<audio::TranscriptionEvent>(g),
+            name::<audio::SpeechEvent>(g),
             name::<check::Report>(g),
             name::<wire::Prepared<'_>>(g),
             name::<wire::Parsed>(g),

@@ -179,6 +179,9 @@ impl Imports {
     }
 
     fn written(&self) -> String {
+        if self.0.is_empty() {
+            return String::new();
+        }
         let mut out = "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n".to_owned();
         let (own, others): (Vec<_>, Vec<_>) = self.0.iter().partition(|(module, _)| module.starts_with('.'));
         for (at, (module, names)) in others.iter().chain(&own).enumerate() {

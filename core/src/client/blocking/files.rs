@@ -6,9 +6,60 @@ use std::pin::Pin;
 use bytes::Bytes;
 use futures_core::Stream as _;
 
-use super::super::ReplyMeta;
-use super::block_on;
+use super::super::resources::{Answer, BatchResults as Inner};
+use super::super::{BatchWait, FileSource, ReplyMeta};
+use super::{AudioTranscriptions, Batch, Files, block_on};
+use crate::batch::BatchJob;
 use crate::error::Result;
+use crate::wire::BatchRow;
+
+impl Files<'_> {
+    /// As [`resources::Files::file`](super::super::resources::Files::file).
+    #[must_use]
+    pub fn file(self, file: FileSource) -> Self {
+        Files(self.0.file(file))
+    }
+}
+
+impl AudioTranscriptions<'_> {
+    /// As [`resources::AudioTranscriptions::file`](super::super::resources::AudioTranscriptions::file).
+    #[must_use]
+    pub fn file(self, file: FileSource) -> Self {
+        AudioTranscriptions(self.0.file(file))
+    }
+}
+
+impl Batch<'_> {
+    /// As [`resources::Batch::wait`](super::super::resources::Batch::wait).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn wait(&self, job_id: &str, wait: &BatchWait, progress: impl FnMut(&BatchJob)) -> Result<Answer<BatchJob>> {
+        block_on(self.0.wait(job_id, wait, progress))
+    }
+
+    /// As [`resources::Batch::results`](super::super::resources::Batch::results).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn results(&self, job: &BatchJob) -> Result<BatchResults> {
+        block_on(self.0.results(job)).map(|inner| BatchResults { inner })
+    }
+}
+
+/// The results of a job, for programs that block: an iterator of rows.
+#[derive(Debug)]
+pub struct BatchResults {
+    inner: Inner,
+}
+
+impl Iterator for BatchResults {
+    type Item = Result<BatchRow>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        block_on(self.inner.next()).transpose()
+    }
+}
 
 /// A file on its way here, for programs that block. As an iterator it gives one chunk after the other; dropping it closes its
 /// connection.

@@ -97,12 +97,13 @@ impl RowReader {
         self.keep(rest);
     }
 
-    /// Ends the reading: a last line without its line feed counts. One that was cut is a row with an error.
+    /// Ends a file: a last line without its line feed counts. One that was cut is a row with an error. Another file may follow.
     pub fn end(&mut self, rows: &mut Vec<BatchRow>) {
         let line = std::mem::take(&mut self.partial);
         if !line.is_empty() || self.too_long {
             self.take(&line, rows);
         }
+        self.line = 0;
     }
 
     /// A row that stands somewhere else than in a file.
