@@ -2694,6 +2694,40 @@ export type ConversationEvent =
   | ConversationResponseDoneEvent
   | ConversationResponseErrorEvent;
 
+/** An event of a transcription's stream; `type` says which of the fields it has. */
+export interface TranscriptionEvent {
+  /** `transcription.language`, `transcription.text.delta`, `transcription.segment` or `transcription.done`. */
+  type: string;
+  /** More text; the piece's, or at the end all of it. */
+  text?: string | null;
+  /** The language that is spoken. */
+  audio_language?: string | null;
+  /** When the piece begins, in seconds. */
+  start?: number | null;
+  /** When the piece ends, in seconds. */
+  end?: number | null;
+  /** Who speaks. */
+  speaker_id?: string | null;
+  /** The model, at the end. */
+  model?: string | null;
+  /** The language, at the end. */
+  language?: string | null;
+  /** All pieces, at the end. */
+  segments?: TranscriptionSegment[] | null;
+  /** What it used, at the end. */
+  usage?: Usage | null;
+}
+
+/** An event of spoken text; `type` says which of the fields it has. */
+export interface SpeechEvent {
+  /** `speech.audio.delta` or `speech.audio.done`. */
+  type: string;
+  /** More sound, in base64. */
+  audio_data?: string | null;
+  /** What it used, at the end. */
+  usage?: Usage | null;
+}
+
 /** How bad a finding is. */
 export type Severity = 'note' | 'warning' | 'error';
 

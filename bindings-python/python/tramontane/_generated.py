@@ -1647,6 +1647,46 @@ Fields that this version does not know are kept in `extra`, and events of a type
 """
 
 
+class TranscriptionEvent(Record):
+    """An event of a transcription's stream; `type` says which of the fields it has."""
+
+    __slots__ = ()
+
+    type: str
+    """`transcription.language`, `transcription.text.delta`, `transcription.segment` or `transcription.done`."""
+    text: str | None
+    """More text; the piece's, or at the end all of it."""
+    audio_language: str | None
+    """The language that is spoken."""
+    start: float | None
+    """When the piece begins, in seconds."""
+    end: float | None
+    """When the piece ends, in seconds."""
+    speaker_id: str | None
+    """Who speaks."""
+    model: str | None
+    """The model, at the end."""
+    language: str | None
+    """The language, at the end."""
+    segments: list[TranscriptionSegment] | None
+    """All pieces, at the end."""
+    usage: Usage | None
+    """What it used, at the end."""
+
+
+class SpeechEvent(Record):
+    """An event of spoken text; `type` says which of the fields it has."""
+
+    __slots__ = ()
+
+    type: str
+    """`speech.audio.delta` or `speech.audio.done`."""
+    audio_data: str | None
+    """More sound, in base64."""
+    usage: Usage | None
+    """What it used, at the end."""
+
+
 class Finding(Record):
     """One thing that is wrong with a request."""
 
@@ -2202,6 +2242,7 @@ __all__ = [
     "ResourceLinkChunk",
     "ResponseFormat",
     "Speech",
+    "SpeechEvent",
     "StreamChoice",
     "TextChunk",
     "ThinkingChunk",
@@ -2218,6 +2259,7 @@ __all__ = [
     "ToolFileChunk",
     "ToolReferenceChunk",
     "Transcription",
+    "TranscriptionEvent",
     "TranscriptionSegment",
     "Usage",
     "WebSearchPremiumTool",
