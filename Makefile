@@ -65,7 +65,7 @@ python: native $(VENV)/ready
 	@cp $(OUT)/lib_native.$(if $(filter Darwin,$(shell uname)),dylib,so) bindings-python/python/tramontane/_native.abi3.so
 
 .PHONY: test-python
-test-python: python
+test-python: python tests/compat/node/node_modules/.package-lock.json
 	$(call step,tests in Python)
 	$(BIN)/python -m pytest -q tests/python
 	$(call step,the official SDKs against the sandbox)
