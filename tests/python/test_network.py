@@ -154,7 +154,8 @@ def test_the_user_agent_ends_with_ones_own(server: Loopback, ask: dict[str, Any]
 
 
 def test_as_many_connections_are_kept_as_wanted(server: Loopback, ask: dict[str, Any]) -> None:
-    for settings, opened in (({"pool_size": 1}, 1), ({"pool_size": 0}, 3), ({"keep_alive": 0}, 3)):
+    wanted: list[tuple[dict[str, Any], int]] = [({"pool_size": 1}, 1), ({"pool_size": 0}, 3), ({"keep_alive": 0}, 3)]
+    for settings, opened in wanted:
         before = server.connections
         with tramontane.Client(api_key=KEY, base_url=server.url, **settings) as client:
             for _ in range(3):
