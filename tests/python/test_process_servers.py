@@ -188,5 +188,5 @@ trio.run(main)
 def test_without_a_loop_the_text_says_what_is_missing(server: Loopback, ask: dict[str, Any]) -> None:
     waiting = tramontane.AsyncClient(api_key=KEY, base_url=server.url).chat.complete(**ask)
     with pytest.raises(tramontane.UnsupportedError, match="needs a running asyncio event loop; await it in a coroutine"):
-        waiting.send(None)  # type: ignore[attr-defined]
+        waiting.send(None)
     assert server.requests == []
