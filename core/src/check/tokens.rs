@@ -228,7 +228,7 @@ mod eight {
 
     /// ASCII letters.
     pub(super) fn latin(bytes: u64) -> u64 {
-        between(bytes | 0x20 * ONES, b'a', b'z')
+        between(bytes | (0x20 * ONES), b'a', b'z')
     }
 
     pub(super) fn digits(bytes: u64) -> u64 {

@@ -44,9 +44,9 @@ pub struct EventStream {
 #[derive(Debug)]
 pub enum Sent {
     /// A whole answer.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// A stream whose first events are there.
-    Stream(EventStream),
+    Stream(Box<EventStream>),
 }
 
 impl Client {
@@ -88,7 +88,11 @@ impl Client {
     /// As [`super::Client::send`].
     pub fn send(&self, prepared: Value<'_>, options: &CallOptions) -> Result<Sent> {
         let call = self.relay(prepared, options)?;
-        if call.streams() { self.open(call).map(Sent::Stream) } else { self.execute(call).map(Sent::Reply) }
+        if call.streams() {
+            self.open(call).map(|stream| Sent::Stream(Box::new(stream)))
+        } else {
+            self.execute(call).map(|reply| Sent::Reply(Box::new(reply)))
+        }
     }
 
     /// Sends a prepared call.

@@ -10,9 +10,9 @@ use crate::wire::{Relayed, relay};
 #[derive(Debug)]
 pub enum Sent {
     /// A whole answer.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// A stream whose first events are there.
-    Stream(EventStream),
+    Stream(Box<EventStream>),
 }
 
 impl Client {
@@ -26,7 +26,11 @@ impl Client {
     /// check refuses; any other kind of the table of errors.
     pub async fn send(&self, prepared: Value<'_>, options: &CallOptions) -> Result<Sent> {
         let call = self.relay(prepared, options)?;
-        if call.streams() { self.open(call).await.map(Sent::Stream) } else { self.execute(call).await.map(Sent::Reply) }
+        if call.streams() {
+            self.open(call).await.map(|stream| Sent::Stream(Box::new(stream)))
+        } else {
+            self.execute(call).await.map(|reply| Sent::Reply(Box::new(reply)))
+        }
     }
 
     /// [`Client::send`] up to the moment of sending: no runtime needed.
