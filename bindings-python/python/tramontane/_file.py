@@ -6,9 +6,14 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any, Union
+    from typing import Any, Protocol, Union
 
-    Content = Union[str, os.PathLike[str], bytes, bytearray, memoryview, IO[bytes]]
+    class Readable(Protocol):
+        """A file object that was opened in binary mode."""
+
+        def read(self, size: int = ..., /) -> bytes: ...
+
+    Content = Union[str, os.PathLike[str], bytes, bytearray, memoryview, Readable]
     FileInput = Union[Content, tuple[str, Content], tuple[str, Content, str], dict[str, Any]]
 
 __all__ = ["described"]

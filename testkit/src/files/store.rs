@@ -72,7 +72,11 @@ pub(super) fn route(store: &Store, path: &[&str], asked: &Asked) -> Result<Said,
     match (&asked.method, path) {
         (&Method::POST, []) => upload(store, asked),
         (&Method::GET, []) => list(store, asked),
-        (&Method::GET, [id]) => ok(store.about(id).ok_or_else(unknown)?),
+        (&Method::GET, [id]) => {
+            let mut about = store.about(id).ok_or_else(unknown)?;
+            about["deleted"] = json!(false);
+            ok(about)
+        }
         (&Method::DELETE, [id]) if store.remove(id) => ok(json!({"id": id, "object": "file", "deleted": true})),
         (&Method::DELETE, [_]) => Err(unknown()),
         (&Method::GET, [id, "content"]) => store.content(id).map(Said::File).ok_or_else(unknown),

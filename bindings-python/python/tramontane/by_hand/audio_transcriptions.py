@@ -27,7 +27,7 @@ class AudioTranscriptions(generated.AudioTranscriptions):
 
     __slots__ = ()
 
-    def create(
+    def create(  # type: ignore[misc]  # a file is more here than its data
         self, *, model: ModelName, file: FileInput | None = None, **options: Unpack[TranscriptionOptions]
     ) -> Transcription:
         """Writes down what is said in a recording: ``file``, ``file_url`` or ``file_id``.
@@ -39,7 +39,7 @@ class AudioTranscriptions(generated.AudioTranscriptions):
         reply: Transcription = self._send(*_request("audio_transcription", model, {"file": file, **options}))
         return reply
 
-    def stream(
+    def stream(  # type: ignore[misc]  # a file is more here than its data
         self, *, model: ModelName, file: FileInput | None = None, **options: Unpack[TranscriptionOptions]
     ) -> TranscriptionStream:
         """Writes down what is said in a recording, in pieces. Use it in a ``with`` statement.
@@ -59,7 +59,7 @@ class AsyncAudioTranscriptions(generated.AsyncAudioTranscriptions):
 
     __slots__ = ()
 
-    async def create(
+    async def create(  # type: ignore[misc]  # a file is more here than its data
         self, *, model: ModelName, file: FileInput | None = None, **options: Unpack[TranscriptionOptions]
     ) -> Transcription:
         """Writes down what is said in a recording: ``file``, ``file_url`` or ``file_id``.
@@ -71,7 +71,7 @@ class AsyncAudioTranscriptions(generated.AsyncAudioTranscriptions):
         reply: Transcription = await self._send(*_request("audio_transcription", model, {"file": file, **options}))
         return reply
 
-    def stream(
+    def stream(  # type: ignore[misc]  # a file is more here than its data
         self, *, model: ModelName, file: FileInput | None = None, **options: Unpack[TranscriptionOptions]
     ) -> AsyncTranscriptionStream:
         """Writes down what is said in a recording, in pieces: ``async with client.audio.transcriptions.stream(…)``.
