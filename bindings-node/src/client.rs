@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use napi_derive::napi;
 use tramontane::check::Policy;
-use tramontane::client::{self, CallOptions, ClientOptions, FileSource, Proxy, Reply};
+use tramontane::client::{self, CallOptions, ClientOptions, FileSource, Key, Proxy, Reply};
 use tramontane::json::{self, Object, Value};
-use tramontane::secret::Secret;
+use tramontane::policy::bill::{Tariff, bill};
 use tramontane::{Error, ErrorKind, Result, ops};
 
 use crate::bridge::{Answer, Bridge};
 use crate::files::{self, FileInput};
+use crate::settings::{self, Budget, Limiter};
 use crate::{failure, stream, vectors};
 
 /// A client of one provider.
@@ -25,10 +26,13 @@ pub struct Client {
 impl Client {
     /// A client with these options, as JSON: those of the client itself, and those of its policy beside them.
     #[napi(constructor)]
-    pub fn new(options: String) -> napi::Result<Client> {
+    pub fn new(options: String, budget: Option<&Budget>, limiter: Option<&Limiter>) -> napi::Result<Client> {
         failure::caught(|| {
-            let options = client_options(&options)?;
-            let policy = options.policy.clone();
+            let mut options = client_options(&options)?;
+            options.budget = budget.map(|budget| budget.core.clone());
+            options.limiter = limiter.map(|limiter| limiter.core.clone());
+            let mut policy = options.policy.clone();
+            policy.base_url = policy.base_url.or_else(|| options.base_url.clone());
             Ok(Client { inner: client::Client::new(options)?, policy })
         })
         .map_err(|error| failure::thrown(&error))
@@ -52,6 +56,16 @@ impl Client {
             let call = prepare(&client, &operation, request, options, policy, file)?;
             answer(client.execute(call).await?)
         });
+    }
+
+    /// What an answer cost: of its `model` and `usage`, the resolution of its model, and the options of its call, all as
+    /// JSON.
+    #[napi]
+    pub fn cost(&self, answer: String, resolution: String, options: Option<String>) -> String {
+        failure::guarded(|| match priced(&self.policy, &answer, &resolution, options) {
+            Ok(cost) => format!("{{\"ok\":{cost}}}"),
+            Err(error) => ops::refuse_json(&error),
+        })
     }
 
     /// Sends a request whose answer is a stream; its events come over the bridge as messages `id`.
@@ -85,6 +99,14 @@ impl Client {
             files::pump(client.download(call).await?, &sink, &credit).await
         });
     }
+}
+
+fn priced(policy: &Policy, answer: &str, resolution: &str, options: Option<String>) -> Result<String> {
+    let own = options.map(|options| call_options(&options, policy.clone())).transpose()?.and_then(|options| options.policy);
+    let resolution = json::parse(resolution.as_bytes())?;
+    let named = |key: &str| resolution.get(key).and_then(Value::as_str);
+    let tariff = Tariff { model: named("sent_as"), provider: named("provider"), batch: false };
+    failure::written(&bill(&json::parse(answer.as_bytes())?, tariff, own.as_ref().unwrap_or(policy)))
 }
 
 /// An answer as JavaScript takes it.
@@ -153,7 +175,7 @@ fn client_options(text: &str) -> Result<ClientOptions> {
     let mut fields = object(text)?;
     let mut options = ClientOptions::default();
     options.provider = string(&mut fields, "provider")?;
-    options.api_key = string(&mut fields, "api_key")?.map(Secret::new).transpose()?;
+    options.api_key = given_key(&mut fields)?;
     options.base_url = string(&mut fields, "base_url")?;
     options.max_retries = number(&mut fields, "max_retries")?;
     options.host = Some("node");
@@ -191,12 +213,17 @@ fn network(fields: &mut Object<'_>, options: &mut ClientOptions) -> Result<()> {
 fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
     let mut fields = object(text)?;
     let mut options = CallOptions::default();
+    options.api_key = given_key(&mut fields)?;
     options.timeout = milliseconds(&mut fields, "timeout")?;
     options.max_retries = number(&mut fields, "max_retries")?;
     if !fields.is_empty() {
         options.policy = Some(laid_over(base, fields)?);
     }
     Ok(options)
+}
+
+fn given_key(fields: &mut Object<'_>) -> Result<Option<Key>> {
+    fields.remove("api_key").filter(|given| !given.is_null()).map(settings::key).transpose()
 }
 
 /// The client's policy with a call's own fields over it; headers and query parameters add up.
@@ -222,14 +249,14 @@ fn laid_over(mut policy: Policy, fields: Object<'_>) -> Result<Policy> {
     Ok(policy)
 }
 
-fn object(text: &str) -> Result<Object<'_>> {
+pub(crate) fn object(text: &str) -> Result<Object<'_>> {
     match json::parse(text.as_bytes())? {
         Value::Object(object) => Ok(object),
         other => Err(Error::new(ErrorKind::Configuration, format!("options must be an object, not {}", other.kind()))),
     }
 }
 
-fn string(fields: &mut Object<'_>, name: &str) -> Result<Option<String>> {
+pub(crate) fn string(fields: &mut Object<'_>, name: &str) -> Result<Option<String>> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.into_owned())),
@@ -237,7 +264,7 @@ fn string(fields: &mut Object<'_>, name: &str) -> Result<Option<String>> {
     }
 }
 
-fn number<T: TryFrom<u64>>(fields: &mut Object<'_>, name: &str) -> Result<Option<T>> {
+pub(crate) fn number<T: TryFrom<u64>>(fields: &mut Object<'_>, name: &str) -> Result<Option<T>> {
     match fields.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(other) => match other.as_u64().and_then(|number| T::try_from(number).ok()) {
@@ -258,6 +285,6 @@ fn milliseconds(fields: &mut Object<'_>, name: &str) -> Result<Option<Duration>>
 }
 
 /// Shows what the value is, never the value: it may be a key in the wrong place.
-fn wrong(name: &str, wanted: &str, value: &Value<'_>) -> Error {
+pub(crate) fn wrong(name: &str, wanted: &str, value: &Value<'_>) -> Error {
     Error::new(ErrorKind::Configuration, format!("`{name}` must be {wanted}, not {}", value.kind())).with_path(name)
 }

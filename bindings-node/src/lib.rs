@@ -10,6 +10,7 @@ mod decoder;
 mod failure;
 mod files;
 mod sandbox;
+mod settings;
 mod stream;
 mod vectors;
 

@@ -1,7 +1,8 @@
 // Answers: the provider's own data, with what stands around it beside.
 
 import { contentText } from './content.js';
-import type { AnswerMeta, ChatCompletion, ConversationResponse, Finding, FunctionCallEntry, OcrResponse, ToolCall } from './types.js';
+import { errorFrom, type ErrorData } from './errors.js';
+import type { AnswerMeta, ChatCompletion, ConversationResponse, Cost, Finding, FunctionCallEntry, OcrResponse, ToolCall } from './types.js';
 import { placeVectors } from './vectors.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
@@ -10,6 +11,11 @@ export interface Surroundings {
   readonly requestId: string | undefined;
   /** What the rate-limit headers say. */
   readonly rateLimit: AnswerMeta['rate_limit'];
+  /**
+   * What it cost, in whole nano-dollars (10⁻⁹ USD), line by line; `amount` is `null`, with a `reason`, when that cannot be
+   * said. Computed when it is asked for.
+   */
+  readonly cost: Cost;
   /** Findings that did not stop the request. */
   readonly warnings: Finding[];
   /** What the model's name means. */
@@ -59,6 +65,20 @@ function metaOf(answer: object): AnswerMeta {
   return meta as AnswerMeta;
 }
 
+/** Prices an answer: of its `model` and `usage` and the resolution of its model, as JSON, to `{"ok": Cost}`. */
+export type Pricing = (answer: string, resolution: string) => string;
+
+const prices = new WeakMap<object, Pricing>();
+
+function costOf(answer: object): Cost {
+  const pricing = prices.get(answer);
+  if (pricing === undefined) return { amount: null, reason: 'what an answer cost is known where a client got it', lines: [] };
+  const { model, usage, usage_info } = answer as Record<string, unknown>;
+  const priced = JSON.parse(pricing(JSON.stringify({ model, usage, usage_info }), JSON.stringify(metaOf(answer).resolution))) as { ok: Cost } | { error: ErrorData };
+  if ('error' in priced) throw errorFrom(priced.error);
+  return priced.ok;
+}
+
 function getter<T>(get: (this: object) => T): PropertyDescriptor {
   return { get, enumerable: false, configurable: true };
 }
@@ -67,6 +87,7 @@ const SURROUNDINGS: PropertyDescriptorMap = {
   meta: getter(function () { return metaOf(this); }),
   requestId: getter(function () { return metaOf(this).request_id ?? undefined; }),
   rateLimit: getter(function () { return metaOf(this).rate_limit; }),
+  cost: getter(function () { return costOf(this); }),
   warnings: getter(function () { return metaOf(this).warnings; }),
   resolution: getter(function () { return metaOf(this).resolution; }),
   repairs: getter(function () { return metaOf(this).repairs; }),
@@ -99,15 +120,16 @@ const OCR: PropertyDescriptorMap = {
 const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT, ConversationResponse: CONVERSATION, OcrResponse: OCR };
 
 /** Makes an answer of a type of its two texts and the bytes of its vectors. */
-export function replyOf<T>(type: string, text: string, meta: string, vectors?: Uint8Array | null): Reply<T> {
+export function replyOf<T>(type: string, text: string, meta: string, vectors?: Uint8Array | null, pricing?: Pricing): Reply<T> {
   const answer = JSON.parse(text) as Reply<T>;
   if (vectors) placeVectors(answer, vectors);
   if (typeof answer !== 'object' || answer === null) return answer;
   metas.set(answer, meta);
+  if (pricing !== undefined) prices.set(answer, pricing);
   return Object.defineProperties(answer, ANSWERS[type] ?? SURROUNDINGS);
 }
 
 /** Makes a chat answer of its two texts. */
-export function chatReply(text: string, meta: string): ChatReply {
-  return replyOf<ChatCompletion>('ChatCompletion', text, meta);
+export function chatReply(text: string, meta: string, pricing?: Pricing): ChatReply {
+  return replyOf<ChatCompletion>('ChatCompletion', text, meta, pricing);
 }

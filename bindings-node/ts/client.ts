@@ -11,6 +11,7 @@ import { HERE, nativeOptions, optionsText, type CallOptions, type ClientOptions 
 import { Relay, type PreparedInput, type SentReply } from './relay.js';
 import type { Sender } from './resource.js';
 import { Resources } from './resources.js';
+import { keySource, nativeBudget, nativeLimiter } from './settings.js';
 import type { ChatStream } from './stream.js';
 
 const SHOWN: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
@@ -23,6 +24,7 @@ class Open implements Sender {
   constructor(
     client: NativeClient,
     readonly observers: Observers,
+    readonly key: (() => Promise<unknown>) | undefined,
   ) {
     this.#native = client;
   }
@@ -49,8 +51,12 @@ export class Client extends Resources {
       throw new ConfigurationError({ kind: 'configuration', message: 'the options of a client must be an object' });
     }
     const settings = nativeOptions(options, HERE);
-    if (settings.api_key === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
-    const open = new Open(constructed(() => new native.Client(optionsText(settings))), observers(options));
+    const { key, fetch } = keySource(settings.api_key);
+    settings.api_key = key;
+    if (key === undefined && fetch === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
+    const budget = options.budget && nativeBudget(options.budget);
+    const limiter = options.limiter === undefined ? undefined : nativeLimiter(options.limiter);
+    const open = new Open(constructed(() => new native.Client(optionsText(settings), budget, limiter)), observers(options), fetch);
     super(open);
     this.#open = open;
     const { provider, baseURL } = options;

@@ -5,6 +5,7 @@
 export type ErrorKind =
   | 'invalid_request'
   | 'configuration'
+  | 'budget'
   | 'unsupported'
   | 'bad_request'
   | 'authentication'
@@ -3131,4 +3132,28 @@ export interface LintFinding {
   id: string | null;
   /** The day on which the model is retired. */
   retires_on: string | null;
+}
+
+/** One line of a bill. */
+export interface LineItem {
+  /** What was used: `input`, `cached_input`, `output`, `audio`, `pages`, `annotated_pages`, `characters`. */
+  item: string;
+  /** How much of it: tokens, seconds, pages or characters. */
+  quantity: number;
+  /** The list price in nano-dollars … */
+  price: number;
+  /** … of this many. */
+  per: number;
+  /** What it comes to in nano-dollars, with the way of the call. */
+  amount: number;
+}
+
+/** What a call has cost. */
+export interface Cost {
+  /** Nano-dollars; `null` when it cannot be said. */
+  amount: number | null;
+  /** Why `amount` is `null`. */
+  reason: string | null;
+  /** The lines of the bill whose price is known. */
+  lines: LineItem[];
 }

@@ -7,6 +7,8 @@ export type { HeadersInput, ModelQuery, RequestInput, ResolveOptions, Use } from
 export type { ChatInput, EitherSpelling, FimInput, Input } from './spelling.js';
 export { Client } from './client.js';
 export * from './resources.js';
+export { Budget, Limiter } from './settings.js';
+export type { BudgetOptions, KeyOptions, KeySource, LimiterOptions } from './settings.js';
 export { ChatStream, ConversationStream } from './stream.js';
 export type { StreamEvent } from './content.js';
 export type { ChatReply, ConversationReply, OcrReply, Reply, Surroundings } from './answer.js';

@@ -16,6 +16,9 @@ export class InvalidRequest extends TramontaneError {}
 /** The client cannot work as it was set up: no key, an unusable key, a wrong base URL. */
 export class ConfigurationError extends TramontaneError {}
 
+/** The call was not sent, because it might have passed the budget. */
+export class BudgetExceededError extends TramontaneError {}
+
 /** This provider, operation or host cannot do what was asked. */
 export class UnsupportedError extends TramontaneError {}
 
@@ -86,6 +89,7 @@ export class InternalError extends TramontaneError {}
 export const errorClasses: { readonly [kind in ErrorKind]: typeof TramontaneError } = {
   invalid_request: InvalidRequest,
   configuration: ConfigurationError,
+  budget: BudgetExceededError,
   unsupported: UnsupportedError,
   bad_request: BadRequestError,
   authentication: AuthenticationError,

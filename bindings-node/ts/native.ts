@@ -8,8 +8,10 @@ export interface Native {
   runCommand(args: string[]): number;
   telemetry(operation: string, provider?: string, baseUrl?: string): string;
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string, vectors: Uint8Array | null) => void) => NativeBridge;
-  Client: new (options: string) => NativeClient;
+  Budget: new (options: string) => NativeBudget;
+  Client: new (options: string, budget?: NativeBudget, limiter?: NativeLimiter) => NativeClient;
   Decoder: new (provider: string, operation: string) => NativeDecoder;
+  Limiter: new (options: string) => NativeLimiter;
   Sandbox: new (options: string) => NativeSandbox;
 }
 
@@ -24,7 +26,15 @@ export interface NativeBridge {
   more(id: number, reads: number): void;
 }
 
+export interface NativeBudget {
+  state(): number[];
+}
+
+/** Known by its identity alone. */
+export type NativeLimiter = object;
+
 export interface NativeClient {
+  cost(answer: string, resolution: string, options?: string): string;
   complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
   open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
 }

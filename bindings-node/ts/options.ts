@@ -1,6 +1,7 @@
 // Options in JavaScript's spelling, and as the native side spells them.
 
 import { ConfigurationError } from './errors.js';
+import type { Budget, KeySource, Limiter, LimiterOptions } from './settings.js';
 import { stringify } from './text.js';
 
 /** How requests are judged and built. */
@@ -43,8 +44,12 @@ export interface CallOptions extends Policy {
 export interface ClientOptions extends Policy {
   /** The provider's id; `mistral` when absent. */
   provider?: string;
-  /** The key; the provider's environment variable when absent. */
-  apiKey?: string;
+  /** The key, or where it comes from; the provider's environment variable when absent. */
+  apiKey?: KeySource;
+  /** What its calls may spend. */
+  budget?: Budget;
+  /** What holds its calls back: a limiter, its options, or `redis://…`. */
+  limiter?: Limiter | LimiterOptions | string;
   /** Milliseconds for a whole call, retries included. */
   timeout?: number;
   /** Milliseconds to connect. */
@@ -86,7 +91,7 @@ export interface Logger {
 }
 
 /** The options of a client that stay in JavaScript. */
-export const HERE = ['logger', 'logLevel', 'logBodies'] as const;
+export const HERE = ['budget', 'limiter', 'logger', 'logLevel', 'logBodies'] as const;
 
 /** The native names of what does not follow the rule `camelCase` to `snake_case`. */
 const NAMES: Record<string, string> = { baseURL: 'base_url', defaultHeaders: 'extra_headers', apiKey: 'api_key' };

@@ -1,6 +1,6 @@
 // What the methods of all resources do: a request goes out as text, an answer comes back.
 
-import { replyOf, type Reply } from './answer.js';
+import { replyOf, type Pricing, type Reply } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge, type Message } from './bridge.js';
 import { ConfigurationError, errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { NativeClient } from './native.js';
@@ -17,6 +17,8 @@ export interface Sender {
   readonly underWay: Set<(error: Error) => void>;
   /** Who listens to its calls. */
   readonly observers: Observers;
+  /** Asks for the key of a call, where a function gives it. */
+  readonly key: (() => Promise<unknown>) | undefined;
 }
 
 /** A part of a client. */
@@ -39,13 +41,14 @@ export class Resource {
    * @internal
    */
   protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions): Promise<Reply<T>> {
+    const key = this.#sender.key && (await this.#sender.key());
     const call = observed(this.#sender.observers, operation, request);
-    const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options));
+    const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options, key));
     // The errors are made behind an `await` of the caller's, so that their stack leads there.
     if (kind === Kind.Failed) throw failed(call, text);
     call?.answered(text, meta);
     warnFrom(meta);
-    return replyOf<T>(type, text, meta, vectors);
+    return replyOf<T>(type, text, meta, vectors, pricing(this.#sender, options));
   }
 }
 
@@ -66,12 +69,12 @@ function told(call: Call | undefined, message: Promise<Message>): Promise<Messag
 }
 
 /** Sends a request that has one answer. Rejects only where the request never left. */
-function sent(sender: Sender, operation: string, request: unknown, options?: CallOptions): Promise<Message> {
+function sent(sender: Sender, operation: string, request: unknown, options?: CallOptions, key?: unknown): Promise<Message> {
   return new Promise((resolve, reject) => {
     const signal = signalOf(options);
     const client = sender.native();
     const text = jsonText(request);
-    const settings = callOptions(options);
+    const settings = callOptions(options, key);
     const finish = (): void => {
       release();
       sender.underWay.delete(end);
@@ -95,10 +98,16 @@ function sent(sender: Sender, operation: string, request: unknown, options?: Cal
 }
 
 /** A call's options as the native side takes them; `undefined` when there are none. */
-export function callOptions(options: CallOptions | undefined): string | undefined {
-  if (options == null) return undefined;
+export function callOptions(options: CallOptions | undefined, key?: unknown): string | undefined {
+  if (options == null && key === undefined) return undefined;
   const settings = nativeOptions(options, ['signal']);
+  if (key !== undefined) settings.api_key = key;
   return Object.keys(settings).length === 0 ? undefined : optionsText(settings);
+}
+
+/** What prices the answer of a call. */
+export function pricing(sender: Sender, options: CallOptions | undefined): Pricing {
+  return (answer, resolution) => sender.native().cost(answer, resolution, callOptions(options));
 }
 
 /** The signal of a call. Throws when it was raised already, or is none. */

@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A stream of events, as it arrives.
 
-import { replyOf, type Reply, type Surroundings } from './answer.js';
+import { replyOf, type Pricing, type Reply, type Surroundings } from './answer.js';
 import { cancel, hold, Kind, register, release, theBridge } from './bridge.js';
 import { observed, type Call } from './observe.js';
-import { callOptions, cancelled, signalOf, type Sender } from './resource.js';
+import { callOptions, cancelled, pricing, signalOf, type Sender } from './resource.js';
 import { native } from './native.js';
 import { eventsFrom, type StreamEvent } from './content.js';
 import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
@@ -92,6 +92,7 @@ export class EventStream<E extends Event | ConversationEvent, A> implements Asyn
   #at = 0;
   #reads = 0;
   #final: Reply<A> | undefined;
+  #pricing: Pricing | undefined;
 
   /** @internal */
   constructor(sender: Sender, type: string, operation: string, request: unknown, options: CallOptions | undefined) {
@@ -103,7 +104,7 @@ export class EventStream<E extends Event | ConversationEvent, A> implements Asyn
       const signal = signalOf(options);
       const client = sender.native();
       const text = jsonText(request);
-      const settings = callOptions(options);
+      this.#pricing = pricing(sender, options);
       const id = (this.#id = register((kind, text, meta) => inbox.receive(kind, text, meta)));
       const end = (stopped: Error): void => {
         cancel(id);
@@ -117,7 +118,9 @@ export class EventStream<E extends Event | ConversationEvent, A> implements Asyn
       sender.underWay.add(end);
       signal?.addEventListener('abort', abort, { once: true });
       dropped.register(this, id, this);
-      client.open(theBridge(), id, operation, text, settings);
+      const open = (key?: unknown): void => client.open(theBridge(), id, operation, text, callOptions(options, key));
+      if (sender.key === undefined) open();
+      else sender.key().then((key) => inbox.end ?? open(key)).catch((stopped: Error) => inbox.stop({ stopped }));
     } catch (error) {
       inbox.stop({ stopped: error as Error });
     }
@@ -162,7 +165,7 @@ export class EventStream<E extends Event | ConversationEvent, A> implements Asyn
     const inbox = this.#inbox;
     if (inbox.end === undefined) theBridge().more(this.#id, UNBOUNDED);
     while (inbox.end === undefined) await inbox.news();
-    if ('answer' in inbox.end) return (this.#final ??= replyOf<A>(this.#type, inbox.end.answer, inbox.end.meta));
+    if ('answer' in inbox.end) return (this.#final ??= replyOf<A>(this.#type, inbox.end.answer, inbox.end.meta, undefined, this.#pricing));
     this.#check(inbox.end);
     throw (inbox.end as { stopped: Error }).stopped;
   }

@@ -1,12 +1,12 @@
 //! The client: requests go in as Python objects, answers come back as data and what stands around them.
 
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tramontane::Error;
 use tramontane::check::Policy;
 use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta};
 use tramontane::json::{self, Object, Value};
-use tramontane::secret::Secret;
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
@@ -14,6 +14,7 @@ use crate::files::{self, download_to_python};
 use crate::options::{duration, given, network, retries, text, timeouts};
 use crate::per_process::PerProcess;
 use crate::runtime::{self, Bridge, Job};
+use crate::settings::{Budget, Limiter, key};
 use crate::stream::Stream;
 use crate::walk::{Keep, document, value};
 
@@ -23,6 +24,7 @@ pub struct Client {
     options: ClientOptions,
     /// The policy as data, so that a call can change single fields of it.
     policy: Value<'static>,
+    limiter: Option<Py<Limiter>>,
     core: PerProcess<Core>,
 }
 
@@ -37,9 +39,11 @@ impl Client {
             wanted.host = Some("python");
             wanted.provider = text(options, "provider")?;
             wanted.base_url = text(options, "base_url")?;
-            if let Some(key) = text(options, "api_key")? {
-                wanted.api_key = Some(Secret::new(key).map_err(|error| to_python_error(py, &error))?);
+            wanted.api_key = given(options, "api_key")?.map(|given| key(&given)).transpose()?;
+            if let Some(budget) = given(options, "budget")? {
+                wanted.budget = Some(budget.cast::<Budget>()?.get().core.clone());
             }
+            let limiter = given(options, "limiter")?.map(|limiter| limiter.cast_into::<Limiter>()).transpose()?;
             wanted.max_retries = retries(options)?;
             network(options, &mut wanted)?;
             if let Some(given) = given(options, "timeouts")? {
@@ -50,7 +54,8 @@ impl Client {
                 None => Value::Object(Object::new()),
             };
             wanted.policy = policy_of(py, &policy)?;
-            let client = Client { options: wanted, policy, core: PerProcess::new() };
+            let limiter = limiter.map(Bound::unbind);
+            let client = Client { options: wanted, policy, limiter, core: PerProcess::new() };
             client.core().map_err(|error| to_python_error(py, &error))?;
             Ok(client)
         })
@@ -135,7 +140,11 @@ impl Client {
 impl Client {
     /// This process's client: a forked child opens its own connections.
     fn core(&self) -> Result<&Core, Error> {
-        self.core.get_or_try_init(|| Core::new(self.options.clone()))
+        self.core.get_or_try_init(|| {
+            let mut options = self.options.clone();
+            options.limiter = self.limiter.as_ref().map(|limiter| limiter.get().core()).transpose()?;
+            Core::new(options)
+        })
     }
 
     fn prepare(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<(Core, Call)> {
@@ -158,6 +167,7 @@ impl Client {
 
     fn call_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<CallOptions> {
         let mut wanted = CallOptions::default();
+        wanted.api_key = given(options, "api_key")?.map(|given| key(&given)).transpose()?;
         wanted.max_retries = retries(options)?;
         wanted.file = given(options, "file")?.map(|file| files::source(py, &file)).transpose()?;
         wanted.timeout = given(options, "timeout")?.map(|seconds| duration(&seconds, "timeout")).transpose()?;
@@ -198,11 +208,13 @@ fn stream_to_python(py: Python<'_>, stream: Result<EventStream, Error>) -> PyRes
 #[pyclass(frozen, module = "tramontane._native")]
 pub struct Meta {
     meta: ReplyMeta,
+    /// All of it as a dict, made when somebody looks.
+    dict: PyOnceLock<Py<PyAny>>,
 }
 
 impl Meta {
     pub fn new(meta: ReplyMeta) -> Meta {
-        Meta { meta }
+        Meta { meta, dict: PyOnceLock::new() }
     }
 }
 
@@ -232,7 +244,26 @@ impl Meta {
     /// All of it as a dict.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         guard(py, || {
-            let data = json::to_value(&self.meta).map_err(|error| to_python_error(py, &error))?;
+            let made = self.dict.get_or_try_init(py, || {
+                let data = json::to_value(&self.meta).map_err(|error| to_python_error(py, &error))?;
+                to_python(py, &data).map(Bound::unbind)
+            })?;
+            Ok(made.bind(py).clone())
+        })
+    }
+
+    /// What an answer cost, around which this stands: its `model` and its `usage` are looked at.
+    fn cost<'py>(&self, py: Python<'py>, answer: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        guard(py, || {
+            let keep = Keep::default();
+            let mut said = Object::new();
+            for name in ["model", "usage", "usage_info"] {
+                if let Some(part) = answer.get_item(name)? {
+                    said.push(name, value(&keep, &part).into_owned());
+                }
+            }
+            let cost = self.meta.cost(&Value::Object(said));
+            let data = json::to_value(&cost).map_err(|error| to_python_error(py, &error))?;
             to_python(py, &data)
         })
     }

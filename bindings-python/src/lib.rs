@@ -9,6 +9,7 @@ mod files;
 mod options;
 mod per_process;
 mod runtime;
+mod settings;
 mod stream;
 mod tools;
 mod vector;
@@ -37,6 +38,8 @@ mod _native {
     use super::files::{Download, RowReader};
     #[pymodule_export]
     use super::runtime::{Bridge, Job};
+    #[pymodule_export]
+    use super::settings::{Budget, Limiter};
     #[pymodule_export]
     use super::stream::{Decoder, Event, Stream};
     #[pymodule_export]

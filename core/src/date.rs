@@ -36,6 +36,16 @@ impl Date {
         Date::from_days(seconds.div_euclid(86_400))
     }
 
+    /// The year.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The month, from 1.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
     /// Days since 1970-01-01.
     pub fn to_days(self) -> i64 {
         // Civil-from-days by counting from March, so that the leap day is a year's last.

@@ -74,7 +74,7 @@ fn every_operation_of_a_provider_has_a_request_and_an_answer() {
 const BEYOND_JSON: [&str; 4] = ["not_json", "duplicate_key", "too_deep", "image_size"];
 
 /// What only a client can find, which knows the key and the way: `core/tests/client` holds these.
-const BY_CLIENTS: [&str; 2] = ["unencrypted", "foreign_key"];
+const BY_CLIENTS: [&str; 3] = ["unencrypted", "foreign_key", "expiring_key"];
 
 #[test]
 fn every_rule_has_a_vector_that_triggers_it_and_one_that_does_not() {
@@ -91,7 +91,7 @@ fn every_rule_has_a_vector_that_triggers_it_and_one_that_does_not() {
 #[test]
 fn every_kind_of_error_that_data_can_cause_has_a_vector() {
     // These need a socket, a clock, a caller or a bug; the tests of the clients cause them.
-    let by_hosts = ["connection", "timeout", "cancelled", "response_too_large", "internal"];
+    let by_hosts = ["budget", "connection", "timeout", "cancelled", "response_too_large", "internal"];
     let found = results(&["kind"]);
     let kinds = ErrorKind::ALL.iter().map(|kind| kind.name()).filter(|name| !by_hosts.contains(name));
     let none = missing(kinds, &found);

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ._doors import parse as parse
     from ._doors import resolve as resolve
     from ._generated import *
+    from ._native import Budget as Budget
+    from ._native import Limiter as Limiter
     from ._native import Vector as Vector
     from ._record import Answer as Answer
     from ._record import Record as Record
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
     from .errors import *
+    from .keys import Key as Key
     from .stream import AsyncChatStream as AsyncChatStream
     from .stream import AsyncConversationStream as AsyncConversationStream
     from .stream import ChatStream as ChatStream
@@ -47,11 +50,14 @@ _HOMES = {
     "AsyncClient": "client",
     "AsyncConversationStream": "stream",
     "Answer": "_record",
+    "Budget": "_native",
     "ChatStream": "stream",
     "Client": "client",
     "ConversationStream": "stream",
     "Decoder": "stream",
     "Event": "stream",
+    "Key": "keys",
+    "Limiter": "_native",
     "Record": "_record",
     "TramontaneDeprecationWarning": "_warn",
     "TramontaneWarning": "_warn",

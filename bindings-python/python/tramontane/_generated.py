@@ -2141,6 +2141,36 @@ class LintFinding(Record):
     """The day on which the model is retired."""
 
 
+class LineItem(Record):
+    """One line of a bill."""
+
+    __slots__ = ()
+
+    item: str
+    """What was used: `input`, `cached_input`, `output`, `audio`, `pages`, `annotated_pages`, `characters`."""
+    quantity: int
+    """How much of it: tokens, seconds, pages or characters."""
+    price: int
+    """The list price in nano-dollars …"""
+    per: int
+    """… of this many."""
+    amount: int
+    """What it comes to in nano-dollars, with the way of the call."""
+
+
+class Cost(Record):
+    """What a call has cost."""
+
+    __slots__ = ()
+
+    amount: int | None
+    """Nano-dollars; `null` when it cannot be said."""
+    reason: str | None
+    """Why `amount` is `null`."""
+    lines: list[LineItem]
+    """The lines of the bill whose price is known."""
+
+
 __all__ = [
     "AgentHandoffDoneEvent",
     "AgentHandoffEntry",
@@ -2174,6 +2204,7 @@ __all__ = [
     "ConversationResponseErrorEvent",
     "ConversationResponseStartedEvent",
     "ConversationUsage",
+    "Cost",
     "CostEstimate",
     "Delta",
     "DetailedImageUrl",
@@ -2202,6 +2233,7 @@ __all__ = [
     "ImageUrlChunk",
     "InputAudioChunk",
     "JsonSchema",
+    "LineItem",
     "LintFinding",
     "Logprobs",
     "MessageInputEntry",

@@ -1,6 +1,7 @@
 """The compiled part. Not public: use what `tramontane` exports."""
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Literal, final, overload
 
 from ._generated import ChatCompletion, ChatCompletionChunk, StreamChoice, Usage
@@ -61,6 +62,51 @@ class Meta:
     @property
     def attempts(self) -> int: ...
     def to_dict(self) -> dict[str, Any]: ...
+    def cost(self, answer: dict[str, Any], /) -> dict[str, Any]: ...
+
+@final
+class Budget:
+    """What calls may spend together: those of one client, or of all that are given it.
+
+    Before a call is sent, the most that it may use is set aside; a call that would pass the budget raises
+    `BudgetExceededError` and is not sent. The answer's own ``usage`` then takes the place of what was set aside.
+    """
+
+    def __new__(cls, *, usd: float | Decimal | None = None, tokens: int | None = None, allow_unknown: bool = False) -> Budget: ...
+    @property
+    def spent_nanos(self) -> int:
+        """Nano-dollars (10⁻⁹ USD) that were spent; 0 where the budget has no limit in dollars."""
+    @property
+    def spent_tokens(self) -> int:
+        """Tokens that were spent; 0 where the budget has no limit in tokens."""
+    @property
+    def reserved_nanos(self) -> int:
+        """Nano-dollars that are set aside for calls under way."""
+    @property
+    def reserved_tokens(self) -> int:
+        """Tokens that are set aside for calls under way."""
+
+@final
+class Limiter:
+    """Holds calls back before the server has to: those of one client, or of all that are given it.
+
+    ``url`` (``redis://…``) shares the counts with other processes; while Redis is away this process takes its ``share``
+    of the limits. Limits that are not set are learnt from the server.
+    """
+
+    def __new__(
+        cls,
+        url: str | None = None,
+        *,
+        requests_per_second: int | None = None,
+        requests_per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+        tokens_per_month: int | None = None,
+        learn: bool = True,
+        on_limit: Literal["wait", "fail"] = "wait",
+        share: float = 0.1,
+        name: str | None = None,
+    ) -> Limiter: ...
 
 @final
 class Bridge:

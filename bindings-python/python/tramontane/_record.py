@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable
 
-    from ._generated import Finding, FunctionCallEntry, Resolution, ToolCall
+    from ._generated import Cost, Finding, FunctionCallEntry, Resolution, ToolCall
 
 _LONGEST = 80
 _MOST = 6
@@ -89,10 +89,10 @@ class Record(dict[str, "Any"]):
 
     def copy(self) -> Any:
         """A record of the same type with the same children."""
-        return _restore(type(self), dict(self), _meta_of(self))
+        return _restore(type(self), dict(self), getattr(self, "_meta", None))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), dict(self), _meta_of(self))
+        return _restore, (type(self), dict(self), _portable(self))
 
     def __repr__(self) -> str:
         return _shown(self, type(self).__name__)
@@ -120,6 +120,19 @@ class Answer(Record):
         """What the rate-limit headers said: ``remaining-req-minute``, ``tokens-query-cost``, …"""
         rate_limit: dict[str, int] = _around(self, "rate_limit", {})
         return rate_limit
+
+    @property
+    def cost(self) -> Cost:
+        """What it cost, in whole nano-dollars (10⁻⁹ USD), line by line; ``amount`` is ``None``, with a ``reason``, when that
+        cannot be said. Computed when it is asked for."""
+        meta: Any = getattr(self, "_meta", None)
+        if meta is not None and not isinstance(meta, dict):
+            found = meta.cost(self)
+        else:
+            unknown = {"amount": None, "reason": "what an answer cost is known where a client got it", "lines": []}
+            found = (meta or {}).get("cost") or unknown
+        cost: Cost = wrap("Cost", found)
+        return cost
 
     @property
     def warnings(self) -> list[Finding]:
@@ -230,16 +243,17 @@ def _restore(cls: type[Record], data: dict[str, Any], meta: dict[str, Any] | Non
 
 def _meta_of(record: Record) -> dict[str, Any] | None:
     """What stands around an answer, as a dict: the compiled form is read once."""
-    meta: Any
-    try:
-        meta = object.__getattribute__(record, "_meta")
-    except AttributeError:
-        return None
-    if not isinstance(meta, dict):
-        meta = meta.to_dict()
-        dict_slot(record, "_meta", meta)
-    around: dict[str, Any] = meta
+    meta: Any = getattr(record, "_meta", None)
+    around: dict[str, Any] | None = meta if meta is None or isinstance(meta, dict) else meta.to_dict()
     return around
+
+
+def _portable(record: Record) -> dict[str, Any] | None:
+    """What stands around an answer, in a form that leaves the process."""
+    meta: Any = getattr(record, "_meta", None)
+    if meta is None or isinstance(meta, dict):
+        return meta
+    return {**meta.to_dict(), "cost": meta.cost(record)}
 
 
 def _around(record: Record, name: str, default: Any) -> Any:

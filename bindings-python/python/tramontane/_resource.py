@@ -31,6 +31,11 @@ def split(request: dict[str, Any], file: Any = None) -> tuple[dict[str, Any], di
     return fields, options
 
 
+def keyed(options: dict[str, Any] | None, key: Any) -> dict[str, Any]:
+    """The options of a call, with a key of its own."""
+    return {**(options or {}), "api_key": key}
+
+
 def told(meta: Any) -> Any:
     """What stands around an answer, its warnings said."""
     if meta.has_warnings:
@@ -48,6 +53,8 @@ class Resource:
 
     def _send(self, request: dict[str, Any], file: Any = None) -> Any:
         fields, options = split(request, file)
+        if self._client._fetched is not None:
+            options = keyed(options, self._client._fetched.now())
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -60,6 +67,8 @@ class Resource:
 
     def _open(self, stream: Callable[[Any], S], request: dict[str, Any], file: Any = None) -> S:
         fields, options = split(request, file)
+        if self._client._fetched is not None:
+            options = keyed(options, self._client._fetched.now())
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -83,6 +92,8 @@ class AsyncResource:
         from ._loop import run
 
         fields, options = split(request, file)
+        if self._client._fetched is not None:
+            options = keyed(options, await self._client._fetched.soon())
         core = self._client._core()
         call = observed(self._client, fields)
         if call is None:
@@ -101,12 +112,14 @@ class AsyncResource:
         core = client._core()
 
         async def opening() -> Any:
+            key = None if client._fetched is None else await client._fetched.soon()
+            given = options if key is None else keyed(options, key)
             call = observed(client, fields)
             if call is None:
-                opened = await run(core.start_open, fields, options)
+                opened = await run(core.start_open, fields, given)
             else:
                 with call:
-                    opened = WatchedStream(await run(core.start_open, fields, options), call)
+                    opened = WatchedStream(await run(core.start_open, fields, given), call)
             told(opened.meta)
             return opened
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any, Literal, Mapping, Sequence
 
+    from ._native import Budget, Limiter
     from .types import Checks
 
     Severity = Literal["error", "warning", "note", "off"]
@@ -26,7 +27,7 @@ __all__ = ["AsyncClient", "Client"]
 class _Client:
     """What both clients are: settings, and the compiled client that holds the connections."""
 
-    __slots__ = ("__weakref__", "_made", "_native", "_settings")
+    __slots__ = ("__weakref__", "_fetched", "_made", "_native", "_settings")
 
     def __init__(
         self,
@@ -53,6 +54,8 @@ class _Client:
         extra_query: Mapping[str, str] | None = None,
         overlay: Any = None,
         log_bodies: bool | None = None,
+        budget: Budget | None = None,
+        limiter: Limiter | Mapping[str, Any] | str | None = None,
     ) -> None:
         if "TRAMONTANE_LOG" in environ:
             show_log(environ["TRAMONTANE_LOG"])
@@ -63,13 +66,16 @@ class _Client:
         timeouts = None
         if timeout is not None:
             timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type]
-        # pydantic's SecretStr and its like.
-        reveal = getattr(api_key, "get_secret_value", None)
+        source, self._fetched = _keys(api_key)
+        if limiter is not None and not isinstance(limiter, native.Limiter):
+            limiter = native.Limiter(limiter) if isinstance(limiter, str) else native.Limiter(**limiter)
         self._settings = {"provider": provider, "base_url": base_url, "log_bodies": log_bodies}
         self._made: dict[str, Any] = {}
         self._native: Any = native.Client(
             {
-                "api_key": api_key if reveal is None else reveal(),
+                "api_key": source,
+                "budget": budget,
+                "limiter": limiter,
                 "provider": provider,
                 "base_url": base_url,
                 "timeouts": timeouts,
@@ -101,6 +107,21 @@ class _Client:
         raise TypeError(f"a {type(self).__name__} holds a key and connections and cannot be pickled; make one in each process")
 
 
+def _keys(api_key: Any) -> tuple[Any, Any]:
+    """A key as the compiled client takes it, or what is asked for it before each call."""
+    if api_key is None or type(api_key) is str:
+        return api_key, None
+    from .keys import Fetched, Key, key_source
+
+    if callable(api_key):
+        api_key = Key.call(api_key)
+    source = key_source(api_key)
+    if not isinstance(source, Key):
+        return source, None
+    assert source._fetch is not None
+    return None, Fetched(source._fetch, source._refresh, source._source)
+
+
 def _policy(**given: Any) -> dict[str, Any]:
     policy = {name: value for name, value in given.items() if value is not None}
     return on_a_day(policy) if "on" in policy else policy
@@ -110,7 +131,8 @@ class Client(_Client, Resources):
     """Sends requests and waits for the answers; other threads run meanwhile.
 
     The key is ``api_key``, or the provider's environment variable (``MISTRAL_API_KEY``). ``timeout`` is a number of
-    seconds for a whole call, or ``{"connect", "first_event", "idle", "total"}``. Calls are told to the logger
+    seconds for a whole call, or ``{"connect", "first_event", "idle", "total"}``. ``budget`` is what its calls may spend,
+    ``limiter`` what holds them back (a `Limiter`, its settings, or ``redis://…``). Calls are told to the logger
     ``tramontane`` (``TRAMONTANE_LOG=debug`` shows it; ``log_bodies=True`` adds what was sent and answered) and to
     OpenTelemetry, where the program uses it. A client is safe to share between
     threads, survives a fork, and closes its connections when it is closed or goes.

@@ -26,6 +26,12 @@ class ConfigurationError(TramontaneError):
     kind = "configuration"
 
 
+class BudgetExceededError(TramontaneError):
+    """The call was not sent, because it might have passed the budget."""
+
+    kind = "budget"
+
+
 class UnsupportedError(TramontaneError):
     """This provider, operation or host cannot do what was asked."""
 
@@ -165,6 +171,7 @@ __all__ = [
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "BudgetExceededError",
     "ConfigurationError",
     "ConflictError",
     "ContentBlockedError",

@@ -12,6 +12,20 @@ pub(crate) struct Table {
     /// Classes that are no kind, only what kinds have in common.
     base: Vec<Base>,
     pub(crate) kind: Vec<Kind>,
+    pub(crate) hint: Vec<Hint>,
+}
+
+/// What to do about a provider's own codes and texts.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hint {
+    pub(crate) kind: Option<String>,
+    #[serde(default)]
+    pub(crate) codes: Vec<String>,
+    #[serde(default)]
+    pub(crate) texts: Vec<String>,
+    pub(crate) exhausted: Option<String>,
+    pub(crate) hint: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -67,6 +81,17 @@ pub(crate) fn table(data: &Path) -> Result<Table, String> {
             return Err(format!("errors.toml: `{}` has `retry = \"{}\"`; it is never, later or now", kind.name, kind.retry));
         }
     }
+    for hint in &table.hint {
+        if hint.kind.as_ref().is_some_and(|kind| !table.kind.iter().any(|row| row.name == *kind)) {
+            return Err(format!(
+                "errors.toml: a hint is of the kind `{}`, which there is not",
+                hint.kind.as_deref().unwrap_or("")
+            ));
+        }
+        if hint.codes.is_empty() && hint.texts.is_empty() && hint.exhausted.is_none() {
+            return Err(format!("errors.toml: nothing leads to the hint `{}`", hint.hint));
+        }
+    }
     let mut known = vec!["TramontaneError"];
     for class in table.classes() {
         if !known.contains(&class.base) {
@@ -96,6 +121,25 @@ pub struct ErrorRow {
 }
 ";
 
+const HINT: &str = "
+/// What to do about a provider's own codes and texts.
+#[derive(Debug)]
+pub struct HintRow {
+    /// The only kind of error for which it holds.
+    pub kind: Option<ErrorKind>,
+    /// The provider's codes that lead to it.
+    pub codes: &'static [&'static str],
+    /// The parts of messages that lead to it.
+    pub texts: &'static [&'static str],
+    /// The header whose value of nought leads to it.
+    pub exhausted: Option<&'static str>,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// What to do about a provider's own codes and texts; the first row that fits counts.
+pub static HINTS: &[HintRow] = &[";
+
 const METHODS: &str = "
     /// The kind's name, as data.
     pub const fn name(self) -> &'static str {
@@ -111,7 +155,7 @@ const METHODS: &str = "
 
 /// The text of `generated/errors.rs`.
 pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let kinds = table(data)?.kind;
+    let Table { kind: kinds, hint: hints, .. } = table(data)?;
     let mut out = header("data/errors.toml");
     out += "//! The table of errors.\n\n";
     out += "/// What kind of error it is; the same names in every language.\n";
@@ -139,6 +183,19 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
             kind.retry != "never",
             kind.status,
             optional(kind.hint.as_deref()),
+        );
+    }
+    out += "];\n";
+    out += HINT;
+    for row in &hints {
+        let kind = row.kind.as_ref().map_or("None".to_owned(), |kind| format!("Some(ErrorKind::{})", camel(kind)));
+        let _ = write!(
+            out,
+            "HintRow {{ kind: {kind}, codes: &{:?}, texts: &{:?}, exhausted: {}, hint: {} }},",
+            row.codes,
+            row.texts,
+            optional(row.exhausted.as_deref()),
+            string(&row.hint),
         );
     }
     out += "];\n";

@@ -58,6 +58,12 @@ pub(crate) fn errors(data: &Path) -> Result<String, String> {
             let _ = writeln!(out, "- `{}`: {hint}", kind.name);
         }
     }
+    out += "\nWhere the server's own code or text says more:\n\n| Code | Text | Hint |\n|---|---|---|\n";
+    for row in &table.hint {
+        let quoted =
+            |words: &[String]| words.iter().map(|word| format!("`{}`", word.replace('`', ""))).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "| {} | {} | {} |", row.codes.join(", "), quoted(&row.texts), cell(&row.hint));
+    }
     Ok(out)
 }
 

@@ -45,6 +45,13 @@ impl ClientBuilder {
         self
     }
 
+    /// A source of keys: a file, a variable, a store of secrets, several keys in turn.
+    pub fn key(mut self, key: super::Key) -> Self {
+        self.options.api_key = Some(key);
+        self.api_key = None;
+        self
+    }
+
     /// Another base URL than the provider's own.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.options.base_url = Some(url.into());
@@ -123,6 +130,18 @@ impl ClientBuilder {
         self
     }
 
+    /// What its calls may spend, with those of every other client that has it.
+    pub fn budget(mut self, budget: super::Budget) -> Self {
+        self.options.budget = Some(budget);
+        self
+    }
+
+    /// What holds its calls back, with those of every other client that has it.
+    pub fn limiter(mut self, limiter: super::Limiter) -> Self {
+        self.options.limiter = Some(limiter);
+        self
+    }
+
     /// What carries the requests: for tests, and for networks of your own.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.options.transport = Some(transport);
@@ -142,7 +161,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let mut options = self.options;
         if let Some(key) = self.api_key {
-            options.api_key = Some(key.map_err(|Unusable(fields)| super::stream::again(&fields))?);
+            options.api_key = Some(key.map_err(|Unusable(fields)| super::stream::again(&fields))?.into());
         }
         Client::new(options)
     }

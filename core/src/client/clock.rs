@@ -44,6 +44,11 @@ pub(crate) fn unix_seconds(clock: &dyn Clock) -> i64 {
     }
 }
 
+/// Milliseconds since 1970; 0 on a machine whose clock is older.
+pub(crate) fn unix_millis(clock: &dyn Clock) -> u64 {
+    clock.now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
 /// Today, in UTC.
 pub(crate) fn today(clock: &dyn Clock) -> Date {
     Date::from_unix(unix_seconds(clock))

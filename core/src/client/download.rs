@@ -32,7 +32,7 @@ pub struct Download {
     deadline: Option<Limit>,
     started: Instant,
     /// To take the key out of errors.
-    credential: (String, http::HeaderValue),
+    credential: (String, Option<http::HeaderValue>),
 }
 
 impl std::fmt::Debug for Download {
@@ -164,7 +164,9 @@ impl Download {
             error.provider.get_or_insert_with(|| http.provider.clone());
             error.status.get_or_insert(http.status);
             error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
-            super::key::scrub(error, &self.credential.0, &self.credential.1);
+            if let (scheme, Some(value)) = &self.credential {
+                super::key::scrub(error, scheme, value);
+            }
         });
         self.failed = Some(Box::new((*error).clone()));
         error

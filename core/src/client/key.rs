@@ -2,32 +2,37 @@
 
 use http::{HeaderName, HeaderValue};
 
+use super::clock::Clock;
+use super::keys::{Key, Taken, WARNED_DAYS};
 use super::notice::notice;
 use crate::catalogue::ProviderRow;
 use crate::check::{Finding, Policy};
+use crate::date::Date;
 use crate::error::{Error, ErrorKind, Fields, Result};
 use crate::generated::providers::PROVIDERS;
+use crate::json::Value;
 use crate::secret::Secret;
 use crate::wire::AuthPlan;
 
-/// The header that carries the credential of a call to `provider`; its value is marked as sensitive.
+/// The key of a call to `provider`.
 ///
 /// A key that the caller gave belongs to the client's own provider: a model's name that leads to another provider never
 /// takes it there.
-pub(crate) fn credential(
+pub(super) async fn take(
     plan: &AuthPlan,
     provider: &str,
-    given: Option<&Secret>,
+    given: Option<&Key>,
     own_provider: &str,
-) -> Result<(HeaderName, HeaderValue)> {
-    let from_environment;
-    let key = match given {
-        Some(key) if provider == own_provider => key,
-        _ => {
-            from_environment = read(plan, provider)?;
-            &from_environment
-        }
-    };
+    clock: &dyn Clock,
+) -> Result<Taken> {
+    match given {
+        Some(key) if provider == own_provider => key.take(clock).await,
+        _ => Ok(Taken { key: read(plan, provider)?, expires_on: None, member: None }),
+    }
+}
+
+/// The header that carries a key; its value is marked as sensitive.
+pub(super) fn credential(plan: &AuthPlan, provider: &str, key: &Secret) -> Result<(HeaderName, HeaderValue)> {
     let (name, value) = crate::wire::auth::apply(plan, key);
     // A key is graphic ASCII by construction; the plan is our own table.
     let unusable = || Error::new(ErrorKind::Internal, format!("the credential of `{provider}` cannot be a header"));
@@ -37,14 +42,51 @@ pub(crate) fn credential(
     Ok((name, value))
 }
 
+/// What stands for a key where the key itself must not: in the names of counts that are shared.
+pub(super) fn fingerprint(provider: &str, credential: &HeaderValue) -> String {
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in [b"tramontane limit", provider.as_bytes(), credential.as_bytes()] {
+        digest.update(part);
+        digest.update(&[0]);
+    }
+    digest.finish().as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A warning when a key's last day is near.
+///
+/// # Errors
+/// `invalid_request` when the policy makes an error of it.
+pub(super) fn expiry(expires_on: Option<Date>, today: Date, policy: &Policy) -> Result<Option<Finding>> {
+    let Some(day) = expires_on.filter(|day| day.to_days() - today.to_days() <= WARNED_DAYS) else { return Ok(None) };
+    let message = match day.to_days() - today.to_days() {
+        0 => format!("the API key expires today, on `{day}`"),
+        1 => format!("the API key expires tomorrow, on `{day}`"),
+        days => format!("the API key expires in {days} days, on `{day}`"),
+    };
+    notice(policy, "expiring_key", "api_key", message, "make a new one in the provider's console".to_owned())
+}
+
 /// Takes the key out of an error: some servers repeat it.
 pub(crate) fn scrub(error: &mut Fields, scheme: &str, credential: &HeaderValue) {
     // A key of a few letters stands in every text.
     let Some(key) = key_in(scheme, credential).filter(|key| key.len() >= 8) else { return };
-    for text in [Some(&mut error.message), error.body.as_mut(), error.hint.as_mut()].into_iter().flatten() {
+    let texts = [&mut error.body, &mut error.hint, &mut error.code, &mut error.path, &mut error.request_id];
+    for text in texts.into_iter().flatten().chain([&mut error.message]) {
         if text.contains(key) {
             *text = text.replace(key, "***");
         }
+    }
+    if let Some(partial) = error.partial.as_mut().filter(|partial| partial.to_string().contains(key)) {
+        strike(partial, key);
+    }
+}
+
+fn strike(value: &mut Value<'static>, key: &str) {
+    match value {
+        Value::String(text) if text.contains(key) => *text = text.replace(key, "***").into(),
+        Value::Array(items) => items.iter_mut().for_each(|item| strike(item, key)),
+        Value::Object(object) => object.iter_mut().for_each(|(_, item)| strike(item, key)),
+        _ => {}
     }
 }
 

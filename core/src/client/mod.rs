@@ -20,10 +20,14 @@
 //! shared by all clients of the process. A client may be used from several runtimes, one after the other or at once.
 
 pub mod blocking;
+mod budget;
 mod builder;
 pub mod clock;
 mod download;
 mod key;
+mod keys;
+mod limiter;
+mod meter;
 mod notice;
 mod options;
 mod patience;
@@ -44,8 +48,11 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+pub use budget::{Budget, nanos};
 pub use builder::ClientBuilder;
 pub use download::Download;
+pub use keys::{FetchedKey, Key, KeySource};
+pub use limiter::{Limiter, LimiterOptions, OnLimit};
 pub use options::{CallOptions, ClientOptions, MAX_RESPONSE_BYTES, Timeouts};
 pub use proxy::Proxy;
 pub use relay::Sent;
@@ -58,7 +65,9 @@ use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Dtype, Value};
-use crate::secret::Secret;
+use crate::policy::bill::usage_of;
+use crate::policy::claim::Claim;
+use crate::policy::cost::{Cost, Usage};
 use crate::wire::http::BaseUrl;
 use crate::wire::prepared::DEFAULT_PROVIDER;
 use crate::wire::{AuthPlan, Meta};
@@ -96,6 +105,10 @@ pub struct Call {
     max_retries: u32,
     /// What says how severe a finding is that is made on the way.
     policy: Arc<Policy>,
+    /// The caller's key for this call.
+    key: Option<Key>,
+    /// What it may use, where somebody limits that.
+    claim: Option<Arc<Claim>>,
 }
 
 impl Call {
@@ -143,6 +156,29 @@ pub struct ReplyMeta {
     /// How long it took, waits and repetitions included; in seconds where it is data.
     #[serde(serialize_with = "seconds")]
     pub elapsed: Duration,
+    /// What prices it.
+    #[serde(skip)]
+    pricing: meter::Pricing,
+}
+
+impl Reply {
+    /// What it cost: exactly, line by line; without an amount, but with a reason, where that cannot be said. Computed when
+    /// it is asked for.
+    pub fn cost(&self) -> Cost {
+        self.meta.cost(&self.data)
+    }
+
+    /// What it used; `None` when the provider does not say.
+    pub fn usage(&self) -> Option<Usage> {
+        usage_of(&self.data)
+    }
+}
+
+impl ReplyMeta {
+    /// What the answer `data`, around which this stands, cost.
+    pub fn cost(&self, data: &Value<'_>) -> Cost {
+        self.pricing.bill(data, self.resolution.as_ref())
+    }
 }
 
 fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -214,7 +250,11 @@ impl Client {
         warnings.extend(notice::unencrypted(&url, &policy)?);
         let mut timeouts = inner.options.timeouts;
         timeouts.total = options.timeout.or(timeouts.total);
+        let claim = (inner.options.budget.is_some() || inner.options.limiter.is_some())
+            .then(|| Arc::new(Claim::of(&prepared.operation, &prepared.body, &prepared.provider, &policy)));
         Ok(Call {
+            claim,
+            key: options.api_key.clone(),
             request: transport::Request {
                 method: transport::Method::from_bytes(prepared.method.as_bytes()).unwrap_or(transport::Method::POST),
                 url,
@@ -289,9 +329,14 @@ impl Inner {
         policy
     }
 
-    fn credential(&self, call: &Call) -> Result<(HeaderName, HeaderValue)> {
-        let given: Option<&Secret> = self.options.api_key.as_ref();
-        key::credential(&call.auth, &call.provider, given, self.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))
+    /// The key that the caller gave for a call.
+    fn key_of<'k>(&'k self, call: &'k Call) -> Option<&'k Key> {
+        call.key.as_ref().or(self.options.api_key.as_ref())
+    }
+
+    async fn take_key(&self, call: &Call) -> Result<keys::Taken> {
+        let own = self.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
+        key::take(&call.auth, &call.provider, self.key_of(call), own, &*self.clock).await
     }
 }
 

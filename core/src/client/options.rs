@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::Clock;
+use super::keys::Key;
 use super::proxy::Proxy;
 use super::transport::Transport;
 use super::upload::FileSource;
 use crate::check::Policy;
 use crate::policy::retry::RetryPolicy;
-use crate::secret::Secret;
 
 /// How a client is set up; every field has a default.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub struct ClientOptions {
     /// The provider's id; `mistral` when absent.
     pub provider: Option<String>,
     /// The key; the provider's environment variable when absent.
-    pub api_key: Option<Secret>,
+    pub api_key: Option<Key>,
     /// Another base URL.
     pub base_url: Option<String>,
     /// The region whose host is asked: `eu` or `us` at Mistral. Not beside `base_url`.
@@ -46,6 +46,10 @@ pub struct ClientOptions {
     pub keep_alive: Option<Duration>,
     /// The most bytes that an answer may have once it is decompressed; [`MAX_RESPONSE_BYTES`] when absent.
     pub max_response_bytes: Option<u64>,
+    /// What its calls may spend, with those of every other client that has it.
+    pub budget: Option<super::Budget>,
+    /// What holds its calls back, with those of every other client that has it; nothing when absent.
+    pub limiter: Option<super::Limiter>,
     /// What carries the requests; connections of the process when absent.
     pub transport: Option<Arc<dyn Transport>>,
     /// Time and chance; the machine's when absent.
@@ -84,6 +88,8 @@ impl Default for Timeouts {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
+    /// Another key than the client's.
+    pub api_key: Option<Key>,
     /// Another policy than the client's.
     pub policy: Option<Policy>,
     /// Another deadline for the whole call.

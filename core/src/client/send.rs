@@ -1,6 +1,7 @@
 //! One call: attempts, waits, limits, and the error or the answer at its end.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -9,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::clock::unix_seconds;
 use super::download::Download;
+use super::meter::{Meter, Pricing, Scope};
 use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
 use super::{Call, Inner, Reply, ReplyMeta};
@@ -66,7 +68,15 @@ impl Limit {
 pub(super) struct Run<'c> {
     inner: &'c Inner,
     call: Call,
-    credential: (HeaderName, HeaderValue),
+    /// The key in use, as a header, and which one of a pool it is.
+    credential: Option<(HeaderName, HeaderValue)>,
+    member: Option<usize>,
+    /// How often another key of the pool was taken.
+    turns: usize,
+    meter: Option<Meter>,
+    scope: Scope,
+    /// Whether the client's own limit has refused the call.
+    held_back: bool,
     retries: RetryPolicy,
     pub(super) started: Instant,
     pub(super) deadline: Option<Limit>,
@@ -74,19 +84,20 @@ pub(super) struct Run<'c> {
 }
 
 impl<'c> Run<'c> {
-    pub(super) fn start(inner: &'c Inner, mut call: Call) -> Result<Run<'c>> {
+    pub(super) fn start(inner: &'c Inner, call: Call) -> Result<Run<'c>> {
         super::runtime()?;
-        let credential = inner.credential(&call)?;
-        let foreign = super::key::foreign(&call.provider, call.url(), &call.auth.scheme, &credential.1, &call.policy)?;
-        call.warnings.extend(foreign);
+        let meter = Meter::start(inner, &call)?;
         let started = Instant::now();
         let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
         let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };
-        Ok(Run { inner, call, credential, retries, started, deadline, attempts: 0 })
+        let (credential, member, scope) = (None, None, Scope::default());
+        let (turns, held_back, attempts) = (0, false, 0);
+        Ok(Run { inner, call, credential, member, turns, meter, scope, held_back, retries, started, deadline, attempts })
     }
 
     /// The answer, whole.
     pub(super) async fn execute(mut self) -> Result<Reply> {
+        self.authorise().await?;
         loop {
             let error = match self.whole().await {
                 Ok(reply) => return Ok(reply),
@@ -98,6 +109,7 @@ impl<'c> Run<'c> {
 
     /// A stream whose first events are there.
     pub(super) async fn open(mut self) -> Result<EventStream> {
+        self.authorise().await?;
         loop {
             let error = match self.first_events().await {
                 Ok(stream) => return Ok(stream),
@@ -109,6 +121,7 @@ impl<'c> Run<'c> {
 
     /// A file that has begun to come.
     pub(super) async fn download(mut self) -> Result<Download> {
+        self.authorise().await?;
         loop {
             let error = match self.first_bytes().await {
                 Ok(download) => return Ok(download),
@@ -118,8 +131,55 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// Takes the key for the next attempts.
+    async fn authorise(&mut self) -> Result<()> {
+        let inner = self.inner;
+        let taking = inner.take_key(&self.call);
+        let taken = match self.deadline {
+            Some(deadline) => deadline.hold(taking).await??,
+            None => taking.await?,
+        };
+        let call = &mut self.call;
+        let credential = super::key::credential(&call.auth, &call.provider, &taken.key)?;
+        let foreign = super::key::foreign(&call.provider, call.url(), &call.auth.scheme, &credential.1, &call.policy)?;
+        let expiry = super::key::expiry(taken.expires_on, super::clock::today(&*inner.clock), &call.policy)?;
+        for finding in foreign.into_iter().chain(expiry) {
+            if !call.warnings.contains(&finding) {
+                call.warnings.push(finding);
+            }
+        }
+        if inner.options.limiter.is_some() {
+            let model = call.resolution.as_ref().map(|resolution| resolution.sent_as.clone()).unwrap_or_default();
+            self.scope = Scope { model, key: super::key::fingerprint(&call.provider, &credential.1) };
+        }
+        self.credential = Some(credential);
+        self.member = taken.member;
+        Ok(())
+    }
+
+    /// Goes on with another key of the pool, where the server refused this one. Each key has one attempt of its own.
+    async fn next_key(&mut self, error: &Error) -> Result<bool> {
+        let Some(key) = self.inner.key_of(&self.call) else { return Ok(false) };
+        let rests = key.rest(self.member, error, &*self.inner.clock);
+        self.turns += 1;
+        if !rests || self.turns >= key.size() {
+            return Ok(false);
+        }
+        self.authorise().await?;
+        Ok(true)
+    }
+
     /// Waits as long as the policy says, or gives the error back for good.
-    async fn repeat_or_fail(&self, error: Error) -> Result<()> {
+    async fn repeat_or_fail(&mut self, error: Error) -> Result<()> {
+        if self.held_back {
+            return Err(error.with(|error| error.provider = Some(self.call.provider.clone())));
+        }
+        if let Some(meter) = &mut self.meter {
+            meter.failed();
+        }
+        if self.next_key(&error).await? {
+            return Ok(());
+        }
         let clock = &*self.inner.clock;
         let failure = Failure {
             attempt: self.attempts,
@@ -143,9 +203,18 @@ impl<'c> Run<'c> {
     }
 
     async fn head(&mut self) -> Result<(Response, Limit)> {
+        if let Some(meter) = &mut self.meter {
+            let deadline = self.deadline;
+            let remaining = || deadline.map(|deadline| deadline.at.saturating_duration_since(Instant::now()));
+            let admitted = meter.admit(self.inner, &self.scope, remaining).await;
+            self.held_back = admitted.is_err();
+            admitted?;
+        }
         self.attempts += 1;
         let mut request = self.call.request.clone();
-        request.headers.insert(self.credential.0.clone(), self.credential.1.clone());
+        if let Some((name, value)) = &self.credential {
+            request.headers.insert(name.clone(), value.clone());
+        }
         let (response, first) = match request.body.clone() {
             Payload::Streamed(body) => body.watch(&self.call.timeouts, self.deadline, self.inner.transport.send(request)).await?,
             Payload::Bytes(_) => {
@@ -163,6 +232,9 @@ impl<'c> Run<'c> {
         let (response, first) = self.head().await?;
         let body = self.collect(response.body, first, response.status).await?;
         let parsed = self.parse(response.status, &response.headers, &body)?;
+        if let Some(mut meter) = self.meter.take() {
+            meter.settle(&parsed.data, &parsed.meta.rate_limit);
+        }
         let kind = self.answer_type();
         Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta, &response.headers) })
     }
@@ -180,6 +252,7 @@ impl<'c> Run<'c> {
         let http = crate::wire::meta(&self.call.provider, &self.reply(response.status, &response.headers, &[]));
         let mut stream = EventStream::new(response.body, decoder, self.meta(http, &response.headers), first, self);
         stream.first().await?;
+        stream.meter = self.meter.take();
         Ok(stream)
     }
 
@@ -194,9 +267,13 @@ impl<'c> Run<'c> {
         Ok(Download::new(response.body, self.meta(http, &response.headers), first, self))
     }
 
-    fn parse(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {
+    fn parse(&mut self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {
         let reply = self.reply(status, headers, body);
-        crate::wire::parse_asked(&self.call.provider, &self.call.operation, self.call.dtype, &reply)
+        let parsed = crate::wire::parse_asked(&self.call.provider, &self.call.operation, self.call.dtype, &reply);
+        if let (Err(_), Some(meter)) = (&parsed, &mut self.meter) {
+            meter.refused(&crate::wire::meta(&self.call.provider, &reply).rate_limit);
+        }
+        parsed
     }
 
     /// An answer as the wire reads it; a header that is no text says nothing to us.
@@ -254,12 +331,14 @@ impl<'c> Run<'c> {
 
     /// Takes the key out of an error: some servers repeat it.
     fn scrub(&self, error: &mut crate::error::Fields) {
-        super::key::scrub(error, &self.call.auth.scheme, &self.credential.1);
+        if let Some((_, value)) = &self.credential {
+            super::key::scrub(error, &self.call.auth.scheme, value);
+        }
     }
 
     /// The scheme and the credential, so that a stream can take the key out of its errors as well.
-    pub(super) fn credential(&self) -> (String, HeaderValue) {
-        (self.call.auth.scheme.clone(), self.credential.1.clone())
+    pub(super) fn credential(&self) -> (String, Option<HeaderValue>) {
+        (self.call.auth.scheme.clone(), self.credential.as_ref().map(|(_, value)| value.clone()))
     }
 
     /// The type of the answer.
@@ -282,6 +361,7 @@ impl<'c> Run<'c> {
             warnings: std::mem::take(&mut self.call.warnings),
             repairs: std::mem::take(&mut self.call.repairs),
             attempts: self.attempts,
+            pricing: Pricing { policy: Some(Arc::clone(&self.call.policy)) },
             elapsed: self.started.elapsed(),
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::time::Instant;
 
+use super::meter::Meter;
 use super::patience::Patience;
 use super::send::{Limit, Run, too_large};
 use super::transport::Body;
@@ -45,7 +46,9 @@ pub struct EventStream {
     most: u64,
     deadline: Option<Limit>,
     /// To take the key out of errors.
-    credential: (String, http::HeaderValue),
+    credential: (String, Option<http::HeaderValue>),
+    /// What it takes from a budget and a limiter.
+    pub(super) meter: Option<Meter>,
 }
 
 impl std::fmt::Debug for EventStream {
@@ -73,6 +76,7 @@ impl EventStream {
             most: run.most(),
             deadline: run.deadline,
             credential: run.credential(),
+            meter: None,
         }
     }
 
@@ -171,6 +175,7 @@ impl EventStream {
         self.any_event |= !self.ready.is_empty();
         let now = Instant::now();
         if self.decoder.is_done() {
+            self.settle();
             self.patience.until(Limit::new("idle", now, LINGER));
         } else if self.any_event {
             self.patience.until(Limit::new("idle", now, self.idle).or(self.deadline));
@@ -179,6 +184,7 @@ impl EventStream {
 
     fn end(&mut self) {
         self.body = None;
+        self.settle();
         if let Err(error) = self.decoder.end(&mut self.ready) {
             self.fail(error);
         }
@@ -195,15 +201,25 @@ impl EventStream {
 
     fn fail(&mut self, error: Error) {
         self.body = None;
+        self.settle();
         let http = &self.meta.http;
         let error = error.with(|error| {
             error.provider.get_or_insert_with(|| http.provider.clone());
             error.status.get_or_insert(http.status);
             error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
-            super::key::scrub(error, &self.credential.0, &self.credential.1);
+            if let (scheme, Some(value)) = &self.credential {
+                super::key::scrub(error, scheme, value);
+            }
         });
         self.failed = Some(Box::new((*error).clone()));
         self.failure = Some(error);
+    }
+
+    /// Nothing more is spent: what has come counts.
+    fn settle(&mut self) {
+        if let Some(meter) = self.meter.take() {
+            meter.give_up(&self.decoder.partial(), &self.meta.http.rate_limit);
+        }
     }
 
     /// Ready when the limit has passed; the stream has then ended.
@@ -211,6 +227,12 @@ impl EventStream {
         let error = ready!(self.patience.poll_over(cx));
         self.broken(error);
         Poll::Ready(())
+    }
+}
+
+impl Drop for EventStream {
+    fn drop(&mut self) {
+        self.settle();
     }
 }
 

@@ -10,6 +10,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The client cannot work as it was set up: no key, an unusable key, a wrong base URL.
     Configuration,
+    /// The call was not sent, because it might have passed the budget.
+    Budget,
     /// This provider, operation or host cannot do what was asked.
     Unsupported,
     /// The server refused the request as malformed.
@@ -79,6 +81,7 @@ impl ErrorKind {
     pub const ALL: &'static [ErrorKind] = &[
         ErrorKind::InvalidRequest,
         ErrorKind::Configuration,
+        ErrorKind::Budget,
         ErrorKind::Unsupported,
         ErrorKind::BadRequest,
         ErrorKind::Authentication,
@@ -114,7 +117,7 @@ impl ErrorKind {
     }
 }
 
-static ROWS: [ErrorRow; 24] = [
+static ROWS: [ErrorRow; 25] = [
     ErrorRow {
         name: "invalid_request",
         class: "InvalidRequest",
@@ -130,6 +133,14 @@ static ROWS: [ErrorRow; 24] = [
         retryable: false,
         statuses: &[],
         hint: None,
+    },
+    ErrorRow {
+        name: "budget",
+        class: "BudgetExceededError",
+        base: "TramontaneError",
+        retryable: false,
+        statuses: &[],
+        hint: Some("lower `max_tokens`, wait until the calls under way have ended, or raise the budget"),
     },
     ErrorRow {
         name: "unsupported",
@@ -279,4 +290,172 @@ static ROWS: [ErrorRow; 24] = [
         hint: Some("raise `max_response_bytes`, or ask for less at once"),
     },
     ErrorRow { name: "internal", class: "InternalError", base: "TramontaneError", retryable: false, statuses: &[], hint: None },
+];
+
+/// What to do about a provider's own codes and texts.
+#[derive(Debug)]
+pub struct HintRow {
+    /// The only kind of error for which it holds.
+    pub kind: Option<ErrorKind>,
+    /// The provider's codes that lead to it.
+    pub codes: &'static [&'static str],
+    /// The parts of messages that lead to it.
+    pub texts: &'static [&'static str],
+    /// The header whose value of nought leads to it.
+    pub exhausted: Option<&'static str>,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// What to do about a provider's own codes and texts; the first row that fits counts.
+pub static HINTS: &[HintRow] = &[
+    HintRow {
+        kind: Some(ErrorKind::Quota),
+        codes: &[],
+        texts: &[],
+        exhausted: Some("x-ratelimit-remaining-tokens-month"),
+        hint: "the month's tokens are used up: wait for the next month, or choose another plan",
+    },
+    HintRow {
+        kind: Some(ErrorKind::NotFound),
+        codes: &[],
+        texts: &["no Route matched", "Not Found"],
+        exhausted: None,
+        hint: "the path is wrong: check the base URL; it must not end with part of a path",
+    },
+    HintRow {
+        kind: Some(ErrorKind::NotFound),
+        codes: &[],
+        texts: &["is deprecated"],
+        exhausted: None,
+        hint: "the model is retired: `models.get()` says what replaces it",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3059", "5059"],
+        texts: &["maximum context length"],
+        exhausted: None,
+        hint: "shorten the conversation or lower `max_tokens`, or choose a model with a larger context",
+    },
+    HintRow {
+        kind: None,
+        codes: &["1500"],
+        texts: &[],
+        exhausted: None,
+        hint: "no model has this name today: it is misspelt or retired; `models.get()` says what replaces it",
+    },
+    HintRow {
+        kind: None,
+        codes: &["1910"],
+        texts: &[],
+        exhausted: None,
+        hint: "the key itself works: choose a model that your plan offers, or change the plan",
+    },
+    HintRow {
+        kind: None,
+        codes: &["1913"],
+        texts: &[],
+        exhausted: None,
+        hint: "the key itself works: an administrator must allow Labs models for the workspace",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3051"],
+        texts: &[],
+        exhausted: None,
+        hint: "this model does not take that parameter: leave it out, or choose a model that has the capability",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3201"],
+        texts: &[],
+        exhausted: None,
+        hint: "the guardrail itself failed and `block_on_error` is set: try again, or unset it",
+    },
+    HintRow { kind: None, codes: &["3210"], texts: &[], exhausted: None, hint: "send fewer inputs at once" },
+    HintRow {
+        kind: None,
+        codes: &["3230"],
+        texts: &[],
+        exhausted: None,
+        hint: "the order of the roles is wrong: after `system` begin with `user`, answer every tool call, end with `user` or `tool`",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3240"],
+        texts: &["Assistant message must have either content or tool_calls"],
+        exhausted: None,
+        hint: "an assistant message needs content or tool calls, not both and not neither",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3280"],
+        texts: &["Tool call id"],
+        exhausted: None,
+        hint: "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3310"],
+        texts: &[],
+        exhausted: None,
+        hint: "the file cannot be fetched or read: check that the URL is public and the format is one that the API takes",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3740"],
+        texts: &[],
+        exhausted: None,
+        hint: "the document is not what its type says: send a PDF or an image that opens elsewhere",
+    },
+    HintRow {
+        kind: None,
+        codes: &["3505", "3810"],
+        texts: &["apacity exceeded"],
+        exhausted: None,
+        hint: "the model has no capacity at the moment: wait longer than for a rate limit, or take another model",
+    },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["Expected last role"],
+        exhausted: None,
+        hint: "the order of the roles is wrong: end with `user` or `tool`, or set `prefix` on the last assistant message",
+    },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["Unexpected role"],
+        exhausted: None,
+        hint: "the order of the roles is wrong: answer every tool call before the next `user` message",
+    },
+    HintRow { kind: None, codes: &[], texts: &["greedy sampling"], exhausted: None, hint: "with `temperature` 0 send `top_p` 1" },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["only compatible with `tool_choice: auto`"],
+        exhausted: None,
+        hint: "leave `tool_choice` at `auto`, or send the tools without `response_format`",
+    },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["Extra inputs are not permitted"],
+        exhausted: None,
+        hint: "the API does not know this field: `check()` says what it is called here",
+    },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["max_tokens_exceeded"],
+        exhausted: None,
+        hint: "the answer did not fit: raise `max_tokens` or ask for less",
+    },
+    HintRow {
+        kind: None,
+        codes: &[],
+        texts: &["multipart/form-data"],
+        exhausted: None,
+        hint: "send the audio as a file of a multipart form, or name its URL",
+    },
 ];

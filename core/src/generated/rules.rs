@@ -178,6 +178,7 @@ pub static RULES: [RuleRow; 119] = [
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
     },
+    RuleRow { name: "expiring_key", severity: Severity::Warning, server_code: None, source: "the client's own `expires_on`" },
     RuleRow {
         name: "entry_chunk",
         severity: Severity::Warning,

@@ -121,7 +121,7 @@ pub struct Cost {
     /// Why `amount` is `null`.
     pub reason: Option<String>,
     /// The lines of the bill whose price is known.
-    pub items: Vec<LineItem>,
+    pub lines: Vec<LineItem>,
 }
 
 /// What a call has cost: exactly, line by line.
@@ -184,7 +184,7 @@ impl Bill {
         };
         let amount = portion(price, quantity, per, self.way.factors());
         self.cost.amount = self.cost.amount.map(|sum| sum.saturating_add(amount));
-        self.cost.items.push(LineItem { item: item.to_owned(), quantity, price, per, amount });
+        self.cost.lines.push(LineItem { item: item.to_owned(), quantity, price, per, amount });
     }
 }
 
@@ -244,12 +244,7 @@ fn range(
 ) -> Result<AmountRange, String> {
     let name = request.get("model").and_then(Value::as_str).ok_or("the request names no model")?;
     let resolver = Resolver::new(catalogue, on);
-    let Some(row) = resolver.model(name, provider) else {
-        return Err(match resolver.is_fine_tuned(name, provider) {
-            true => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
-            false => format!("unknown model {}: its price is not in the catalogue", shown(name)),
-        });
-    };
+    let row = resolver.model(name, provider).ok_or_else(|| unpriced(&resolver, name, provider))?;
     estimate.model = Some(row.id.to_string());
     let prices = row.prices_on(on);
     let prompt = estimate.prompt_tokens.unwrap_or(TokenRange { low: 0, high: 0 });
@@ -282,11 +277,19 @@ fn range(
     Ok(AmountRange { low: price(&used.0, false)?, high: price(&used.1, priority)? })
 }
 
+/// Why a model has no price.
+pub(super) fn unpriced(resolver: &Resolver<'_>, name: &str, provider: Option<&str>) -> String {
+    match resolver.is_fine_tuned(name, provider) {
+        true => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
+        false => format!("unknown model {}: its price is not in the catalogue", shown(name)),
+    }
+}
+
 fn operation<'r>(request: &'r Value<'_>) -> &'r str {
     request.get("operation").and_then(Value::as_str).unwrap_or("chat")
 }
 
-fn is_regional(provider: &str, base_url: &str) -> bool {
+pub(super) fn is_regional(provider: &str, base_url: &str) -> bool {
     provider_row(provider).is_some_and(|row| row.region_of(base_url).is_some())
 }
 
@@ -335,7 +338,7 @@ mod tests {
     fn each_item_has_its_line() {
         let usage = Usage { prompt_tokens: 1000, cached_tokens: 640, completion_tokens: 50, ..Usage::default() };
         let bill = bill("mistral-medium-3-5", usage, Way::default());
-        let lines: Vec<_> = bill.items.iter().map(|line| (line.item.as_str(), line.quantity, line.amount)).collect();
+        let lines: Vec<_> = bill.lines.iter().map(|line| (line.item.as_str(), line.quantity, line.amount)).collect();
         assert_eq!(lines, [("input", 360, 540_000), ("cached_input", 640, 96_000), ("output", 50, 375_000)]);
         assert_eq!(bill.amount, Some(1_011_000));
     }
@@ -375,7 +378,7 @@ mod tests {
         let bill = bill("mistral-embed", usage, Way::default());
         assert_eq!(bill.amount, None);
         insta::assert_snapshot!(bill.reason.unwrap(), @"the price of `output` is not known");
-        assert_eq!(bill.items.len(), 1);
+        assert_eq!(bill.lines.len(), 1);
     }
 
     #[test]
@@ -412,7 +415,7 @@ mod tests {
                 ..Usage::default()
             };
             let bill = bill("mistral-large-4", usage, Way { batch, priority: false, regional });
-            prop_assert_eq!(bill.amount, Some(bill.items.iter().map(|line| line.amount).sum()));
+            prop_assert_eq!(bill.amount, Some(bill.lines.iter().map(|line| line.amount).sum()));
         }
 
         #[test]

@@ -1,4 +1,8 @@
-//! Decisions as values: what to retry, what it costs. Time and chance are arguments.
+//! Decisions as values: what to retry, what it costs, whether it fits. Time and chance are arguments.
 
+pub mod bill;
+pub mod budget;
+pub mod claim;
 pub mod cost;
+pub mod limit;
 pub mod retry;

@@ -61,6 +61,7 @@ impl Types {
             name::<catalogue::Recommendation>(g),
             name::<policy::cost::CostEstimate>(g),
             name::<lint::LintFinding>(g),
+            name::<policy::cost::Cost>(g),
         ]);
         let mut output = output.take_definitions(true);
         // What comes out says what it is.

@@ -7,6 +7,7 @@ use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::{self, Foreign};
 use crate::error::{Error, ErrorKind, Result};
+use crate::generated::errors::{HINTS, HintRow};
 use crate::json::{self, Object, Value};
 use crate::operation::{Operation, Proof};
 
@@ -228,72 +229,26 @@ impl Found {
     }
 
     fn hint_for(&self, kind: ErrorKind, reply: &HttpResponse<'_>) -> Option<&'static str> {
-        let message = self.message.as_deref().unwrap_or_default();
-        match kind {
-            ErrorKind::Quota if is_zero(reply, "x-ratelimit-remaining-tokens-month") => {
-                Some("the month's tokens are used up: wait for the next month, or choose another plan")
-            }
-            ErrorKind::Quota => None,
-            ErrorKind::NotFound if message.contains("no Route matched") || message == "Not Found" => {
-                Some("the path is wrong: check the base URL; it must not end with part of a path")
-            }
-            ErrorKind::NotFound if message.contains("is deprecated") => {
-                Some("the model is retired: `models.get()` says what replaces it")
-            }
-            _ => self.hint(),
+        let exhausted = |row: &HintRow| row.exhausted.is_some_and(|header| is_zero(reply, header));
+        let own = HINTS.iter().find(|row| row.kind == Some(kind) && (exhausted(row) || self.is_meant(row)));
+        match own {
+            Some(row) => Some(row.hint),
+            // A limit that no waiting cures is not explained by the codes of those that pass.
+            None if kind == ErrorKind::Quota => None,
+            None => self.hint(),
         }
     }
 
     /// What to do about a code or a text that is known.
     fn hint(&self) -> Option<&'static str> {
-        let by_code = self.code.as_deref().and_then(|code| HINTS.iter().find(|(known, _)| *known == code));
+        HINTS.iter().find(|row| row.kind.is_none() && self.is_meant(row)).map(|row| row.hint)
+    }
+
+    fn is_meant(&self, row: &HintRow) -> bool {
         let message = self.message.as_deref().unwrap_or_default();
-        if message.contains("maximum context length") {
-            return Some(TOO_LONG);
-        }
-        by_code.map(|(_, hint)| *hint).or_else(|| {
-            let by_text = TEXT_HINTS.iter().find(|(part, _)| message.contains(part));
-            by_text.map(|(_, hint)| *hint)
-        })
+        self.code.as_deref().is_some_and(|code| row.codes.contains(&code)) || row.texts.iter().any(|part| message.contains(part))
     }
 }
-
-const TOO_LONG: &str = "shorten the conversation or lower `max_tokens`, or choose a model with a larger context";
-
-/// What to do about the API's own codes.
-static HINTS: &[(&str, &str)] = &[
-    ("1500", "no model has this name today: it is misspelt or retired; `models.get()` says what replaces it"),
-    ("1910", "the key itself works: choose a model that your plan offers, or change the plan"),
-    ("1913", "the key itself works: an administrator must allow Labs models for the workspace"),
-    ("3051", "this model does not take that parameter: leave it out, or choose a model that has the capability"),
-    ("3059", TOO_LONG),
-    ("5059", TOO_LONG),
-    ("3201", "the guardrail itself failed and `block_on_error` is set: try again, or unset it"),
-    ("3210", "send fewer inputs at once"),
-    (
-        "3230",
-        "the order of the roles is wrong: after `system` begin with `user`, answer every tool call, end with `user` or `tool`",
-    ),
-    ("3240", "an assistant message needs content or tool calls, not both and not neither"),
-    ("3280", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
-    ("3310", "the file cannot be fetched or read: check that the URL is public and the format is one that the API takes"),
-    ("3505", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
-    ("3810", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
-];
-
-/// The same by text: bodies before the autumn of 2025 carry no code.
-static TEXT_HINTS: &[(&str, &str)] = &[
-    ("capacity exceeded", "the model has no capacity at the moment: wait longer than for a rate limit, or take another model"),
-    ("Tool call id", "tool-call ids must be nine letters or digits; the repair `tool_call_ids` maps them"),
-    (
-        "Expected last role",
-        "the order of the roles is wrong: end with `user` or `tool`, or set `prefix` on the last assistant message",
-    ),
-    ("Unexpected role", "the order of the roles is wrong: answer every tool call before the next `user` message"),
-    ("greedy sampling", "with `temperature` 0 send `top_p` 1"),
-    ("Extra inputs are not permitted", "the API does not know this field: `check()` says what it is called here"),
-    ("max_tokens_exceeded", "the answer did not fit: raise `max_tokens` or ask for less"),
-];
 
 /// The kind of an error: by status, and finer where the body or the headers say more.
 fn kind(found: &Found, reply: &HttpResponse<'_>) -> ErrorKind {
