@@ -73,7 +73,7 @@ pub(super) struct Run<'c> {
     member: Option<usize>,
     /// How often another key of the pool was taken.
     turns: usize,
-    meter: Option<Meter>,
+    meter: Option<Box<Meter>>,
     scope: Scope,
     /// Whether the client's own limit has refused the call.
     held_back: bool,
@@ -86,7 +86,7 @@ pub(super) struct Run<'c> {
 impl<'c> Run<'c> {
     pub(super) fn start(inner: &'c Inner, call: Call) -> Result<Run<'c>> {
         super::runtime()?;
-        let meter = Meter::start(inner, &call)?;
+        let meter = Meter::start(inner, &call)?.map(Box::new);
         let started = Instant::now();
         let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
         let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };

@@ -48,7 +48,7 @@ pub struct EventStream {
     /// To take the key out of errors.
     credential: (String, Option<http::HeaderValue>),
     /// What it takes from a budget and a limiter.
-    pub(super) meter: Option<Meter>,
+    pub(super) meter: Option<Box<Meter>>,
 }
 
 impl std::fmt::Debug for EventStream {
