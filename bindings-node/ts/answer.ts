@@ -131,5 +131,5 @@ export function replyOf<T>(type: string, text: string, meta: string, vectors?: U
 
 /** Makes a chat answer of its two texts. */
 export function chatReply(text: string, meta: string, pricing?: Pricing): ChatReply {
-  return replyOf<ChatCompletion>('ChatCompletion', text, meta, pricing);
+  return replyOf<ChatCompletion>('ChatCompletion', text, meta, undefined, pricing);
 }

@@ -85,7 +85,7 @@ fn every_code_that_was_seen_means_its_kind() {
             }
             assert_eq!(error.retryable, matches!(status, 429 | 500 | 502 | 503 | 504), "{body}");
         }
-        let hint = parsed(*status, &[], &bodies[0]).hint;
+        let hint = parsed(*status, &[], &bodies[0]).hint.clone();
         if hint.is_none() {
             without.push(format!("{code} {message}"));
         }
@@ -114,7 +114,7 @@ fn every_hint_is_reached() {
 /// What the troubleshooting of everyday says to each status: the hints say it too.
 #[test]
 fn hints_say_what_to_do() {
-    let hint = |status, body: &str| parsed(status, &[], body).hint.unwrap_or_default();
+    let hint = |status, body: &str| parsed(status, &[], body).hint.clone().unwrap_or_default();
     for (status, body, words) in [
         (401, r#"{"detail":"Unauthorized"}"#, ["white space", "expiry"]),
         (400, r#"{"object":"error","message":"no","type":"x"}"#, ["model id", "message"]),

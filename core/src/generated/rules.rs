@@ -5,7 +5,7 @@
 use crate::finding::{RuleRow, Severity};
 
 /// Every rule, by name.
-pub static RULES: [RuleRow; 119] = [
+pub static RULES: [RuleRow; 120] = [
     RuleRow {
         name: "agent_version_without_agent",
         severity: Severity::Warning,
@@ -178,13 +178,13 @@ pub static RULES: [RuleRow; 119] = [
         server_code: None,
         source: "mistral-common 1.13.1, the provider's request validator",
     },
-    RuleRow { name: "expiring_key", severity: Severity::Warning, server_code: None, source: "the client's own `expires_on`" },
     RuleRow {
         name: "entry_chunk",
         severity: Severity::Warning,
         server_code: None,
         source: "Mistral's OpenAPI document of 2026-08-13 and mistralai 3.7.0",
     },
+    RuleRow { name: "expiring_key", severity: Severity::Warning, server_code: None, source: "the client's own `expires_on`" },
     RuleRow {
         name: "file_content",
         severity: Severity::Error,
