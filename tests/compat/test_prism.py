@@ -85,6 +85,8 @@ CASES: dict[str, dict[str, Any]] = {
     "files_download": {"file_id": FILE},
     "files_signed_url": {"file_id": FILE, "expiry": 2},
     "batch_create": {"input_files": [FILE], "endpoint": "/v1/chat/completions", "model": CHAT},
+    "audio_transcription": "the document takes multipart forms only; without a file, the SDK sends a URL-encoded one, as we do",
+    "audio_transcription_stream": "as audio_transcription",
     "batch_list": {"page": 0, "page_size": 10, "status": ["SUCCESS"]},
     "batch_get": {"job_id": FILE},
     "batch_cancel": {"job_id": FILE},

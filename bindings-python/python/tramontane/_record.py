@@ -216,6 +216,9 @@ def wrap(name: str, data: dict[str, Any]) -> Any:
 
 def answer(name: str, data: dict[str, Any], meta: Any) -> Any:
     """A provider's answer, with what stands around it."""
+    # An answer without a body.
+    if data is None:
+        return None
     from . import _generated
 
     record = getattr(_generated, name, Answer)(data)
