@@ -85,8 +85,6 @@ CASES: dict[str, dict[str, Any]] = {
     "files_download": {"file_id": FILE},
     "files_signed_url": {"file_id": FILE, "expiry": 2},
     "batch_create": {"input_files": [FILE], "endpoint": "/v1/chat/completions", "model": CHAT},
-    "audio_transcription": "the document takes multipart forms only; without a file, the SDK sends a URL-encoded one, as we do",
-    "audio_transcription_stream": "as audio_transcription",
     "batch_list": {"page": 0, "page_size": 10, "status": ["SUCCESS"]},
     "batch_get": {"job_id": FILE},
     "batch_cancel": {"job_id": FILE},
@@ -121,6 +119,8 @@ CASES: dict[str, dict[str, Any]] = {
 DEFECTS: dict[str, str] = {
     "models_list": "the document's example is the list alone, and its schema an object that holds the list",
     "files_download": "the document offers bytes only, and Prism answers nothing else than what is asked for",
+    "audio_transcription": "the document takes multipart forms only; without a file, the SDK sends a URL-encoded one, as we do",
+    "audio_transcription_stream": "as audio_transcription",
     "batch_list": "Prism reads a parameter that stands several times as one text, and refuses it",
 }
 
