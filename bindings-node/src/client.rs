@@ -38,6 +38,19 @@ impl Client {
         .map_err(|error| failure::thrown(&error))
     }
 
+    /// A client that shares this one's connections, with these options in the place of its own.
+    #[napi]
+    pub fn with_options(&self, options: String) -> napi::Result<Client> {
+        failure::caught(|| {
+            let mut changed = Ok(());
+            let inner = self.inner.with_options(|own| changed = lay_over(own, &options))?;
+            changed?;
+            let policy = inner.policy().clone();
+            Ok(Client { inner, policy })
+        })
+        .map_err(|error| failure::thrown(&error))
+    }
+
     /// Sends a request; the answer comes over the bridge as message `id`.
     #[napi]
     pub fn complete(
@@ -111,9 +124,32 @@ fn priced(policy: &Policy, answer: &str, resolution: &str, options: Option<Strin
 
 /// An answer as JavaScript takes it.
 pub fn answer(reply: Reply) -> Result<Answer> {
-    let meta = failure::written(&reply.meta)?;
+    let mut meta = failure::written(&reply.meta)?;
+    if let Some(raw) = &reply.meta.raw {
+        // Beside the rest of what stands around the answer: it is read when somebody asks for it.
+        meta.pop();
+        meta.push_str(",\"raw\":");
+        meta.push_str(&raw_text(raw));
+        meta.push('}');
+    }
     let (text, vectors) = vectors::text(reply.data);
     Ok(Answer { text, meta, vectors })
+}
+
+/// What came over the network, as JSON: status, headers, body.
+fn raw_text(raw: &client::Raw) -> String {
+    let mut headers = Object::with_capacity(raw.headers.len());
+    for (name, value) in &raw.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let value = match headers.get(name.as_str()).and_then(Value::as_str) {
+            Some(before) => format!("{before}, {value}"),
+            None => value.into_owned(),
+        };
+        headers.set(name.as_str().to_owned(), value);
+    }
+    let body = raw.body.as_ref().map(|body| String::from_utf8_lossy(body).into_owned());
+    let whole = [("status", Value::from(u64::from(raw.status))), ("headers", headers.into()), ("body", body.into())];
+    failure::text(&Object::from_iter(whole).into())
 }
 
 /// What stands in the place of an operation when the request was built elsewhere, and says its own.
@@ -172,13 +208,21 @@ const OPTIONS: [&str; 15] = [
 ];
 
 fn client_options(text: &str) -> Result<ClientOptions> {
-    let mut fields = object(text)?;
     let mut options = ClientOptions::default();
-    options.provider = string(&mut fields, "provider")?;
-    options.api_key = given_key(&mut fields)?;
-    options.base_url = string(&mut fields, "base_url")?;
-    options.max_retries = number(&mut fields, "max_retries")?;
     options.host = Some("node");
+    lay_over(&mut options, text)?;
+    Ok(options)
+}
+
+/// Lays what the text says over a client's options.
+fn lay_over(options: &mut ClientOptions, text: &str) -> Result<()> {
+    let mut fields = object(text)?;
+    options.provider = string(&mut fields, "provider")?.or(options.provider.take());
+    options.api_key = given_key(&mut fields)?.or(options.api_key.take());
+    if let Some(base_url) = string(&mut fields, "base_url")? {
+        options.base_url = Some(base_url);
+    }
+    options.max_retries = number(&mut fields, "max_retries")?.or(options.max_retries);
     let timeouts = &mut options.timeouts;
     for (name, field) in [
         ("connect_timeout", &mut timeouts.connect),
@@ -192,21 +236,20 @@ fn client_options(text: &str) -> Result<ClientOptions> {
     if let Some(total) = milliseconds(&mut fields, "timeout")? {
         timeouts.total = Some(total);
     }
-    network(&mut fields, &mut options)?;
-    options.policy = Policy::read(&Value::Object(fields), "", &OPTIONS)?;
-    options.policy.validate()?;
-    Ok(options)
+    network(&mut fields, options)?;
+    options.policy = laid_over(std::mem::take(&mut options.policy), fields, &OPTIONS)?;
+    Ok(())
 }
 
 /// What a client says about its way to the server.
 fn network(fields: &mut Object<'_>, options: &mut ClientOptions) -> Result<()> {
-    options.region = string(fields, "region")?;
-    options.user_agent = string(fields, "user_agent")?;
-    options.proxy = string(fields, "proxy")?.map(Proxy::new).transpose()?;
-    options.ca_file = string(fields, "ca_file")?.map(PathBuf::from);
-    options.pool_size = number::<usize>(fields, "pool_size")?;
-    options.keep_alive = number(fields, "keep_alive")?.map(Duration::from_millis);
-    options.max_response_bytes = number(fields, "max_response_bytes")?;
+    options.region = string(fields, "region")?.or(options.region.take());
+    options.user_agent = string(fields, "user_agent")?.or(options.user_agent.take());
+    options.proxy = string(fields, "proxy")?.map(Proxy::new).transpose()?.or(options.proxy.take());
+    options.ca_file = string(fields, "ca_file")?.map(PathBuf::from).or(options.ca_file.take());
+    options.pool_size = number::<usize>(fields, "pool_size")?.or(options.pool_size);
+    options.keep_alive = number(fields, "keep_alive")?.map(Duration::from_millis).or(options.keep_alive);
+    options.max_response_bytes = number(fields, "max_response_bytes")?.or(options.max_response_bytes);
     Ok(())
 }
 
@@ -217,7 +260,7 @@ fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
     options.timeout = milliseconds(&mut fields, "timeout")?;
     options.max_retries = number(&mut fields, "max_retries")?;
     if !fields.is_empty() {
-        options.policy = Some(laid_over(base, fields)?);
+        options.policy = Some(laid_over(base, fields, &["timeout", "max_retries"])?);
     }
     Ok(options)
 }
@@ -227,8 +270,8 @@ fn given_key(fields: &mut Object<'_>) -> Result<Option<Key>> {
 }
 
 /// The client's policy with a call's own fields over it; headers and query parameters add up.
-fn laid_over(mut policy: Policy, fields: Object<'_>) -> Result<Policy> {
-    let over = Policy::read(&Value::Object(fields.clone()), "", &["timeout", "max_retries"])?;
+fn laid_over(mut policy: Policy, fields: Object<'_>, others: &[&'static str]) -> Result<Policy> {
+    let over = Policy::read(&Value::Object(fields.clone()), "", others)?;
     for (name, _) in fields.iter() {
         match name {
             "checks" => policy.checks = over.checks,

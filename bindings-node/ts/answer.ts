@@ -2,7 +2,7 @@
 
 import { contentText } from './content.js';
 import { errorFrom, type ErrorData } from './errors.js';
-import type { AnswerMeta, ChatCompletion, ConversationResponse, Cost, Finding, FunctionCallEntry, OcrResponse, ToolCall } from './types.js';
+import type { AnswerMeta, ChatCompletion, ConversationResponse, Cost, Finding, FunctionCallEntry, OcrResponse, Raw, ToolCall } from './types.js';
 import { placeVectors } from './vectors.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly repairs: AnswerMeta['repairs'];
   /** How often it was sent. */
   readonly attempts: number;
+  /** What came over the network: status, headers, body. */
+  readonly raw: Raw | undefined;
   /** All of this, as data. */
   readonly meta: AnswerMeta;
 }
@@ -92,6 +94,7 @@ const SURROUNDINGS: PropertyDescriptorMap = {
   resolution: getter(function () { return metaOf(this).resolution; }),
   repairs: getter(function () { return metaOf(this).repairs; }),
   attempts: getter(function () { return metaOf(this).attempts; }),
+  raw: getter(function () { return metaOf(this).raw; }),
 };
 
 const CHAT: PropertyDescriptorMap = {

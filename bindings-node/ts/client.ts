@@ -3,16 +3,18 @@
 
 import { isMainThread } from 'node:worker_threads';
 
+import type { Reply } from './answer.js';
 import { constructed, providers } from './doors.js';
 import { ConfigurationError, RequestCancelledError } from './errors.js';
 import { native, type NativeClient } from './native.js';
 import { observers, type Observers } from './observe.js';
 import { HERE, nativeOptions, optionsText, type CallOptions, type ClientOptions } from './options.js';
 import { Relay, type PreparedInput, type SentReply } from './relay.js';
-import type { Sender } from './resource.js';
+import { Resource, type Sender } from './resource.js';
 import { Resources } from './resources.js';
 import { keySource, nativeBudget, nativeLimiter } from './settings.js';
 import type { ChatStream } from './stream.js';
+import type { RawRequest } from './types.js';
 
 const SHOWN: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
@@ -41,12 +43,22 @@ class Open implements Sender {
   }
 }
 
+/** Requests of which the caller says everything. */
+class Anything extends Resource {
+  async ask(request: Record<string, unknown>, options: CallOptions): Promise<Reply<Record<string, unknown>>> {
+    return await this.send<Record<string, unknown>>('request', 'RawAnswer', request, options);
+  }
+}
+
 /** A client of one provider. Its connections are kept and shared; make one and keep it. */
 export class Client extends Resources {
   readonly #open: Open;
   readonly #shown: Pick<ClientOptions, 'provider' | 'baseURL'>;
+  /** Its options but for the key, for a client that shares its connections. */
+  readonly #kept: ClientOptions;
 
-  constructor(options: ClientOptions = {}) {
+  /** A second parameter is nobody's but `withOptions`. */
+  constructor(options: ClientOptions = {}, made?: NativeClient) {
     if (typeof options !== 'object' || options === null) {
       throw new ConfigurationError({ kind: 'configuration', message: 'the options of a client must be an object' });
     }
@@ -56,9 +68,11 @@ export class Client extends Resources {
     if (key === undefined && fetch === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
     const budget = options.budget && nativeBudget(options.budget);
     const limiter = options.limiter === undefined ? undefined : nativeLimiter(options.limiter);
-    const open = new Open(constructed(() => new native.Client(optionsText(settings), budget, limiter)), observers(options), fetch);
+    const open = new Open(made ?? constructed(() => new native.Client(optionsText(settings), budget, limiter)), observers(options), fetch);
     super(open);
     this.#open = open;
+    const { apiKey: _, ...kept } = options;
+    this.#kept = kept;
     const { provider, baseURL } = options;
     this.#shown = { ...(provider === undefined ? {} : { provider }), ...(baseURL === undefined ? {} : { baseURL }) };
   }
@@ -71,6 +85,26 @@ export class Client extends Resources {
    */
   send(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
     return new Relay(this.#open).pass(prepared, options);
+  }
+
+  /** A client with these options in the place of this one's; both share their connections. */
+  withOptions(options: ClientOptions): Client {
+    const made = constructed(() => this.#open.native().withOptions(optionsText(nativeOptions(options, HERE))));
+    return new Client({ ...this.#kept, ...options }, made);
+  }
+
+  /**
+   * Asks anything of the provider that no other method asks, with the same key, repetitions and errors. The path begins
+   * with the version, `/v1/…`. What comes back as anything but a JSON object stands under `data`.
+   */
+  async request(
+    method: RawRequest['method'],
+    path: string,
+    { query, body, headers }: { query?: Record<string, unknown>; body?: unknown; headers?: Record<string, string> } = {},
+    options: CallOptions = {},
+  ): Promise<Reply<Record<string, unknown>>> {
+    const all = headers === undefined ? options : { ...options, extraHeaders: { ...options.extraHeaders, ...headers } };
+    return await new Anything(this.#open).ask({ method, path, query, body }, all);
   }
 
   /** Ends all calls under way and closes the connections. */

@@ -8,7 +8,7 @@ import { nativeOptions, type Policy } from './options.js';
 import type { ChatInput, FimInput } from './spelling.js';
 import { isBytes, jsonText, stringify } from './text.js';
 import type {
-  AnswerType, CostEstimate, Event, Model, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution, Status,
+  AnswerType, CostEstimate, Event, Model, ModelSync, Parsed, Prepared, ProviderRow, Recommendation, Report, Resolution, Status,
 } from './types.js';
 
 /** A request as data, or as JSON text. */
@@ -169,6 +169,8 @@ export const models = Object.freeze({
   /** The model to take for a use. */
   recommend: (use: Use, options: { on?: string } = {}): Recommendation =>
     run('models_recommend', { on: today(), ...nativeOptions(options), use }),
+  /** What the provider's own list of its models (`client.models.list()`) says beyond the catalogue. */
+  sync: (list: unknown, options: { on?: string; overlay?: unknown } = {}): ModelSync => run('models_sync', { on: today(), ...nativeOptions(options), list }),
   /** Follows a model name to the id that is sent, and says what is wrong with the name. */
   resolve,
   /** The day of the snapshot. */

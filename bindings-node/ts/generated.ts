@@ -129,6 +129,20 @@ export interface Policy {
   overlay?: unknown | undefined;
 }
 
+/** A request for anything. */
+export interface RawRequest {
+  /** What is asked; where no method says it, this does. Not sent. */
+  operation?: 'request' | undefined;
+  /** The HTTP method. */
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** The path below the base URL, with its version: `/v1/fine_tuning/jobs`. Already encoded where it must be. */
+  path: string;
+  /** The parameters behind the path; an array is several of one name, `null` is none. */
+  query?: Record<string, unknown> | null | undefined;
+  /** The JSON body; none when absent. */
+  body?: unknown | undefined;
+}
+
 /** What is asked of a chat. */
 export type ChatOperation = 'chat' | 'chat_stream';
 
@@ -1399,6 +1413,10 @@ export interface ConversationIdRequest {
   operation?: 'conversations_get' | 'conversations_history' | 'conversations_messages' | 'conversations_delete' | undefined;
   /** The conversation's id. */
   conversation_id: string;
+}
+
+/** Whatever came: a JSON object as it is, anything else under `data`. */
+export interface RawAnswer {
 }
 
 /** Text. */
@@ -3096,6 +3114,30 @@ export interface Recommendation {
   source: string;
   /** When. */
   as_of: string;
+}
+
+/** One thing that a list of models says otherwise than the catalogue. */
+export interface ModelDifference {
+  /** The model's id. */
+  model: string;
+  /**
+   * What is different: `aliases`, `status`, `retires_on`, `replacement`, `context`, `default_temperature`,
+   * `capabilities`; `new` for a model that the catalogue does not know, `missing` for one that the list does not name.
+   * (A list depends on the key's plan: a model that is missing may work all the same.)
+   */
+  field: string;
+  /** What the catalogue says. */
+  catalogue: unknown;
+  /** What the list says. */
+  list: unknown;
+}
+
+/** What a list of models says beyond the catalogue. */
+export interface ModelSync {
+  /** Rows for the setting `overlay`: can be saved, loaded, and added to. */
+  overlay: unknown;
+  /** What the list says otherwise than the catalogue. */
+  differences: ModelDifference[];
 }
 
 /** A model name that something is wrong with. */

@@ -35,6 +35,7 @@ export type NativeLimiter = object;
 
 export interface NativeClient {
   cost(answer: string, resolution: string, options?: string): string;
+  withOptions(options: string): NativeClient;
   complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
   open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
 }

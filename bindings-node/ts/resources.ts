@@ -3,13 +3,14 @@
 
 import type { Reply } from './answer.js';
 import type { CallOptions } from './options.js';
+import { Paged } from './page.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
 import { ChatStream, ConversationStream } from './stream.js';
 import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, Conversation, ConversationAppendRequest, ConversationHistory, ConversationIdRequest, ConversationList, ConversationListRequest, ConversationMessages, ConversationResponse, ConversationRestartRequest, ConversationStartRequest, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, OcrRequest, OcrResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
-export class Chat extends Resource {
+export class GeneratedChat extends Resource {
   /** Asks for one answer and waits for it. */
   async complete(request: Input<ChatRequest>, options?: CallOptions): Promise<Reply<ChatCompletion>> {
     return await this.send<ChatCompletion>('chat', 'ChatCompletion', request, options);
@@ -43,7 +44,7 @@ export class Embeddings extends Resource {
 }
 
 /** The models that the provider offers to this key. What the catalogue knows of models needs no client. */
-export class Models extends Resource {
+export class GeneratedModels extends Resource {
   /** The models that the provider offers to this key, each of their names an entry of its own. */
   async list(options?: CallOptions): Promise<Reply<ModelList>> {
     return await this.send<ModelList>('models_list', 'ModelList', {}, options);
@@ -101,9 +102,9 @@ export class Classifications extends Resource {
 
 /** Files at the provider: uploaded, listed, fetched, deleted. */
 export class Files extends Resource {
-  /** A page of the workspace's files. */
-  async list(request: Input<FilesListRequest> = {}, options?: CallOptions): Promise<Reply<FileList>> {
-    return await this.send<FileList>('files_list', 'FileList', request, options);
+  /** A page of the workspace's files. Iterating goes on to the next pages. */
+  list(request: Input<FilesListRequest> = {}, options?: CallOptions): Paged<FileObject, FileList> {
+    return new Paged((page) => this.send<FileList>('files_list', 'FileList', page, options), request);
   }
 
   /** What the provider says of a file. */
@@ -129,9 +130,9 @@ export class Batch extends Resource {
     return await this.send<BatchJob>('batch_create', 'BatchJob', request, options);
   }
 
-  /** A page of the workspace's jobs. */
-  async list(request: Input<BatchListRequest> = {}, options?: CallOptions): Promise<Reply<BatchJobList>> {
-    return await this.send<BatchJobList>('batch_list', 'BatchJobList', request, options);
+  /** A page of the workspace's jobs. Iterating goes on to the next pages. */
+  list(request: Input<BatchListRequest> = {}, options?: CallOptions): Paged<BatchJob, BatchJobList> {
+    return new Paged((page) => this.send<BatchJobList>('batch_list', 'BatchJobList', page, options), request);
   }
 
   /** How far a job has got. */
@@ -324,3 +325,7 @@ export class Resources {
     return (this.#conversations ??= new Conversations(this.#sender));
   }
 }
+
+// These extend the classes above: CommonJS loads them here, when the classes are there.
+import { Chat } from './by-hand/chat.js';
+import { Models } from './by-hand/models.js';

@@ -19,6 +19,18 @@ export interface AnswerMeta extends Meta {
   attempts: number;
   /** How long it took, waits and repetitions included, in seconds. */
   elapsed?: number;
+  /** What came over the network; absent for a stream. */
+  raw?: Raw;
+}
+
+/** What came over the network. */
+export interface Raw {
+  /** The HTTP status. */
+  status: number;
+  /** The headers, their names in lower case. */
+  headers: Record<string, string>;
+  /** The body as text; null for one of more than a megabyte, which is not kept. */
+  body: string | null;
 }
 
 /** An answer, of whatever operation. */

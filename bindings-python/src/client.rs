@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use tramontane::Error;
 use tramontane::check::Policy;
 use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta};
@@ -37,25 +37,22 @@ impl Client {
         guard(py, || {
             let mut wanted = ClientOptions::default();
             wanted.host = Some("python");
-            wanted.provider = text(options, "provider")?;
-            wanted.base_url = text(options, "base_url")?;
-            wanted.api_key = given(options, "api_key")?.map(|given| key(&given)).transpose()?;
-            if let Some(budget) = given(options, "budget")? {
-                wanted.budget = Some(budget.cast::<Budget>()?.get().core.clone());
-            }
             let limiter = given(options, "limiter")?.map(|limiter| limiter.cast_into::<Limiter>()).transpose()?;
-            wanted.max_retries = retries(options)?;
-            network(options, &mut wanted)?;
-            if let Some(given) = given(options, "timeouts")? {
-                wanted.timeouts = timeouts(given.cast::<PyDict>()?)?;
-            }
-            let policy = match given(options, "policy")? {
-                Some(policy) => value(&Keep::default(), &policy).into_owned(),
-                None => Value::Object(Object::new()),
-            };
-            wanted.policy = policy_of(py, &policy)?;
             let limiter = limiter.map(Bound::unbind);
-            let client = Client { options: wanted, policy, limiter, core: PerProcess::new() };
+            let (options, policy) = laid_over(py, wanted, &Value::Object(Object::new()), options)?;
+            let client = Client { options, policy, limiter, core: PerProcess::new() };
+            client.core().map_err(|error| to_python_error(py, &error))?;
+            Ok(client)
+        })
+    }
+
+    /// A client that shares this one's connections, with these options in the place of its own.
+    fn with_options(&self, py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Client> {
+        guard(py, || {
+            let limiter = given(options, "limiter")?.map(|limiter| limiter.cast_into::<Limiter>()).transpose()?;
+            let limiter = limiter.map(Bound::unbind).or_else(|| self.limiter.as_ref().map(|limiter| limiter.clone_ref(py)));
+            let (options, policy) = laid_over(py, self.options.clone(), &self.policy, options)?;
+            let client = Client { options, policy, limiter, core: PerProcess::new() };
             client.core().map_err(|error| to_python_error(py, &error))?;
             Ok(client)
         })
@@ -173,16 +170,47 @@ impl Client {
         wanted.timeout = given(options, "timeout")?.map(|seconds| duration(&seconds, "timeout")).transpose()?;
         if let Some(changes) = given(options, "policy")? {
             let mut policy = self.policy.clone();
-            if let (Some(policy), Value::Object(changes)) =
-                (policy.as_object_mut(), value(&Keep::default(), &changes).into_owned())
-            {
-                for (name, change) in changes {
-                    policy.set(name, change);
-                }
-            }
+            change(&mut policy, value(&Keep::default(), &changes).into_owned());
             wanted.policy = Some(policy_of(py, &policy)?);
         }
         Ok(wanted)
+    }
+}
+
+/// A client's options and policy with changes over them.
+fn laid_over(
+    py: Python<'_>,
+    mut wanted: ClientOptions,
+    policy: &Value<'static>,
+    options: &Bound<'_, PyDict>,
+) -> PyResult<(ClientOptions, Value<'static>)> {
+    wanted.provider = text(options, "provider")?.or(wanted.provider);
+    wanted.base_url = text(options, "base_url")?.or(wanted.base_url);
+    if let Some(given) = given(options, "api_key")? {
+        wanted.api_key = Some(key(&given)?);
+    }
+    if let Some(budget) = given(options, "budget")? {
+        wanted.budget = Some(budget.cast::<Budget>()?.get().core.clone());
+    }
+    wanted.max_retries = retries(options)?.or(wanted.max_retries);
+    network(options, &mut wanted)?;
+    if let Some(given) = given(options, "timeouts")? {
+        wanted.timeouts = timeouts(wanted.timeouts, given.cast::<PyDict>()?)?;
+    }
+    let mut policy = policy.clone();
+    if let Some(changes) = given(options, "policy")? {
+        change(&mut policy, value(&Keep::default(), &changes).into_owned());
+    }
+    wanted.policy = policy_of(py, &policy)?;
+    Ok((wanted, policy))
+}
+
+/// Lays single fields over a policy.
+fn change(policy: &mut Value<'static>, changes: Value<'static>) {
+    if let (Some(policy), Value::Object(changes)) = (policy.as_object_mut(), changes) {
+        for (name, change) in changes {
+            policy.set(name, change);
+        }
     }
 }
 
@@ -239,6 +267,21 @@ impl Meta {
     #[getter]
     fn attempts(&self) -> u32 {
         self.meta.attempts
+    }
+
+    /// `(status, headers, body)` as they came; `None` for a stream.
+    fn raw<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(raw) = &self.meta.raw else { return Ok(None) };
+        let headers = PyDict::new(py);
+        for (name, value) in &raw.headers {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            match headers.get_item(name.as_str())? {
+                Some(before) => headers.set_item(name.as_str(), format!("{before}, {value}"))?,
+                None => headers.set_item(name.as_str(), value)?,
+            }
+        }
+        let body = raw.body.as_ref().map(|body| PyBytes::new(py, body));
+        Ok(Some((raw.status, headers, body).into_pyobject(py)?.into_any()))
     }
 
     /// All of it as a dict.

@@ -51,8 +51,7 @@ pub fn duration(seconds: &Bound<'_, PyAny>, name: &str) -> PyResult<Duration> {
 }
 
 /// `{connect, first_event, idle, total}`.
-pub fn timeouts(given: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
-    let mut timeouts = Timeouts::default();
+pub fn timeouts(mut timeouts: Timeouts, given: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
     for (name, seconds) in given.iter() {
         let name: String = name.extract()?;
         let slot = match name.as_str() {
@@ -78,8 +77,8 @@ pub fn timeouts(given: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
 
 /// What a client says about its way to the server.
 pub fn network(options: &Bound<'_, PyDict>, wanted: &mut ClientOptions) -> PyResult<()> {
-    wanted.region = text(options, "region")?;
-    wanted.user_agent = text(options, "user_agent")?;
+    wanted.region = text(options, "region")?.or(wanted.region.take());
+    wanted.user_agent = text(options, "user_agent")?.or(wanted.user_agent.take());
     if let Some(url) = text(options, "proxy")? {
         wanted.proxy = Some(Proxy::new(url).map_err(|error| to_python_error(options.py(), &error))?);
     }
@@ -87,12 +86,13 @@ pub fn network(options: &Bound<'_, PyDict>, wanted: &mut ClientOptions) -> PyRes
         let wrong = || PyTypeError::new_err("`ca_file` must be a path");
         wanted.ca_file = Some(file.extract::<PathBuf>().map_err(|_| wrong())?);
     }
-    wanted.pool_size = whole(options, "pool_size", "a whole number of connections from 0 up")?;
+    wanted.pool_size = whole(options, "pool_size", "a whole number of connections from 0 up")?.or(wanted.pool_size);
     if let Some(seconds) = given(options, "keep_alive")? {
         let wrong = || PyValueError::new_err("`keep_alive` must be a number of seconds from 0 up");
         let seconds: f64 = seconds.extract().map_err(|_| wrong())?;
         wanted.keep_alive = Some(Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?);
     }
-    wanted.max_response_bytes = whole(options, "max_response_bytes", "a whole number of bytes from 0 up")?;
+    wanted.max_response_bytes =
+        whole(options, "max_response_bytes", "a whole number of bytes from 0 up")?.or(wanted.max_response_bytes);
     Ok(())
 }

@@ -107,6 +107,21 @@ pub(crate) struct Models {
     pub(crate) action: ModelsAction,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Verify {
+    /// Names in use; one that the provider does not serve makes the exit code 1.
+    pub(crate) names: Vec<String>,
+    /// Another base URL than the provider's own.
+    #[arg(long)]
+    pub(crate) base_url: Option<String>,
+    /// Ask a sandbox that is started for it: no key, no network.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// Write the overlay, in which the list wins, to this file.
+    #[arg(long)]
+    pub(crate) save: Option<std::path::PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsAction {
     /// The models of the catalogue.
@@ -127,6 +142,8 @@ pub(crate) enum ModelsAction {
         #[arg(long)]
         on: Option<Date>,
     },
+    /// Compare the catalogue with the provider's own list, and see whether names in use are still served.
+    Verify(Verify),
     /// Everything the catalogue knows about a model.
     Show {
         /// Any of its names.

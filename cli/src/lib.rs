@@ -9,6 +9,7 @@ mod lint;
 mod models;
 mod output;
 mod sandbox;
+mod verify;
 
 use std::ffi::OsString;
 

@@ -25,6 +25,7 @@ pub(crate) fn run(args: &Models, as_json: bool) -> Result<i32, Failure> {
             models.retain(|model| *all || status.is_some() || model.status != Status::Retired);
             list(&models, as_json)
         }
+        ModelsAction::Verify(verify) => crate::verify::run(verify, as_json),
         ModelsAction::Show { name } => show(name, as_json),
         ModelsAction::Resolve { names, judging } => resolve(names, judging, as_json),
     }

@@ -121,6 +121,7 @@ pub mod ocr;
 pub mod operation;
 pub mod ops;
 pub mod policy;
+pub mod raw;
 pub mod secret;
 pub mod suggest;
 pub mod wire;

@@ -50,6 +50,8 @@ pub enum BodyForm {
     Json,
     /// They are the fields of a form: of one with parts where a file is among them.
     Form,
+    /// The request says itself what is sent, and where: its fields are `method`, `path`, `query` and `body`.
+    Any,
 }
 
 /// What an answer must have to be one.
@@ -67,6 +69,8 @@ pub enum Proof {
     Empty,
     /// The answer is a file, of whatever kind.
     File,
+    /// Whatever comes is an answer.
+    Anything,
 }
 
 /// The kind of a stream's events: how they are read, and what they amount to.

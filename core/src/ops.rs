@@ -67,6 +67,8 @@ operations! {
     models_get(ResolveQuery) -> Model = crate::catalogue::get;
     /// The model to take for a use: `default`, `agentic`, `multimodal`, `cheapest`, `code`, `embedding`.
     models_recommend(crate::catalogue::RecommendQuery) -> Recommendation = crate::catalogue::recommend;
+    /// What the provider's own list of its models says beyond the catalogue.
+    models_sync(crate::catalogue::SyncQuery) -> crate::catalogue::ModelSync = crate::catalogue::sync, with "client";
     /// The day of the snapshot.
     models_as_of(crate::catalogue::NoQuery) -> crate::date::Date = crate::catalogue::as_of;
     /// The providers, as a table.

@@ -29,6 +29,7 @@ const doors = {
   models_list: (query) => tramontane.models.list({ on: tramontane.models.asOf(), ...query }),
   models_get: ({ name, ...options }) => tramontane.models.get(name, { on: tramontane.models.asOf(), ...options }),
   models_recommend: ({ use, ...options }) => tramontane.models.recommend(use, { on: tramontane.models.asOf(), ...options }),
+  models_sync: ({ list, ...options }) => tramontane.models.sync(list, { on: tramontane.models.asOf(), ...options }),
   models_as_of: () => tramontane.models.asOf(),
   providers: () => tramontane.providers.list(),
   check: ({ request, policy }) => tramontane.check(request, judged(policy)),

@@ -41,6 +41,10 @@ def models_recommend(input: dict[str, Any]) -> Any:
     return tramontane.models.recommend(**judged(input))
 
 
+def models_sync(input: dict[str, Any]) -> Any:
+    return tramontane.models.sync(**judged(input))
+
+
 def models_as_of(input: dict[str, Any]) -> Any:
     return tramontane.models.as_of()
 
@@ -115,6 +119,7 @@ SAID: dict[str, tuple[set[str], set[str]]] = {
     "models_list": (set(), {"capability", "status", *NAMES}),
     "models_get": ({"name"}, NAMES),
     "models_recommend": (set(), {"use", "on"}),
+    "models_sync": ({"list"}, {"on", "overlay"}),
     "models_as_of": (set(), set()),
     "providers": (set(), set()),
     "check": (set(), {"request", "policy"}),

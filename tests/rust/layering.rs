@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
         "fim",
         "models",
         "ocr",
+        "raw",
     ],
     &["check", "lint", "policy"],
     &["wire"],

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from ._native import Budget as Budget
     from ._native import Limiter as Limiter
     from ._native import Vector as Vector
+    from ._page import AsyncPage as AsyncPage
+    from ._page import Page as Page
     from ._record import Answer as Answer
+    from ._record import ChatAnswer as ChatAnswer
+    from ._record import Raw as Raw
     from ._record import Record as Record
     from ._warn import TramontaneDeprecationWarning as TramontaneDeprecationWarning
     from ._warn import TramontaneWarning as TramontaneWarning
@@ -50,7 +54,11 @@ _HOMES = {
     "AsyncClient": "client",
     "AsyncConversationStream": "stream",
     "Answer": "_record",
+    "AsyncPage": "_page",
     "Budget": "_native",
+    "ChatAnswer": "_record",
+    "Page": "_page",
+    "Raw": "_record",
     "ChatStream": "stream",
     "Client": "client",
     "ConversationStream": "stream",

@@ -68,6 +68,12 @@ if TYPE_CHECKING:
     """What a model is on a day."""
 
 
+class RawAnswer(Answer):
+    """Whatever came: a JSON object as it is, anything else under `data`."""
+
+    __slots__ = ()
+
+
 class TextChunk(Record):
     """Text."""
 
@@ -2104,6 +2110,35 @@ class Recommendation(Record):
     """When."""
 
 
+class ModelDifference(Record):
+    """One thing that a list of models says otherwise than the catalogue."""
+
+    __slots__ = ()
+
+    model: str
+    """The model's id."""
+    field: str
+    """What is different: `aliases`, `status`, `retires_on`, `replacement`, `context`, `default_temperature`,
+    `capabilities`; `new` for a model that the catalogue does not know, `missing` for one that the list does not name.
+    (A list depends on the key's plan: a model that is missing may work all the same.)
+    """
+    catalogue: Any
+    """What the catalogue says."""
+    list: Any
+    """What the list says."""
+
+
+class ModelSync(Record):
+    """What a list of models says beyond the catalogue."""
+
+    __slots__ = ()
+
+    overlay: Any
+    """Rows for the setting `overlay`: can be saved, loaded, and added to."""
+    differences: list[ModelDifference]
+    """What the list says otherwise than the catalogue."""
+
+
 class LintFinding(Record):
     """A model name that something is wrong with."""
 
@@ -2243,7 +2278,9 @@ __all__ = [
     "Model",
     "ModelCard",
     "ModelDeleted",
+    "ModelDifference",
     "ModelList",
+    "ModelSync",
     "Moderation",
     "ModerationResponse",
     "ModerationResult",
@@ -2265,6 +2302,7 @@ __all__ = [
     "PromptTokensDetails",
     "Provider",
     "ProviderAuth",
+    "RawAnswer",
     "Recommendation",
     "ReferenceChunk",
     "Repair",

@@ -104,10 +104,31 @@ class Record(dict[str, "Any"]):
 dict_slot = object.__setattr__
 
 
+class Raw:
+    """What came over the network."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes | None) -> None:
+        self.status = status
+        """The HTTP status."""
+        self.headers = headers
+        """The headers, their names in lower case."""
+        self.body = body
+        """The body as it came, decompressed; ``None`` for one of more than a megabyte, which is not kept."""
+
+    def __repr__(self) -> str:
+        length = None if self.body is None else len(self.body)
+        return f"<Raw status={self.status} length={length}>"
+
+
 class Answer(Record):
     """A provider's answer, with what stood around it."""
 
     __slots__ = ()
+
+    usage: Any
+    """What the call used, where the provider says it."""
 
     @property
     def request_id(self) -> str | None:
@@ -149,6 +170,11 @@ class Answer(Record):
         """What the model's name meant, and what was sent for it."""
         resolution = _around(self, "resolution", None)
         return None if resolution is None else wrap("Resolution", resolution)
+
+    @property
+    def raw(self) -> Raw | None:
+        """What came over the network; ``None`` for the end of a stream, and for an answer that came from no client."""
+        return _raw(self)
 
     @property
     def attempts(self) -> int:
@@ -257,6 +283,12 @@ def _portable(record: Record) -> dict[str, Any] | None:
     if meta is None or isinstance(meta, dict):
         return meta
     return {**meta.to_dict(), "cost": meta.cost(record)}
+
+
+def _raw(record: Record) -> Raw | None:
+    compiled = getattr(record, "_meta", None)
+    came = None if compiled is None or isinstance(compiled, dict) else compiled.raw()
+    return None if came is None else Raw(*came)
 
 
 def _around(record: Record, name: str, default: Any) -> Any:

@@ -7,10 +7,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .resources.chat import AsyncChat, Chat
+    from .by_hand.chat import AsyncChat, Chat
     from .resources.fim import AsyncFim, Fim
     from .resources.embeddings import AsyncEmbeddings, Embeddings
-    from .resources.models import AsyncModels, Models
+    from .by_hand.models import AsyncModels, Models
     from .resources.agents import AsyncAgents, Agents
     from .resources.moderations import AsyncModerations, Moderations
     from .resources.classifications import AsyncClassifications, Classifications
@@ -48,7 +48,7 @@ class Resources:
         """Chats."""
         made = self._made.get("chat")
         if made is None:
-            from .resources.chat import Chat
+            from .by_hand.chat import Chat
 
             made = self._made["chat"] = Chat(self)
         chat: Chat = made
@@ -81,7 +81,7 @@ class Resources:
         """The models that the provider offers to this key. What the catalogue knows of models needs no client."""
         made = self._made.get("models")
         if made is None:
-            from .resources.models import Models
+            from .by_hand.models import Models
 
             made = self._made["models"] = Models(self)
         models: Models = made
@@ -187,7 +187,7 @@ class AsyncResources:
         """Chats."""
         made = self._made.get("chat")
         if made is None:
-            from .resources.chat import AsyncChat
+            from .by_hand.chat import AsyncChat
 
             made = self._made["chat"] = AsyncChat(self)
         chat: AsyncChat = made
@@ -220,7 +220,7 @@ class AsyncResources:
         """The models that the provider offers to this key. What the catalogue knows of models needs no client."""
         made = self._made.get("models")
         if made is None:
-            from .resources.models import AsyncModels
+            from .by_hand.models import AsyncModels
 
             made = self._made["models"] = AsyncModels(self)
         models: AsyncModels = made

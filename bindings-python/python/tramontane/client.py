@@ -13,10 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
     from os import PathLike
-    from typing import Any, Literal, Mapping, Sequence
+    from typing import Any, Literal, Mapping, Self, Sequence, Unpack
 
+    from ._generated import RawAnswer
     from ._native import Budget, Limiter
-    from .types import Checks
+    from .types import CallOptions, Checks, ClientOptions
 
     Severity = Literal["error", "warning", "note", "off"]
     Repairs = Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]
@@ -59,37 +60,26 @@ class _Client:
     ) -> None:
         if "TRAMONTANE_LOG" in environ:
             show_log(environ["TRAMONTANE_LOG"])
-        policy = _policy(
-            checks=checks, severities=severities, strict=strict, pin=pin, repair=repair, on=on,
-            extra_headers=extra_headers, extra_query=extra_query, overlay=overlay,
+        given = dict(
+            api_key=api_key, provider=provider, base_url=base_url, timeout=timeout, max_retries=max_retries, region=region,
+            proxy=proxy, ca_file=ca_file, user_agent=user_agent, pool_size=pool_size, keep_alive=keep_alive,
+            max_response_bytes=max_response_bytes, checks=checks, severities=severities, strict=strict, pin=pin,
+            repair=repair, on=on, extra_headers=extra_headers, extra_query=extra_query, overlay=overlay,
         )  # fmt: skip
-        timeouts = None
-        if timeout is not None:
-            timeouts = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}  # type: ignore[arg-type]
         source, self._fetched = _keys(api_key)
-        if limiter is not None and not isinstance(limiter, native.Limiter):
-            limiter = native.Limiter(limiter) if isinstance(limiter, str) else native.Limiter(**limiter)
+        given["api_key"], given["budget"], given["limiter"] = source, budget, _limits(limiter)
         self._settings = {"provider": provider, "base_url": base_url, "log_bodies": log_bodies}
         self._made: dict[str, Any] = {}
-        self._native: Any = native.Client(
-            {
-                "api_key": source,
-                "budget": budget,
-                "limiter": limiter,
-                "provider": provider,
-                "base_url": base_url,
-                "timeouts": timeouts,
-                "max_retries": max_retries,
-                "region": region,
-                "proxy": proxy,
-                "ca_file": ca_file,
-                "user_agent": user_agent,
-                "pool_size": pool_size,
-                "keep_alive": keep_alive,
-                "max_response_bytes": max_response_bytes,
-                "policy": policy or None,
-            }
-        )
+        self._native: Any = native.Client(_settings(given))
+
+    def _with(self, given: dict[str, Any]) -> Self:
+        changed = type(self).__new__(type(self))
+        changed._settings = {**self._settings, **{name: given[name] for name in self._settings if given.get(name) is not None}}
+        changed._made, changed._fetched = {}, self._fetched
+        if given.get("api_key") is not None:
+            given["api_key"], changed._fetched = _keys(given["api_key"])
+        changed._native = self._core().with_options(_settings({**given, "log_bodies": None}))
+        return changed
 
     def _core(self) -> Any:
         if self._native is None:
@@ -122,9 +112,37 @@ def _keys(api_key: Any) -> tuple[Any, Any]:
     return None, Fetched(source._fetch, source._refresh, source._source)
 
 
-def _policy(**given: Any) -> dict[str, Any]:
+def _limits(limiter: Any) -> Any:
+    if limiter is None or isinstance(limiter, native.Limiter):
+        return limiter
+    return native.Limiter(limiter) if isinstance(limiter, str) else native.Limiter(**limiter)
+
+
+# The settings that are none of the policy's.
+_OWN = (
+    "api_key", "provider", "base_url", "max_retries", "region", "proxy", "ca_file", "user_agent", "pool_size", "keep_alive",
+    "max_response_bytes", "budget", "limiter",
+)  # fmt: skip
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A client's settings as the compiled part takes them: its own, and those of its policy below ``policy``."""
     policy = {name: value for name, value in given.items() if value is not None}
-    return on_a_day(policy) if "on" in policy else policy
+    settings: dict[str, Any] = {name: policy.pop(name, None) for name in _OWN}
+    timeout = policy.pop("timeout", None)
+    if timeout is not None:
+        settings["timeouts"] = dict(timeout) if hasattr(timeout, "keys") else {"total": timeout}
+    settings["policy"] = (on_a_day(policy) if "on" in policy else policy) or None
+    return settings
+
+
+def _anything(
+    method: str, path: str, query: Any, body: Any, headers: Mapping[str, str] | None, options: CallOptions
+) -> dict[str, Any]:
+    request: dict[str, Any] = {"operation": "request", "method": method, "path": path, "query": query, "body": body, **options}
+    if headers:
+        request["extra_headers"] = {**(options.get("extra_headers") or {}), **headers}
+    return request
 
 
 class Client(_Client, Resources):
@@ -165,6 +183,32 @@ class Client(_Client, Resources):
 
         return send(self, prepared, options)
 
+    def with_options(self, **options: Unpack[ClientOptions]) -> Client:
+        """A client with these settings in the place of this one's; both share their connections."""
+        return self._with(dict(options))
+
+    def request(
+        self,
+        method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"],
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawAnswer:
+        """Asks anything of the provider that no other method asks, with the same key, repetitions and errors.
+
+        ``path`` begins with the version, ``/v1/…``. What comes back as anything but a JSON object stands under ``data``.
+
+        Raises:
+            APIError: when the provider refuses or cannot be reached.
+        """
+        from ._resource import Resource
+
+        reply: RawAnswer = Resource(self)._send(_anything(method, path, query, body, headers, options))
+        return reply
+
     def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""
         self._close()
@@ -192,6 +236,32 @@ class AsyncClient(_Client, AsyncResources):
         from ._relay import send_async
 
         return await send_async(self, prepared, options)
+
+    def with_options(self, **options: Unpack[ClientOptions]) -> AsyncClient:
+        """A client with these settings in the place of this one's; both share their connections."""
+        return self._with(dict(options))
+
+    async def request(
+        self,
+        method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"],
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawAnswer:
+        """Asks anything of the provider that no other method asks, with the same key, repetitions and errors.
+
+        ``path`` begins with the version, ``/v1/…``. What comes back as anything but a JSON object stands under ``data``.
+
+        Raises:
+            APIError: when the provider refuses or cannot be reached.
+        """
+        from ._resource import AsyncResource
+
+        reply: RawAnswer = await AsyncResource(self)._send(_anything(method, path, query, body, headers, options))
+        return reply
 
     async def close(self) -> None:
         """Closes the connections that nothing uses. Does nothing to a closed client."""

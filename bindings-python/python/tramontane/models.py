@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from ._generated import Model, Recommendation
+    from ._generated import Model, ModelSync, Recommendation
 
 __all__ = ["as_of", "get", "list", "recommend", "resolve"]
 
@@ -45,6 +45,17 @@ def recommend(use: str = "default", *, on: date | str | None = None) -> Recommen
     """The model to take for ``default``, ``agentic``, ``multimodal``, ``cheapest``, ``code`` or ``embedding``."""
     recommended: Recommendation = wrap("Recommendation", native.call("models_recommend", on_a_day({"use": use, "on": on})))
     return recommended
+
+
+def sync(list: Any, *, on: date | str | None = None, overlay: Any = None) -> ModelSync:
+    """What the provider's own list of its models (``client.models.list()``) says beyond the catalogue.
+
+    ``overlay`` of what it gives lies over the catalogue wherever a setting of that name is; the parameter ``overlay`` is
+    one of the caller's own, over which the list is laid.
+    """
+    query = on_a_day({"list": list, "on": on, "overlay": overlay})
+    found: ModelSync = wrap("ModelSync", native.call("models_sync", query))
+    return found
 
 
 def as_of() -> str:

@@ -183,6 +183,50 @@ class CallOptions(TypedDict, total=False):
     """Model rows that lie over the snapshot."""
 
 
+class ClientOptions(TypedDict, total=False):
+    """What a client can be given; absent and ``None`` leave things as they are."""
+
+    api_key: Any
+    provider: str | None
+    base_url: str | None
+    timeout: float | Mapping[str, float | None] | None
+    max_retries: int | None
+    checks: Checks | None
+    severities: Mapping[str, Literal["error", "warning", "note", "off"]] | None
+    strict: bool | None
+    pin: bool | None
+    repair: Sequence[Literal["tool_call_ids", "message_order", "retired_model", "strip_response_fields"]] | None
+    on: date | str | None
+    extra_headers: Mapping[str, str] | None
+    extra_query: Mapping[str, str] | None
+    overlay: Any
+    log_bodies: bool | None
+
+
+class RawFields(TypedDict, total=False):
+    """What a `RawRequest` may hold."""
+
+    query: Mapping[str, Any] | None
+    """The parameters behind the path; an array is several of one name, `null` is none."""
+    body: Any
+    """The JSON body; none when absent."""
+
+
+class RawRequest(RawFields, total=False):
+    """A request for anything."""
+
+    operation: Literal["request"]
+    """What is asked; where no method says it, this does. Not sent."""
+    method: Required[Literal["GET", "POST", "PUT", "PATCH", "DELETE"]]
+    """The HTTP method."""
+    path: Required[str]
+    """The path below the base URL, with its version: `/v1/fine_tuning/jobs`. Already encoded where it must be."""
+
+
+class RawOptions(RawFields, CallOptions, total=False):
+    """What a `RawRequest` may hold, and the options of its call."""
+
+
 ChatOperation = Literal["chat", "chat_stream"]
 """What is asked of a chat."""
 

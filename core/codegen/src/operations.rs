@@ -49,12 +49,14 @@ pub(crate) struct Operation {
 }
 
 /// The forms of bodies, and the variants of `BodyForm`.
-const BODIES: [(&str, &str); 3] = [("none", "None"), ("json", "Json"), ("form", "Form")];
+const BODIES: [(&str, &str); 4] = [("none", "None"), ("json", "Json"), ("form", "Form"), ("any", "Any")];
 /// The kinds of streams, and the variants of `StreamKind`.
 const STREAMS: [(&str, &str); 4] =
     [("chat", "Chat"), ("conversation", "Conversation"), ("transcription", "Transcription"), ("speech", "Speech")];
 /// How pages follow one another.
 const PAGES: [&str; 1] = ["page"];
+/// The methods of HTTP; `any` where the request says it.
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "any"];
 
 impl Operation {
     /// The name of its request's type.
@@ -122,10 +124,11 @@ impl Table {
             if !seen.insert(name.clone()) || !seen.insert(format!("{}.{}()", row.resource, row.method)) {
                 return Err(format!("`{name}` stands twice"));
             }
-            if !self.resource.iter().any(|resource| resource.name == row.resource) {
+            // An operation of no resource has its method on the client itself, written by hand.
+            if !row.resource.is_empty() && !self.resource.iter().any(|resource| resource.name == row.resource) {
                 return Err(format!("`{name}` has no such resource: `{}`", row.resource));
             }
-            let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&row.http.as_str())
+            let known = METHODS.contains(&row.http.as_str())
                 && BODIES.iter().any(|(body, _)| *body == row.body)
                 && row.stream.iter().all(|kind| STREAMS.iter().any(|(known, _)| known == kind))
                 && row.page.iter().all(|page| PAGES.contains(&page.as_str()));
@@ -157,6 +160,7 @@ fn proof(row: &Operation) -> String {
         _ if row.is_file() => "Proof::File".to_owned(),
         _ if row.answer().is_none() => "Proof::Empty".to_owned(),
         None => "Proof::Object".to_owned(),
+        Some("any") => "Proof::Anything".to_owned(),
         Some("[]") => "Proof::List".to_owned(),
         Some(member) => match member.strip_suffix("[]") {
             Some(list) => format!("Proof::ListIn({})", string(list)),

@@ -73,6 +73,8 @@ pub(crate) fn operations(data: &Path) -> Result<String, String> {
     let mut out = header("Operations", "core/data/operations.toml");
     out += "What a client can ask of a provider. The methods have the same names in every language (in camel case in Node), \
             with and without async; where a method has no name for it, a request says what it is in its field `operation`.\n";
+    out += "\nAnything else that the provider offers is reached by `client.request(method, path, …)`, with the same keys, repetitions \
+            and errors.\n";
     for resource in &table.resource {
         let _ = write!(out, "\n## `client.{}`\n\n{}\n", resource.name, resource.doc);
         let rows: Vec<_> = table.of(resource).collect();

@@ -13,6 +13,7 @@ mod query;
 mod recommend;
 mod resolve;
 pub mod row;
+mod sync;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use query::{ModelQuery, NoQuery, RecommendQuery, ResolveQuery};
 pub use recommend::{Recommendation, recommend};
 pub use resolve::{NameKind, Resolution, Resolver, resolve};
 pub use row::{ModelRow, Status};
+pub use sync::{ModelDifference, ModelSync, SyncQuery, sync};
 
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};

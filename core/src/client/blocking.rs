@@ -95,6 +95,22 @@ impl Client {
         }
     }
 
+    /// A client that shares this one's connections and has other options.
+    ///
+    /// # Errors
+    /// As [`super::Client::with_options`].
+    pub fn with_options(&self, change: impl FnOnce(&mut ClientOptions)) -> Result<Client> {
+        Ok(Client { inner: self.inner.with_options(change)? })
+    }
+
+    /// Asks for anything that no other method asks.
+    ///
+    /// # Errors
+    /// As [`super::Client::request`].
+    pub fn request(&self, request: &crate::raw::RawRequest) -> Result<super::Answer<crate::raw::RawAnswer>> {
+        block_on(self.inner.request(request))
+    }
+
     /// Sends a prepared call.
     ///
     /// # Errors
@@ -109,6 +125,16 @@ impl Client {
     /// As [`super::Client::open`].
     pub fn open(&self, call: Call) -> Result<EventStream> {
         block_on(self.inner.open(call)).map(EventStream::new)
+    }
+}
+
+impl Models<'_> {
+    /// Lays the provider's own list over the catalogue and says what was different.
+    ///
+    /// # Errors
+    /// As [`super::Models::sync`].
+    pub fn sync(&self, base: Option<Value<'static>>) -> Result<crate::catalogue::ModelSync> {
+        block_on(self.0.sync(base))
     }
 }
 

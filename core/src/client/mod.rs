@@ -46,6 +46,7 @@ mod upload;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use budget::{Budget, nanos};
@@ -159,6 +160,9 @@ pub struct ReplyMeta {
     /// What prices it.
     #[serde(skip)]
     pricing: meter::Pricing,
+    /// What came over the network; `None` for a stream.
+    #[serde(skip)]
+    pub raw: Option<Raw>,
 }
 
 impl Reply {
@@ -178,6 +182,28 @@ impl ReplyMeta {
     /// What the answer `data`, around which this stands, cost.
     pub fn cost(&self, data: &Value<'_>) -> Cost {
         self.pricing.bill(data, self.resolution.as_ref())
+    }
+}
+
+/// What came over the network.
+#[derive(Clone, Default)]
+pub struct Raw {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it came but decompressed. One of more than a megabyte, or of embeddings, is not
+    /// kept beside the answer made of it.
+    pub body: Option<Bytes>,
+}
+
+/// The largest body that is kept beside its answer.
+const MAX_RAW_BODY: usize = 1 << 20;
+
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let length = self.body.as_ref().map(Bytes::len);
+        f.debug_struct("Raw").field("status", &self.status).field("length", &length).finish_non_exhaustive()
     }
 }
 
@@ -273,6 +299,35 @@ impl Client {
             max_retries: options.max_retries.or(inner.options.max_retries).unwrap_or(inner.options.retries.max_retries),
             policy,
         })
+    }
+
+    /// A client that shares this one's connections and has other options. Whoever changes how connections are made (proxy,
+    /// certificates) makes a new client instead.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_options(&self, change: impl FnOnce(&mut ClientOptions)) -> Result<Client> {
+        let inner = &*self.inner;
+        let mut options = ClientOptions {
+            transport: Some(Arc::clone(&inner.transport)),
+            clock: Some(Arc::clone(&inner.clock)),
+            ..inner.options.clone()
+        };
+        change(&mut options);
+        Client::new(options)
+    }
+
+    /// How requests are judged and built, where a call says nothing else.
+    pub fn policy(&self) -> &Policy {
+        &self.inner.options.policy
+    }
+
+    /// Asks for anything that no other method asks: [`RawRequest`](crate::raw::RawRequest). The answer is the JSON that came.
+    ///
+    /// # Errors
+    /// Every kind that sending has.
+    pub async fn request(&self, request: &crate::raw::RawRequest) -> Result<Answer<crate::raw::RawAnswer>> {
+        self.ask("request", request, &CallOptions::default()).await
     }
 
     /// Sends a prepared call. Dropping the future gives the call up and closes its connection.

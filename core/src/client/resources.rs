@@ -6,6 +6,7 @@
 mod batch;
 mod files;
 mod generated;
+mod models;
 
 use std::ops::Deref;
 
@@ -79,7 +80,7 @@ impl<T: DeserializeOwned> TryFrom<Reply> for Answer<T> {
 
 impl Client {
     /// Sends a request of an operation and reads its answer.
-    async fn ask<T: DeserializeOwned>(
+    pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         operation: &'static str,
         request: &(impl Serialize + ?Sized),

@@ -13,7 +13,7 @@ use super::download::Download;
 use super::meter::{Meter, Pricing, Scope};
 use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
-use super::{Call, Inner, Reply, ReplyMeta};
+use super::{Call, Inner, Raw, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
@@ -236,7 +236,12 @@ impl<'c> Run<'c> {
             meter.settle(&parsed.data, &parsed.meta.rate_limit);
         }
         let kind = self.answer_type();
-        Ok(Reply { kind, data: parsed.data, meta: self.meta(parsed.meta, &response.headers) })
+        let mut meta = self.meta(parsed.meta, &response.headers);
+        // Vectors are many bytes, and nobody looks at their text.
+        let many = Operation::named(&self.call.operation).is_some_and(|operation| operation.vectors.is_some());
+        let kept = (!many && body.len() <= super::MAX_RAW_BODY).then_some(body);
+        meta.raw = Some(Raw { status: response.status, headers: response.headers, body: kept });
+        Ok(Reply { kind, data: parsed.data, meta })
     }
 
     async fn first_events(&mut self) -> Result<EventStream> {
@@ -363,6 +368,7 @@ impl<'c> Run<'c> {
             attempts: self.attempts,
             pricing: Pricing { policy: Some(Arc::clone(&self.call.policy)) },
             elapsed: self.started.elapsed(),
+            raw: None,
         }
     }
 }

@@ -11,6 +11,7 @@ const fn field(name: &'static str, required: bool, shape: Shape) -> Field {
 /// The table of an operation's request; `None` when there is no such operation.
 pub fn request_shape(operation: &str) -> Option<&'static ObjectShape> {
     match operation {
+        "request" => Some(&RAW_REQUEST),
         "chat" => Some(&CHAT_REQUEST),
         "chat_stream" => Some(&CHAT_REQUEST),
         "fim" => Some(&FIM_REQUEST),
@@ -78,6 +79,18 @@ pub static POLICY: ObjectShape = ObjectShape {
         field("extra_query", false, Shape::Map(&Shape::String)),
         field("base_url", false, Shape::Nullable(&Shape::String)),
         field("overlay", false, Shape::Any),
+    ],
+};
+
+/// A request for anything.
+pub static RAW_REQUEST: ObjectShape = ObjectShape {
+    name: "RawRequest",
+    fields: &[
+        field("operation", false, Shape::Enum(&["request"])),
+        field("method", true, Shape::Enum(&["GET", "POST", "PUT", "PATCH", "DELETE"])),
+        field("path", true, Shape::String),
+        field("query", false, Shape::Nullable(&Shape::Map(&Shape::Any))),
+        field("body", false, Shape::Any),
     ],
 };
 

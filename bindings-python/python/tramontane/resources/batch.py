@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from .._generated import BatchJob, BatchJobDeleted, BatchJobList
+    from .._page import AsyncPage, Page
     from ..types import BatchCreateOptions, BatchEndpoint, BatchGetOptions, BatchListOptions, CallOptions
 
 __all__ = ["AsyncBatch", "Batch"]
@@ -38,15 +39,16 @@ class Batch(Resource):
     def list(
         self,
         **options: Unpack[BatchListOptions],
-    ) -> BatchJobList:
-        """A page of the workspace's jobs.
+    ) -> Page[BatchJob, BatchJobList]:
+        """A page of the workspace's jobs. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: BatchJobList = self._send({"operation": "batch_list", **options})
-        return reply
+        from .._page import Page
+
+        return Page(self, {"operation": "batch_list", **options})
 
     def get(
         self,
@@ -114,18 +116,19 @@ class AsyncBatch(AsyncResource):
         reply: BatchJob = await self._send({"operation": "batch_create", "endpoint": endpoint, **options})
         return reply
 
-    async def list(
+    def list(
         self,
         **options: Unpack[BatchListOptions],
-    ) -> BatchJobList:
-        """A page of the workspace's jobs.
+    ) -> AsyncPage[BatchJob, BatchJobList]:
+        """A page of the workspace's jobs. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: BatchJobList = await self._send({"operation": "batch_list", **options})
-        return reply
+        from .._page import AsyncPage
+
+        return AsyncPage(self, {"operation": "batch_list", **options})
 
     async def get(
         self,

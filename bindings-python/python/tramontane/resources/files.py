@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from .._generated import FileDeleted, FileList, FileObject, FileSignedUrl
+    from .._page import AsyncPage, Page
     from ..types import CallOptions, FilesListOptions, FilesSignedUrlOptions
 
 __all__ = ["AsyncFiles", "Files"]
@@ -23,15 +24,16 @@ class Files(Resource):
     def list(
         self,
         **options: Unpack[FilesListOptions],
-    ) -> FileList:
-        """A page of the workspace's files.
+    ) -> Page[FileObject, FileList]:
+        """A page of the workspace's files. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: FileList = self._send({"operation": "files_list", **options})
-        return reply
+        from .._page import Page
+
+        return Page(self, {"operation": "files_list", **options})
 
     def retrieve(
         self,
@@ -84,18 +86,19 @@ class AsyncFiles(AsyncResource):
 
     __slots__ = ()
 
-    async def list(
+    def list(
         self,
         **options: Unpack[FilesListOptions],
-    ) -> FileList:
-        """A page of the workspace's files.
+    ) -> AsyncPage[FileObject, FileList]:
+        """A page of the workspace's files. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: FileList = await self._send({"operation": "files_list", **options})
-        return reply
+        from .._page import AsyncPage
+
+        return AsyncPage(self, {"operation": "files_list", **options})
 
     async def retrieve(
         self,

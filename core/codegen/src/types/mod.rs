@@ -59,6 +59,7 @@ impl Types {
             name::<catalogue::Model>(g),
             name::<catalogue::Provider>(g),
             name::<catalogue::Recommendation>(g),
+            name::<catalogue::ModelSync>(g),
             name::<policy::cost::CostEstimate>(g),
             name::<lint::LintFinding>(g),
             name::<policy::cost::Cost>(g),
@@ -93,6 +94,22 @@ fn name_operations(definition: &mut Definition, operations: &operations::Table) 
     {
         let doc = "What is asked; where no method says it, this does. Not sent.".to_owned();
         fields.insert(0, Field { name: "operation".to_owned(), doc, ty: Type::Literal(names), required: false });
+    }
+}
+
+/// The type of what an answer lists, where it comes in pages.
+fn item(types: &Types, operation: &operations::Operation) -> Option<String> {
+    operation.page.as_ref()?;
+    let list = operation.proof.as_deref()?.trim_end_matches("[]");
+    let list = if list.is_empty() { "data" } else { list };
+    let answer = types.output.iter().find(|definition| Some(definition.name.as_str()) == operation.answer())?;
+    let Body::Object { fields, .. } = &answer.body else { return None };
+    match &fields.iter().find(|field| field.name == list)?.ty {
+        Type::Array(items) => match &**items {
+            Type::Named(name) => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -48,6 +48,27 @@ pub(super) fn call_options(types: &Types) -> Vec<Field> {
     all
 }
 
+/// What `with_options` takes: a call's options, and what only a client has.
+const CLIENT_OPTIONS: &str = "\n\nclass ClientOptions(TypedDict, total=False):
+    \"\"\"What a client can be given; absent and ``None`` leave things as they are.\"\"\"
+
+    api_key: Any
+    provider: str | None
+    base_url: str | None
+    timeout: float | Mapping[str, float | None] | None
+    max_retries: int | None
+    checks: Checks | None
+    severities: Mapping[str, Literal[\"error\", \"warning\", \"note\", \"off\"]] | None
+    strict: bool | None
+    pin: bool | None
+    repair: Sequence[Literal[\"tool_call_ids\", \"message_order\", \"retired_model\", \"strip_response_fields\"]] | None
+    on: date | str | None
+    extra_headers: Mapping[str, str] | None
+    extra_query: Mapping[str, str] | None
+    overlay: Any
+    log_bodies: bool | None
+";
+
 /// Which way a type is written.
 #[derive(Clone, Copy)]
 pub(super) enum Way<'t> {
@@ -148,6 +169,7 @@ pub(crate) fn params(types: &Types) -> String {
                     let doc = "What one call changes of its client's settings.";
                     let fields = call_options(types);
                     typed_dict(&mut out, types, &defined, ("CallOptions", "TypedDict"), doc, fields.iter());
+                    out += CLIENT_OPTIONS;
                 }
             }
         }

@@ -135,6 +135,9 @@ fn method(types: &Types, operation: &Operation, client: Client, imports: &mut Im
         None if operation.answer().is_some() => imports.add(".._generated".into(), &answer),
         None => {}
     }
+    if let Some(page) = page(types, operation, client, imports) {
+        return paged(operation, &format!("{star}{parameters}        **options: Unpack[{options}],\n"), &page, &sent);
+    }
     let word = if client == Client::Async && stream.is_none() { "async " } else { "" };
     let doc = format!("{}{RAISES}", operation.doc.replace('`', "``"));
     let doc: String =
@@ -151,6 +154,26 @@ fn method(types: &Types, operation: &Operation, client: Client, imports: &mut Im
         (None, None) => format!("        {wait}self._send({request})\n"),
     };
     out
+}
+
+/// The type of a list that comes in pages.
+fn page(types: &Types, operation: &Operation, client: Client, imports: &mut Imports) -> Option<String> {
+    let item = super::item(types, operation)?;
+    imports.add(".._generated".into(), &item);
+    imports.add(".._page".into(), &client.name("Page"));
+    Some(format!("{}[{item}, {}]", client.name("Page"), operation.answer()?))
+}
+
+/// A method whose answer comes in pages.
+fn paged(operation: &Operation, parameters: &str, page: &str, sent: &str) -> String {
+    let doc = format!("{} Iterating goes on to the next pages.{RAISES}", operation.doc.replace('`', "``"));
+    let doc: String =
+        docstring(&doc).lines().map(|line| if line.trim().is_empty() { "\n".into() } else { format!("    {line}\n") }).collect();
+    let class = page.split('[').next().unwrap_or_default();
+    format!(
+        "\n    def {}(\n        self,\n{parameters}    ) -> {page}:\n{doc}        from .._page import {class}\n\n        return {class}(self, {{{sent}, **options}})\n",
+        operation.method
+    )
 }
 
 /// What a module names in its annotations only, by the module it comes from.

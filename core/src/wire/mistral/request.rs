@@ -19,10 +19,13 @@ pub(super) fn request<'a>(target: &Target<'_>, request: Value<'a>) -> Result<Htt
     };
     // JSON lets a key stand twice.
     fields.retain(|key, _| key != "operation");
+    if operation.body == BodyForm::Any {
+        return raw(fields);
+    }
     let path = path(target.provider.path(operation.name).unwrap_or(operation.path), &mut fields)?;
     let query = query(operation.query, &mut fields)?;
     let body = match operation.body {
-        BodyForm::None => nothing_left(&fields)?,
+        BodyForm::None | BodyForm::Any => nothing_left(&fields)?,
         BodyForm::Json => {
             if operation.streams() {
                 fields.set("stream", true);
@@ -42,6 +45,36 @@ pub(super) fn request<'a>(target: &Target<'_>, request: Value<'a>) -> Result<Htt
         _ => "application/json",
     };
     Ok(HttpRequest { method: operation.http, path, query, accept, body })
+}
+
+/// What the caller says of method, path, parameters and body.
+fn raw<'a>(mut fields: Object<'a>) -> Result<HttpRequest<'a>> {
+    let method = fields.remove("method").unwrap_or_default();
+    let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().find(|known| method.as_str() == Some(known));
+    let Some(method) = known else { return Err(misfit("method", "`GET`, `POST`, `PUT`, `PATCH` or `DELETE`", &method)) };
+    let path = match fields.remove("path") {
+        Some(Value::String(path)) => path.into_owned(),
+        other => return Err(misfit("path", "a string", &other.unwrap_or_default())),
+    };
+    let is_path = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'\\'));
+    if !is_path || path.split('/').any(|step| matches!(step.replace("%2E", ".").replace("%2e", ".").as_str(), "." | "..")) {
+        return Err(Error::new(ErrorKind::InvalidRequest, "the path must begin with `/`, be encoded, and lead nowhere else")
+            .with_path("path")
+            .with_hint("parameters go into `query`"));
+    }
+    let mut query = Vec::new();
+    match fields.remove("query") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(pairs)) => {
+            for (name, value) in pairs {
+                parameter(&mut query, name.into_owned().into(), value)?;
+            }
+        }
+        Some(other) => return Err(misfit("query", "an object", &other)),
+    }
+    let body = fields.remove("body").unwrap_or_default();
+    nothing_left(&fields)?;
+    Ok(HttpRequest { method, path: Cow::Owned(path), query, accept: "application/json", body })
 }
 
 /// The path, with its placeholders filled from the fields that have their names.
@@ -87,17 +120,25 @@ type Query<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
 fn query<'a>(names: &'static [&'static str], fields: &mut Object<'a>) -> Result<Query<'a>> {
     let mut query = Vec::new();
     for &name in names {
-        match fields.remove(name) {
-            None | Some(Value::Null) => {}
-            Some(Value::Array(items)) => {
-                for item in items {
-                    query.push((Cow::Borrowed(name), scalar(name, item)?));
-                }
-            }
-            Some(value) => query.push((Cow::Borrowed(name), scalar(name, value)?)),
-        }
+        parameter(&mut query, Cow::Borrowed(name), fields.remove(name).unwrap_or_default())?;
     }
     Ok(query)
+}
+
+fn parameter<'a>(query: &mut Query<'a>, name: Cow<'static, str>, value: Value<'a>) -> Result<()> {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => {
+            for item in items {
+                query.push((name.clone(), scalar(&name, item)?));
+            }
+        }
+        value => {
+            let value = scalar(&name, value)?;
+            query.push((name, value));
+        }
+    }
+    Ok(())
 }
 
 fn scalar<'a>(name: &str, value: Value<'a>) -> Result<Cow<'a, str>> {

@@ -1,0 +1,108 @@
+// Chats whose answers are read into a form of the caller's own.
+
+import type { ChatReply } from '../answer.js';
+import { ConfigurationError, ResponseDecodeError } from '../errors.js';
+import type { CallOptions } from '../options.js';
+import { GeneratedChat } from '../resources.js';
+import type { ChatInput } from '../spelling.js';
+
+/** A schema of whatever library, as Standard Schema has it: zod, valibot, arktype and others are such schemas. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly types?: { readonly output: Output; readonly input: unknown } | undefined;
+    readonly jsonSchema?: { readonly input: (options: { target: string }) => Record<string, unknown> } | undefined;
+  };
+}
+
+/** What a schema says of a value. */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] };
+
+/** A chat's answer, read into a form. */
+export type ParsedReply<Output> = ChatReply & {
+  /** What the text says; null when the model called tools instead of answering. */
+  readonly parsed: Output | null;
+};
+
+/** Chats. */
+export class Chat extends GeneratedChat {
+  /**
+   * Asks for an answer that fits a schema and reads it. The schema is a Standard Schema (zod, valibot with its JSON Schema
+   * door, …) or a JSON Schema. An answer that does not fit is a `ResponseDecodeError` whose `body` is the text.
+   */
+  async parse<Output>(request: ChatInput, schema: StandardSchema<Output>, options?: CallOptions): Promise<ParsedReply<Output>>;
+  async parse<Output = unknown>(request: ChatInput, schema: Record<string, unknown>, options?: CallOptions): Promise<ParsedReply<Output>>;
+  async parse(request: ChatInput, schema: StandardSchema | Record<string, unknown>, options?: CallOptions): Promise<ParsedReply<unknown>> {
+    const asked = request as Record<string, unknown>;
+    if (asked['response_format'] !== undefined || asked['responseFormat'] !== undefined) {
+      throw new ConfigurationError({ kind: 'configuration', message: 'the schema says the form of the answer: leave `response_format` out' });
+    }
+    const json = jsonSchema(schema);
+    const named = { name: nameOf(json), schema: json, strict: true };
+    const reply = await this.complete({ ...asked, response_format: { type: 'json_schema', json_schema: named } } as ChatInput, options);
+    const parsed = reply.text === '' && reply.toolCalls.length > 0 ? null : await read(reply, schema);
+    return Object.defineProperty(reply, 'parsed', { value: parsed, enumerable: false }) as ParsedReply<unknown>;
+  }
+}
+
+function isStandard(schema: StandardSchema | Record<string, unknown>): schema is StandardSchema {
+  return typeof schema === 'object' && '~standard' in schema || typeof schema === 'function';
+}
+
+/** The JSON Schema of what a schema takes, every object closed to other fields. */
+function jsonSchema(schema: StandardSchema | Record<string, unknown>): Record<string, unknown> {
+  if (!isStandard(schema)) return schema;
+  const { jsonSchema: door, vendor } = schema['~standard'];
+  const own = (schema as unknown as { toJSONSchema?: () => Record<string, unknown> }).toJSONSchema;
+  const made = door?.input({ target: 'draft-2020-12' }) ?? own?.call(schema);
+  if (made === undefined) {
+    throw new ConfigurationError({
+      kind: 'configuration',
+      message: `this schema of \`${vendor}\` gives no JSON Schema`,
+      hint: 'take a version with `~standard.jsonSchema` (zod 4.2, `toStandardJsonSchema` of @valibot/to-json-schema), or give a JSON Schema',
+    });
+  }
+  const { $schema: _, ...rest } = made;
+  return closed(rest) as Record<string, unknown>;
+}
+
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = ['default', 'enum', 'const', 'examples'];
+  const made: Record<string, unknown> = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, kept.includes(key) ? value : closed(value)]));
+  if (made['type'] === 'object' && typeof made['properties'] === 'object') made['additionalProperties'] ??= false;
+  return made;
+}
+
+function nameOf(schema: Record<string, unknown>): string {
+  const title = typeof schema['title'] === 'string' ? schema['title'] : '';
+  return title.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'answer';
+}
+
+async function read(reply: ChatReply, schema: StandardSchema | Record<string, unknown>): Promise<unknown> {
+  const refuse = (why: string, cause?: unknown): ResponseDecodeError => {
+    const cut = reply.choices[0]?.finish_reason === 'length';
+    const hint = cut ? 'it was cut off: raise `max_tokens`' : '`body` holds its text';
+    const message = `the answer does not fit the schema: ${why}`;
+    return new ResponseDecodeError({ kind: 'decode', message, hint, body: reply.text, partial: reply, request_id: reply.requestId ?? null }, { cause });
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(reply.text);
+  } catch (cause) {
+    throw refuse('it is no JSON', cause);
+  }
+  if (!isStandard(schema)) return value;
+  const result = await schema['~standard'].validate(value);
+  if (result.issues === undefined) return result.value;
+  throw refuse(result.issues.map(({ message, path }) => `${path?.length ? `\`${path.map(step).join('.')}\`: ` : ''}${message}`).join('; '));
+}
+
+function step(part: unknown): string {
+  return String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part);
+}

@@ -1,0 +1,94 @@
+//! `models verify`: the catalogue, and the names in use, against the provider's own list.
+
+use tramontane::catalogue::{ModelSync, SyncQuery};
+use tramontane::client::{CallOptions, Client, ClientOptions};
+use tramontane::error::{Error, ErrorKind};
+use tramontane::json::{Object, Value};
+use tramontane::secret::Secret;
+use tramontane_testkit::{Sandbox, SandboxOptions};
+
+use crate::args::Verify;
+use crate::documents::today;
+use crate::output::{BOLD, DIM, Failure, print};
+use crate::{CLEAN, FOUND};
+
+/// `tramontane models verify …`.
+pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
+    let sandbox = if args.sandbox { Some(start()?) } else { None };
+    let mut options = ClientOptions::default();
+    options.base_url = args.base_url.clone();
+    if let Some(sandbox) = &sandbox {
+        options.base_url = Some(sandbox.url());
+        options.api_key = Some(Secret::new(sandbox.key())?);
+    }
+    let client = Client::new(options)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Usage(format!("cannot start: {error}")))?;
+    let list = runtime.block_on(ask(&client, [("operation", Value::from("models_list"))]))?;
+    let gone = runtime.block_on(gone(&client, &list, &args.names))?;
+    let query = SyncQuery { list, on: Some(today()), overlay: None };
+    let found = tramontane::ops::models_sync(query)?;
+    if let Some(path) = &args.save {
+        let failed = |error| Failure::Usage(format!("`{}` cannot be written: {error}", path.display()));
+        std::fs::write(path, format!("{}\n", found.overlay)).map_err(failed)?;
+    }
+    if as_json {
+        print(&as_value(&found, &gone)?.to_string());
+    } else {
+        show(&found, &gone);
+    }
+    Ok(if gone.is_empty() { CLEAN } else { FOUND })
+}
+
+fn start() -> Result<Sandbox, Failure> {
+    let started = Sandbox::start(SandboxOptions::default());
+    started.map_err(|error| Failure::Usage(format!("cannot start the sandbox: {error}")))
+}
+
+async fn ask<const N: usize>(client: &Client, fields: [(&'static str, Value<'static>); N]) -> Result<Value<'static>, Error> {
+    let call = client.prepare(Object::from_iter(fields).into(), &CallOptions::default())?;
+    Ok(client.execute(call).await?.data)
+}
+
+/// The names that the provider does not serve, each with its own words. A list depends on the key's plan: a name that is
+/// not on it is asked for by itself.
+async fn gone(client: &Client, list: &Value<'_>, names: &[String]) -> Result<Vec<(String, String)>, Error> {
+    let cards = list.get("data").and_then(Value::as_array).unwrap_or_default();
+    let listed = |name: &str| cards.iter().any(|card| card.get("id").and_then(Value::as_str) == Some(name));
+    let mut gone = Vec::new();
+    for name in names.iter().filter(|name| !listed(name)) {
+        match ask(client, [("operation", Value::from("models_retrieve")), ("model", name.clone().into())]).await {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => gone.push((name.clone(), error.message().to_owned())),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(gone)
+}
+
+fn as_value(found: &ModelSync, gone: &[(String, String)]) -> Result<Value<'static>, Error> {
+    let mut value = tramontane::json::to_value(found)?;
+    let gone: Vec<Value<'static>> = gone
+        .iter()
+        .map(|(name, said)| Object::from_iter([("name", Value::from(name.clone())), ("said", said.clone().into())]).into())
+        .collect();
+    if let Some(fields) = value.as_object_mut() {
+        fields.push("gone", gone);
+    }
+    Ok(value)
+}
+
+fn show(found: &ModelSync, gone: &[(String, String)]) {
+    for (name, said) in gone {
+        print(&format!("{BOLD}{name}{BOLD:#} is not served: {said}"));
+    }
+    for difference in &found.differences {
+        let (model, field, known, list) = (&difference.model, &difference.field, &difference.catalogue, &difference.list);
+        print(&match field.as_str() {
+            "new" => format!("{model}: new; the catalogue does not know it"),
+            "missing" => format!("{model}: not on the list of this key"),
+            _ => format!("{model}: {field} is {list}, {known} in the catalogue"),
+        });
+    }
+    print(&format!("{DIM}{} differences, {} names in use that are not served{DIM:#}", found.differences.len(), gone.len()));
+}
