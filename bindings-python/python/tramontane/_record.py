@@ -150,7 +150,7 @@ class Answer(Record):
         if meta is not None and not isinstance(meta, dict):
             found = meta.cost(self)
         else:
-            unknown = {"amount": None, "reason": "what an answer cost is known where a client got it", "lines": []}
+            unknown: dict[str, Any] = {"amount": None, "reason": "what an answer cost is known where a client got it", "lines": []}
             found = (meta or {}).get("cost") or unknown
         cost: Cost = wrap("Cost", found)
         return cost
