@@ -1,8 +1,9 @@
 //! Text to floats of 32 bits: the arrays of an embedding, a hundred thousand numbers in an answer.
 //!
 //! Digits are taken eight at a time, and the value is computed in 64 bits. That is wrong in the last bits at most, so it
-//! rounds to the right float unless it lies next to the middle of two; those few, and all that is unusual, the standard
-//! library reads.
+//! rounds to the right float unless it lies next to the middle of two; those few, and all that is unusual, `exact` reads.
+
+use super::exact;
 
 /// Powers of ten that a float of 64 bits holds exactly.
 const POWERS: [f64; 23] = [
@@ -125,34 +126,38 @@ fn number(text: &[u8], from: usize) -> Option<(f32, usize)> {
         }
         at = behind;
     }
+    let mut tens = 0;
     if matches!(text.get(at), Some(b'e' | b'E')) {
-        at = exponent(text, at)?;
-        return unusual(text, from, at);
+        (tens, at) = exponent(text, at)?;
     }
-    if digits.overflown || scale >= POWERS.len() {
+    let scale = i64::try_from(scale).ok()? - tens;
+    let Some(power) =
+        usize::try_from(scale.unsigned_abs()).ok().and_then(|scale| POWERS.get(scale)).filter(|_| !digits.overflown)
+    else {
         return unusual(text, from, at);
-    }
-    let exact = digits.value as f64 / POWERS[scale];
+    };
+    let exact = if scale < 0 { digits.value as f64 * power } else { digits.value as f64 / power };
     let distance = (exact.to_bits() & SURPLUS).abs_diff(MIDDLE);
-    if distance <= NEAR || (exact < f64::from(f32::MIN_POSITIVE) && digits.value != 0) {
+    if distance <= NEAR || exact > f64::from(f32::MAX) || (exact < f64::from(f32::MIN_POSITIVE) && digits.value != 0) {
         return unusual(text, from, at);
     }
     let rounded = exact as f32;
     Some((if negative { -rounded } else { rounded }, at))
 }
 
-/// The place behind an exponent that begins at `at`.
-fn exponent(text: &[u8], at: usize) -> Option<usize> {
-    let sign = usize::from(matches!(text.get(at + 1), Some(b'+' | b'-')));
-    let begin = at + 1 + sign;
-    let end = begin + text.get(begin..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (end > begin).then_some(end)
+/// The exponent that begins at `at`, and the place behind it.
+fn exponent(text: &[u8], at: usize) -> Option<(i64, usize)> {
+    let sign = text.get(at + 1).filter(|byte| matches!(byte, b'+' | b'-'));
+    let begin = at + 1 + usize::from(sign.is_some());
+    let digits = text.get(begin..)?.iter().take_while(|byte| byte.is_ascii_digit());
+    let (count, value) =
+        digits.fold((0, 0_i64), |(count, value), digit| (count + 1, (value * 10 + i64::from(digit - b'0')).min(1 << 40)));
+    (count > 0).then_some((if sign == Some(&b'-') { -value } else { value }, begin + count))
 }
 
 #[cold]
 fn unusual(text: &[u8], from: usize, to: usize) -> Option<(f32, usize)> {
-    let number: f32 = std::str::from_utf8(text.get(from..to)?).ok()?.parse().ok()?;
-    number.is_finite().then_some((number, to))
+    exact::nearest(text.get(from..to)?).map(|number| (number, to))
 }
 
 /// The digits of a number so far.

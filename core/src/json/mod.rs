@@ -6,6 +6,7 @@
 
 mod de;
 mod embedded;
+mod exact;
 mod fields;
 mod floats;
 mod parse;
