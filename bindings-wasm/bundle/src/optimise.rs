@@ -27,7 +27,8 @@ pub fn shrink(binding: &Path, wasm: &Path) -> Outcome<()> {
     let run = |from: &Path, to: &Path, passes: &[&str]| {
         finish(Command::new("node").arg(&tool).arg(from).args(FEATURES).args(passes).arg("-o").arg(to), "wasm-opt")
     };
-    run(wasm, &named, &["-Oz", "--converge", "-g", "--strip-producers"])?;
+    // Nothing of Rust's lies below 1024: there the stack ends.
+    run(wasm, &named, &["--low-memory-unused", "-Oz", "--converge", "-g", "--strip-producers"])?;
     run(&named, wasm, &["--strip-debug"])
 }
 
