@@ -12,7 +12,7 @@ const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const entries = { index: 'tramontane', chat: 'chat' };
 const runtimes = ['node', 'workerd', 'edge-light', 'web'];
 // What this package has of its own. Whatever else these files need is shared with the native package, where it lives.
-const own = ['chat.ts', 'clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts'];
+const own = ['chat.ts', 'clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts', 'settings.ts'];
 const origin = join(here, '../bindings-node/ts');
 
 if (!existsSync(join(here, 'pkg/tramontane.wasm'))) {
