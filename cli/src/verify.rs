@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
     options.base_url = args.base_url.clone();
     if let Some(sandbox) = &sandbox {
         options.base_url = Some(sandbox.url());
-        options.api_key = Some(Secret::new(sandbox.key())?);
+        options.api_key = Some(Secret::new(sandbox.key())?.into());
     }
     let client = Client::new(options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
