@@ -212,6 +212,12 @@ impl RowReader {
         reader.map(RowReader).map_err(|error| failure::thrown(&error))
     }
 
+    /// The type of the answers in the rows.
+    #[napi(getter)]
+    pub fn answer(&self) -> String {
+        self.0.answer().to_owned()
+    }
+
     /// The rows that the next bytes complete, as a JSON array.
     #[napi]
     pub fn push(&mut self, bytes: &[u8]) -> String {

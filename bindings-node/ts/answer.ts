@@ -2,7 +2,7 @@
 
 import { contentText } from './content.js';
 import { errorFrom, type ErrorData } from './errors.js';
-import type { AnswerMeta, ChatCompletion, ConversationResponse, Cost, Finding, FunctionCallEntry, OcrResponse, Raw, ToolCall } from './types.js';
+import type { AnswerMeta, ChatCompletion, ConversationResponse, Cost, Finding, FunctionCallEntry, OcrResponse, Raw, Speech, ToolCall } from './types.js';
 import { placeVectors } from './vectors.js';
 
 /** What every answer has beside its data. Not enumerable: it is not in `JSON.stringify(reply)` or `{ ...reply }`. */
@@ -55,8 +55,15 @@ export type OcrReply = OcrResponse &
     readonly markdown: string;
   };
 
+/** Spoken text. */
+export type SpeechReply = Speech &
+  Surroundings & {
+    /** The sound itself: `audio_data` decoded. */
+    readonly audio: Uint8Array;
+  };
+
 /** An answer of a type, with what stands around it. */
-export type Reply<T> = T extends ChatCompletion ? ChatReply : T extends ConversationResponse ? ConversationReply : T extends OcrResponse ? OcrReply : T & Surroundings;
+export type Reply<T> = T extends ChatCompletion ? ChatReply : T extends ConversationResponse ? ConversationReply : T extends OcrResponse ? OcrReply : T extends Speech ? SpeechReply : T & Surroundings;
 
 /** The text of what stands around an answer; read when it is first asked for. */
 const metas = new WeakMap<object, string | AnswerMeta>();
@@ -119,8 +126,18 @@ const OCR: PropertyDescriptorMap = {
   markdown: getter(function () { return ((this as OcrResponse).pages ?? []).map((page) => page.markdown).join('\n\n'); }),
 };
 
+const SPEECH: PropertyDescriptorMap = {
+  ...SURROUNDINGS,
+  audio: getter(function () { return decoded((this as Speech).audio_data); }),
+};
+
+/** Bytes in base64. */
+export function decoded(base64: string | null | undefined): Uint8Array {
+  return Uint8Array.from(Buffer.from(base64 ?? '', 'base64'));
+}
+
 /** What answers of a type have beside their data and what stands around all of them. */
-const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT, ConversationResponse: CONVERSATION, OcrResponse: OCR };
+const ANSWERS: Record<string, PropertyDescriptorMap> = { ChatCompletion: CHAT, ConversationResponse: CONVERSATION, OcrResponse: OCR, Speech: SPEECH };
 
 /** Makes an answer of a type of its two texts and the bytes of its vectors. */
 export function replyOf<T>(type: string, text: string, meta: string, vectors?: Uint8Array | null, pricing?: Pricing): Reply<T> {

@@ -15,9 +15,13 @@ export const enum Kind {
   Opened = 2,
   /** Events of a stream. */
   Events = 3,
+  /** Bytes of a file. */
+  Bytes = 4,
+  /** A piece of the file that is uploaded is wanted. */
+  Wanted = 5,
 }
 
-/** A message: what it is, its text, the text of what stands around it, and the bytes of the vectors in it. */
+/** A message: what it is, its text, the text of what stands around it, and the bytes of the vectors in it or of a file. */
 export interface Message {
   kind: Kind;
   text: string;

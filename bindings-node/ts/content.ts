@@ -1,6 +1,9 @@
 // What can be read from an answer's content.
 
-import type { ConversationEvent, Event } from './types.js';
+import type { ConversationEvent, Event, SpeechEvent, TranscriptionEvent } from './types.js';
+
+/** An event, of whatever stream. */
+export type AnyEvent = Event | ConversationEvent | TranscriptionEvent | SpeechEvent;
 
 /** An event of a stream. What is not the provider's data is not enumerable: it is not in `JSON.stringify(event)`. */
 export type StreamEvent<E = Event> = E & {
@@ -20,12 +23,12 @@ const TEXT: PropertyDescriptor = {
 };
 
 /** Reads an array of events. */
-export function eventsFrom<E extends Event | ConversationEvent = Event>(text: string): StreamEvent<E>[] {
+export function eventsFrom<E extends AnyEvent = Event>(text: string): StreamEvent<E>[] {
   return withText(JSON.parse(text) as E[]);
 }
 
 /** Gives events their text; a transcription's have one of their own. */
-export function withText<E extends Event | ConversationEvent>(events: E[]): StreamEvent<E>[] {
+export function withText<E extends AnyEvent>(events: E[]): StreamEvent<E>[] {
   for (const event of events) if (!('text' in event)) Object.defineProperty(event, 'text', TEXT);
   return events as StreamEvent<E>[];
 }

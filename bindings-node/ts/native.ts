@@ -10,8 +10,14 @@ export interface Native {
   Bridge: new (deliver: (id: number, kind: number, text: string, meta: string, vectors: Uint8Array | null) => void) => NativeBridge;
   Budget: new (options: string) => NativeBudget;
   Client: new (options: string, budget?: NativeBudget, limiter?: NativeLimiter) => NativeClient;
+  FileInput: {
+    path(path: string, name?: string, contentType?: string): NativeFileInput;
+    bytes(bytes: Uint8Array, name: string, contentType?: string): NativeFileInput;
+    pieces(length: number | undefined, name: string, contentType?: string): NativeFileInput;
+  };
   Decoder: new (provider: string, operation: string) => NativeDecoder;
   Limiter: new (options: string) => NativeLimiter;
+  RowReader: new (provider: string, endpoint: string) => NativeRowReader;
   Sandbox: new (options: string) => NativeSandbox;
 }
 
@@ -36,8 +42,21 @@ export type NativeLimiter = object;
 export interface NativeClient {
   cost(answer: string, resolution: string, options?: string): string;
   withOptions(options: string): NativeClient;
-  complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
-  open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
+  complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;
+  open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;
+  download(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;
+}
+
+export interface NativeFileInput {
+  push(piece: Uint8Array): void;
+  end(): void;
+  fail(why: string): void;
+}
+
+export interface NativeRowReader {
+  readonly answer: string;
+  push(bytes: Uint8Array): string;
+  end(): string;
 }
 
 export interface NativeDecoder {

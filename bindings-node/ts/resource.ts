@@ -7,6 +7,7 @@ import type { NativeClient } from './native.js';
 import { observed, type Call, type Observers } from './observe.js';
 import { nativeOptions, optionsText, type CallOptions } from './options.js';
 import { jsonText } from './text.js';
+import type { Outgoing } from './upload.js';
 import { warnFrom } from './warn.js';
 
 /** What a client's resources need of it. */
@@ -40,12 +41,12 @@ export class Resource {
    * Sends a request and gives the whole answer.
    * @internal
    */
-  protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions): Promise<Reply<T>> {
+  protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions, file?: Outgoing): Promise<Reply<T>> {
     const key = this.#sender.key && (await this.#sender.key());
     const call = observed(this.#sender.observers, operation, request);
-    const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options, key));
+    const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options, key, file));
     // The errors are made behind an `await` of the caller's, so that their stack leads there.
-    if (kind === Kind.Failed) throw failed(call, text);
+    if (kind === Kind.Failed) throw failed(call, text, file?.cause);
     call?.answered(text, meta);
     warnFrom(meta);
     return replyOf<T>(type, text, meta, vectors, pricing(this.#sender, options));
@@ -53,8 +54,8 @@ export class Resource {
 }
 
 /** The error in a text, told to whoever listens. */
-function failed(call: Call | undefined, text: string): Error {
-  const error = errorFrom(JSON.parse(text) as ErrorData);
+function failed(call: Call | undefined, text: string, cause?: ErrorOptions): Error {
+  const error = errorFrom(JSON.parse(text) as ErrorData, cause);
   call?.failed(error);
   return error;
 }
@@ -69,7 +70,7 @@ function told(call: Call | undefined, message: Promise<Message>): Promise<Messag
 }
 
 /** Sends a request that has one answer. Rejects only where the request never left. */
-function sent(sender: Sender, operation: string, request: unknown, options?: CallOptions, key?: unknown): Promise<Message> {
+function sent(sender: Sender, operation: string, request: unknown, options?: CallOptions, key?: unknown, file?: Outgoing): Promise<Message> {
   return new Promise((resolve, reject) => {
     const signal = signalOf(options);
     const client = sender.native();
@@ -79,8 +80,10 @@ function sent(sender: Sender, operation: string, request: unknown, options?: Cal
       release();
       sender.underWay.delete(end);
       signal?.removeEventListener('abort', abort);
+      file?.close();
     };
     const id = register((kind, answer, meta, vectors) => {
+      if (kind === Kind.Wanted) return file?.give();
       finish();
       resolve({ kind, text: answer, meta, vectors });
     });
@@ -93,7 +96,7 @@ function sent(sender: Sender, operation: string, request: unknown, options?: Cal
     hold();
     sender.underWay.add(end);
     signal?.addEventListener('abort', abort, { once: true });
-    client.complete(theBridge(), id, operation, text, settings);
+    client.complete(theBridge(), id, operation, text, settings, file?.native);
   });
 }
 

@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 import { Paged } from './page.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
-import { ChatStream, ConversationStream } from './stream.js';
+import { ChatStream, ConversationStream, SpeechStream } from './stream.js';
 import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, Conversation, ConversationAppendRequest, ConversationHistory, ConversationIdRequest, ConversationList, ConversationListRequest, ConversationMessages, ConversationResponse, ConversationRestartRequest, ConversationStartRequest, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, OcrRequest, OcrResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
@@ -101,7 +101,7 @@ export class Classifications extends Resource {
 }
 
 /** Files at the provider: uploaded, listed, fetched, deleted. */
-export class Files extends Resource {
+export class GeneratedFiles extends Resource {
   /** A page of the workspace's files. Iterating goes on to the next pages. */
   list(request: Input<FilesListRequest> = {}, options?: CallOptions): Paged<FileObject, FileList> {
     return new Paged((page) => this.send<FileList>('files_list', 'FileList', page, options), request);
@@ -124,7 +124,7 @@ export class Files extends Resource {
 }
 
 /** Batches: many requests at half the price, answered within a day. */
-export class Batch extends Resource {
+export class GeneratedBatch extends Resource {
   /** Makes a job of requests that stand in it, or in files that were uploaded for it. */
   async create(request: Input<BatchCreateRequest>, options?: CallOptions): Promise<Reply<BatchJob>> {
     return await this.send<BatchJob>('batch_create', 'BatchJob', request, options);
@@ -167,7 +167,7 @@ export class Audio extends Resource {
 }
 
 /** Sound to text. */
-export class AudioTranscriptions extends Resource {
+export class GeneratedAudioTranscriptions extends Resource {
 }
 
 /** Text to sound. */
@@ -175,6 +175,11 @@ export class AudioSpeech extends Resource {
   /** Speaks a text. */
   async create(request: Input<SpeechRequest>, options?: CallOptions): Promise<Reply<Speech>> {
     return await this.send<Speech>('audio_speech', 'Speech', request, options);
+  }
+
+  /** Speaks a text, in pieces. Nothing is awaited: errors come with the first event. */
+  stream(request: Input<SpeechRequest>, options?: CallOptions): SpeechStream {
+    return new SpeechStream(this.sender, 'audio_speech_stream', request, options);
   }
 }
 
@@ -327,5 +332,8 @@ export class Resources {
 }
 
 // These extend the classes above: CommonJS loads them here, when the classes are there.
+import { AudioTranscriptions } from './by-hand/audio-transcriptions.js';
+import { Batch } from './by-hand/batch.js';
 import { Chat } from './by-hand/chat.js';
+import { Files } from './by-hand/files.js';
 import { Models } from './by-hand/models.js';

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import io
 import os
+import pickle
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -111,7 +113,8 @@ def test_sound_is_written_down_and_spoken(client: Client) -> None:
     with client.audio.speech.stream(model="voxtral-mini-tts-2603", input="Hello") as speech:
         pieces = b"".join(base64.b64decode(event["audio_data"]) for event in speech if event["type"] == "speech.audio.delta")
         assert speech.final().audio_data == spoken.audio_data
-    assert pieces == base64.b64decode(spoken.audio_data) == b"ID3Hello"
+    assert pieces == base64.b64decode(spoken.audio_data) == spoken.audio == b"ID3Hello"
+    assert "audio" not in spoken and deepcopy(spoken).audio == pickle.loads(pickle.dumps(spoken)).audio == b"ID3Hello"
 
 
 def test_the_same_without_blocking(sandbox: Sandbox, tmp_path: Path) -> None:

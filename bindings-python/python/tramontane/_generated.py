@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._record import Answer, ChatAnswer, ConversationAnswer, OcrAnswer, Record
+from ._record import Answer, ChatAnswer, ConversationAnswer, OcrAnswer, Record, SpeechAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -754,7 +754,7 @@ class Transcription(Answer):
     """What it used: seconds of sound among it."""
 
 
-class Speech(Answer):
+class Speech(SpeechAnswer):
     """Spoken text."""
 
     __slots__ = ()

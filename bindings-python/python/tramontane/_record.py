@@ -228,6 +228,19 @@ class OcrAnswer(Answer):
         return "\n\n".join(page.get("markdown") or "" for page in self.get("pages") or [])
 
 
+class SpeechAnswer(Answer):
+    """Spoken text."""
+
+    __slots__ = ()
+
+    @property
+    def audio(self) -> bytes:
+        """The sound itself: ``audio_data`` decoded."""
+        from base64 import b64decode
+
+        return b64decode(self.get("audio_data") or "")
+
+
 def wrap(name: str, data: dict[str, Any]) -> Any:
     """The record of the type ``name`` around ``data``; a plain `Record` for a type that this version does not know."""
     from . import _generated

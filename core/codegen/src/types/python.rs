@@ -81,7 +81,7 @@ pub(super) enum Way<'t> {
 /// The text of `_generated.py`: a record for each type that comes out.
 pub(crate) fn records(types: &Types) -> String {
     let mut out = header("The types of answers: dicts with attributes. A field that is absent is ``None``.");
-    out += "from __future__ import annotations\n\nfrom ._record import Answer, ChatAnswer, ConversationAnswer, OcrAnswer, Record\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n";
+    out += "from __future__ import annotations\n\nfrom ._record import Answer, ChatAnswer, ConversationAnswer, OcrAnswer, Record, SpeechAnswer\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n";
     out += "    from typing import Any, Literal\n\n    from ._native import Vector\n";
     for definition in &types.output {
         if let Body::Words { words, open } = &definition.body {
@@ -111,6 +111,7 @@ fn record(out: &mut String, types: &Types, definition: &Definition, fields: &[Fi
         "ChatCompletion" => "ChatAnswer",
         "ConversationResponse" => "ConversationAnswer",
         "OcrResponse" => "OcrAnswer",
+        "Speech" => "SpeechAnswer",
         // An answer has what stood around it, too: the request's id, warnings, rate limits.
         _ if types.operations.operation.iter().any(answers) => "Answer",
         _ => "Record",
