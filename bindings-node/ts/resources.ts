@@ -223,9 +223,9 @@ export class Conversations extends Resource {
     return new ConversationStream(this.sender, 'conversations_restart_stream', request, options);
   }
 
-  /** The conversations of the workspace, by the time they were begun. */
-  async list(request: Input<ConversationListRequest> = {}, options?: CallOptions): Promise<Reply<ConversationList>> {
-    return await this.send<ConversationList>('conversations_list', 'ConversationList', request, options);
+  /** A page of the workspace's conversations, by the time they were begun. Iterating goes on to the next pages. */
+  list(request: Input<ConversationListRequest> = {}, options?: CallOptions): Paged<Conversation, ConversationList> {
+    return new Paged((page) => this.send<ConversationList>('conversations_list', 'ConversationList', page, options), request);
   }
 
   /** What the provider says of a conversation. */

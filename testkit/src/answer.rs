@@ -8,6 +8,9 @@ use crate::sample;
 /// When answers say they were created: a fixed moment, so that they are equal from run to run.
 const CREATED: u64 = 1_795_219_200;
 
+/// What answers where an agent brings its model.
+const AGENT_MODEL: &str = "mistral-medium-latest";
+
 /// The most a sandbox writes, in words.
 const MAX_WORDS: usize = 4096;
 
@@ -36,7 +39,7 @@ impl Answer {
         let count = request["n"].as_u64().unwrap_or(1).min(16);
         Answer {
             id: sample::hex(seed.as_bytes(), 32),
-            model: request["model"].as_str().unwrap_or_default().to_owned(),
+            model: request["model"].as_str().unwrap_or(AGENT_MODEL).to_owned(),
             prompt_tokens: report.estimate.as_ref().map_or(1, |estimate| estimate.prompt_tokens.low.max(1)),
             choices: (0..count).map(|index| Choice::of(request, &format!("{index}{seed}"), index)).collect(),
         }
@@ -175,7 +178,8 @@ fn words_about(request: &Value, index: u64) -> String {
     }
 }
 
-fn text_of(content: &Value) -> String {
+/// The text of a message, with what is no text named in its place.
+pub(crate) fn text_of(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
         Value::Array(chunks) => {

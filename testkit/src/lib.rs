@@ -11,6 +11,7 @@
 
 mod answer;
 mod checked;
+mod classifiers;
 mod conversations;
 mod embeddings;
 mod files;

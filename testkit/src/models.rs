@@ -1,4 +1,4 @@
-//! `GET /v1/models`: every name of every served model is an entry of its own.
+//! `/v1/models`: every name of every served model is an entry of its own.
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -40,6 +40,14 @@ pub(crate) fn retrieve(name: &str, on: Date) -> (StatusCode, Value) {
         Ok(_) => (StatusCode::NOT_FOUND, json!({"message": format!("Model {name} is deprecated.")})),
         Err(_) => (StatusCode::NOT_FOUND, json!({"message": format!("Model {name} was not found.")})),
     }
+}
+
+/// The answer to `DELETE /v1/models/{name}`: only fine-tuned models are the workspace's own.
+pub(crate) fn delete(name: &str) -> (StatusCode, Value) {
+    if name.starts_with("ft:") {
+        return (StatusCode::OK, json!({"id": name, "object": "model", "deleted": true}));
+    }
+    (StatusCode::NOT_FOUND, json!({"message": format!("Model {name} was not found.")}))
 }
 
 fn is_served(model: &Model) -> bool {

@@ -15,12 +15,12 @@ use tramontane::date::Date;
 
 use crate::answer::Answer;
 use crate::checked::{Asked, check};
-use crate::conversations::{self, Conversations};
+use crate::conversations::{self, Conversations, decoded};
 use crate::files::{self, Store};
 use crate::limits::Limits;
 use crate::reply::{Reply, file, respond, streamed, with_ids};
 use crate::sandbox::SandboxOptions;
-use crate::{embeddings, models, ocr, stream};
+use crate::{classifiers, embeddings, models, ocr, stream};
 
 /// What all requests share.
 pub(crate) struct State {
@@ -93,17 +93,29 @@ async fn route(state: &State, request: Request<Incoming>) -> Reply {
     match (request.method(), parts.as_slice()) {
         (&Method::POST, ["v1", "chat", "completions"]) => complete(state, request, ["chat", "chat_stream"]).await,
         (&Method::POST, ["v1", "fim", "completions"]) => complete(state, request, ["fim", "fim_stream"]).await,
+        (&Method::POST, ["v1", "agents", "completions"]) => complete(state, request, ["agents", "agents_stream"]).await,
+        (&Method::POST, ["v1", "moderations"]) => judge(state, request, "moderation").await,
+        (&Method::POST, ["v1", "chat", "moderations"]) => judge(state, request, "moderation_chat").await,
+        (&Method::POST, ["v1", "classifications"]) => judge(state, request, "classification").await,
+        (&Method::POST, ["v1", "chat", "classifications"]) => judge(state, request, "classification_chat").await,
         (&Method::POST, ["v1", "embeddings"]) => embed(state, request).await,
         (&Method::POST, ["v1", "ocr"]) => ocr::read(state, request).await,
         (_, ["v1", "conversations", rest @ ..]) => conversations::route(state, rest, request).await,
         (&Method::GET, ["v1", "models"]) => respond(StatusCode::OK, &models::list(state.today())),
         (&Method::GET, ["v1", "models", name @ ..]) => {
-            let (status, body) = models::retrieve(&name.join("/"), state.today());
+            let (status, body) = models::retrieve(&decoded(&name.join("/")), state.today());
             respond(status, &body)
         }
-        (_, ["v1", "chat" | "fim", "completions"] | ["v1", "embeddings" | "models" | "ocr"]) => {
-            respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"}))
+        (&Method::DELETE, ["v1", "models", name @ ..]) => {
+            let (status, body) = models::delete(&decoded(&name.join("/")));
+            respond(status, &body)
         }
+        (
+            _,
+            ["v1", "chat" | "fim" | "agents", "completions"]
+            | ["v1", "chat", "moderations" | "classifications"]
+            | ["v1", "embeddings" | "models" | "moderations" | "classifications" | "ocr"],
+        ) => respond(StatusCode::METHOD_NOT_ALLOWED, &json!({"detail": "Method Not Allowed"})),
         (_, [first, ..]) if *first != "v1" => {
             respond(StatusCode::NOT_FOUND, &json!({"message": "no Route matched with those values"}))
         }
@@ -133,7 +145,7 @@ fn refuse_key(state: &State, header: Option<&HeaderValue>) -> Option<Reply> {
     Some(respond(StatusCode::UNAUTHORIZED, &json!({"detail": detail})))
 }
 
-/// A chat or code to fill in: `operations` are the names of the two forms of the answer, whole and streamed.
+/// A chat, an agent's too, or code to fill in: `operations` are the names of the two forms of the answer, whole and streamed.
 async fn complete(state: &State, request: Request<Incoming>, operations: [&'static str; 2]) -> Reply {
     let Asked { body, request, report } = match check(state, request, operations, &[]).await {
         Ok(asked) => asked,
@@ -152,6 +164,21 @@ async fn embed(state: &State, request: Request<Incoming>) -> Reply {
         Ok(Asked { body, request, report }) => {
             let answer = embeddings::answer(&request, &report);
             counted(state, &body, &answer, answer["usage"]["total_tokens"].as_u64().unwrap_or_default())
+        }
+        Err(refused) => refused,
+    }
+}
+
+/// Texts or conversations, judged.
+async fn judge(state: &State, request: Request<Incoming>, operation: &'static str) -> Reply {
+    match check(state, request, [operation, operation], &[]).await {
+        Ok(Asked { body, request, report }) => {
+            let answer = if operation.starts_with("moderation") {
+                classifiers::moderated(&request)
+            } else {
+                classifiers::classified(&request)
+            };
+            counted(state, &body, &answer, report.estimate.as_ref().map_or(1, |estimate| estimate.prompt_tokens.low.max(1)))
         }
         Err(refused) => refused,
     }

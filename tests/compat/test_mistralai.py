@@ -95,6 +95,15 @@ def test_models(client):
     assert client.models.retrieve(model_id=MODEL).capabilities.function_calling
 
 
+def test_only_fine_tuned_models_are_deleted(client):
+    name = "ft:open-mistral-7b:a b/c:2025"
+    gone = client.models.delete(model_id=name)
+    assert (gone.id, gone.deleted) == (name, True)
+    with pytest.raises(mistralai.errors.MistralError, match="was not found") as caught:
+        client.models.delete(model_id=MODEL)
+    assert caught.value.status_code == 404
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "says"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any, Iterator
 
 import pytest
@@ -37,6 +38,11 @@ def test_batches(mistral: Any) -> None:
     assert b"You said: Hi" in mistral.files.download(file_id=job.output_file).read()
     assert b"at least one message" in mistral.files.download(file_id=job.error_file).read()
     assert len(mistral.batch.jobs.list().data) == 1
+    other = mistral.batch.jobs.create(endpoint="/v1/chat/completions", model="mistral-small-2603", requests=requests)
+    assert mistral.batch.jobs.cancel(job_id=other.id).status == "CANCELLATION_REQUESTED"
+    assert mistral.batch.jobs.get(job_id=other.id).status == "CANCELLED"
+    assert mistral.batch.jobs.delete(job_id=other.id).deleted
+    assert [kept.id for kept in mistral.batch.jobs.list().data] == [job.id]
 
 
 def test_sound(mistral: Any) -> None:
@@ -45,3 +51,10 @@ def test_sound(mistral: Any) -> None:
     assert heard.text.endswith("3 bytes of a.mp3.") and len(heard.segments) == 2
     events = list(mistral.audio.transcriptions.stream(model="voxtral-mini-2602", file=file))
     assert events[-1].data.text == heard.text
+    speech = mistral.audio.speech
+    spoken = b64decode(speech.complete(model="voxtral-mini-tts-2603", input="Hello").audio_data)
+    assert spoken.startswith(b"ID3")
+    with speech.complete(model="voxtral-mini-tts-2603", input="Hello", stream=True) as events:
+        said = [event.data for event in events]
+    assert b"".join(b64decode(event.audio_data) for event in said if event.type == "speech.audio.delta") == spoken
+    assert said[-1].usage.total_tokens > 0

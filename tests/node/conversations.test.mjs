@@ -38,6 +38,9 @@ test('a conversation from beginning to end', async () => {
   assert.equal((await conversations.messages({ conversationId: again.conversation_id })).messages.length, 4);
   assert.equal((await conversations.get({ conversationId })).model, model);
   assert.equal((await conversations.list({ metadata: { mood: 'calm' }, pageSize: 5 })).data.length, 2);
+  const listed = [];
+  for await (const { id } of conversations.list({ metadata: { mood: 'calm' }, pageSize: 1 })) listed.push(id);
+  assert.deepEqual(listed.sort(), [conversationId, again.conversation_id].sort());
   await conversations.delete({ conversationId });
   await assert.rejects(conversations.get({ conversationId }), NotFoundError);
 });

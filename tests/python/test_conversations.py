@@ -60,6 +60,7 @@ def test_a_conversation_from_beginning_to_end(client):
     assert client.conversations.get(conversation_id=id).model == MODEL
     listed = client.conversations.list(metadata={"mood": "calm"}, page_size=5).data
     assert {one.id for one in listed} == {id, again.conversation_id}
+    assert {one.id for one in client.conversations.list(metadata={"mood": "calm"}, page_size=1)} == {id, again.conversation_id}
     assert client.conversations.delete(conversation_id=id) is None
     with pytest.raises(tramontane.NotFoundError, match="was not found"):
         client.conversations.get(conversation_id=id)

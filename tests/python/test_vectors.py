@@ -71,7 +71,12 @@ def estimate_cost(input: dict[str, Any]) -> Any:
 
 def parse(input: dict[str, Any]) -> Any:
     reply: Any = tramontane.parse(**input)
-    kind = _native.call("parse", input)["type"]
+    told = _native.call("parse", input)
+    if reply is None:
+        # An answer without a body is nothing, and has nothing to hang its headers on.
+        assert told["data"] is None
+        return told
+    kind = told["type"]
     assert type(reply) is getattr(tramontane, kind, tramontane.Answer)
     return {"type": kind, "data": reply, "meta": getattr(reply, "_meta")}
 

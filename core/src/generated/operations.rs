@@ -661,7 +661,7 @@ pub static OPERATIONS: &[Operation] = &[
         stream: None,
         telemetry: "conversations_list",
         vectors: None,
-        doc: "The conversations of the workspace, by the time they were begun.",
+        doc: "A page of the workspace's conversations, by the time they were begun.",
     },
     Operation {
         name: "conversations_get",

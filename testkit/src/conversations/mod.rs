@@ -12,8 +12,8 @@ use crate::checked::{Asked, check};
 use crate::reply::{Reply, nothing, respond, streamed, with_ids};
 use crate::server::State;
 
-pub(crate) use store::Conversations;
 use store::{Conversation, Missing};
+pub(crate) use store::{Conversations, decoded};
 
 /// What is asked below `/v1/conversations`; `rest` are the parts of the path behind it.
 pub(crate) async fn route(state: &State, rest: &[&str], request: Request<Incoming>) -> Reply {

@@ -56,6 +56,9 @@ test('models', async () => {
   const listed = await mistral.models.list();
   assert.ok(listed.data.some((card) => card.id === 'mistral-small-latest' && card.name === model));
   assert.ok((await mistral.models.retrieve({ modelId: model })).capabilities.functionCalling);
+  const modelId = 'ft:open-mistral-7b:a b/c:2025';
+  assert.deepEqual(await mistral.models.delete({ modelId }), { id: modelId, object: 'model', deleted: true });
+  await assert.rejects(mistral.models.delete({ modelId: model }), { statusCode: 404 });
 });
 
 test('what the API refuses is refused in its words', async () => {

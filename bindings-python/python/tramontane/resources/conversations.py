@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Sequence, Unpack
 
     from .._generated import Conversation, ConversationHistory, ConversationList, ConversationMessages, ConversationResponse
+    from .._page import AsyncPage, Page
     from ..stream import AsyncConversationStream, ConversationStream
     from ..types import CallOptions, ConversationAppendOptions, ConversationEntryParam, ConversationListOptions, ConversationRestartOptions, ConversationStartOptions
 
@@ -119,15 +120,16 @@ class Conversations(Resource):
     def list(
         self,
         **options: Unpack[ConversationListOptions],
-    ) -> ConversationList:
-        """The conversations of the workspace, by the time they were begun.
+    ) -> Page[Conversation, ConversationList]:
+        """A page of the workspace's conversations, by the time they were begun. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: ConversationList = self._send({"operation": "conversations_list", **options})
-        return reply
+        from .._page import Page
+
+        return Page(self, {"operation": "conversations_list", **options})
 
     def get(
         self,
@@ -289,18 +291,19 @@ class AsyncConversations(AsyncResource):
 
         return self._open(AsyncConversationStream, {"operation": "conversations_restart_stream", "conversation_id": conversation_id, "from_entry_id": from_entry_id, **options})
 
-    async def list(
+    def list(
         self,
         **options: Unpack[ConversationListOptions],
-    ) -> ConversationList:
-        """The conversations of the workspace, by the time they were begun.
+    ) -> AsyncPage[Conversation, ConversationList]:
+        """A page of the workspace's conversations, by the time they were begun. Iterating goes on to the next pages.
 
         Raises:
             InvalidRequest: before anything is sent, when the check finds an error; ``error.report`` lists everything.
             APIError: when the provider refuses or cannot be reached.
         """
-        reply: ConversationList = await self._send({"operation": "conversations_list", **options})
-        return reply
+        from .._page import AsyncPage
+
+        return AsyncPage(self, {"operation": "conversations_list", **options})
 
     async def get(
         self,

@@ -536,7 +536,7 @@ impl<'c> Conversations<'c> {
         block_on(self.0.restart_stream(request)).map(EventStream::new)
     }
 
-    /// The conversations of the workspace, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
+    /// A page of the workspace's conversations, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
     ///
     /// # Errors
     /// As [`resources::Conversations::list`].

@@ -594,7 +594,7 @@ impl<'c> Conversations<'c> {
         self.client.ask_stream("conversations_restart_stream", request, &self.options).await
     }
 
-    /// The conversations of the workspace, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
+    /// A page of the workspace's conversations, by the time they were begun. The request is a [`ConversationListRequest`](crate::conversations::ConversationListRequest), or anything that serializes to one.
     ///
     /// # Errors
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
