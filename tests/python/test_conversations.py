@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+from typing import Any, Iterator
 
 import pytest
 import tramontane
@@ -21,18 +22,18 @@ WEATHER = {
 
 
 @pytest.fixture(scope="module")
-def sandbox():
+def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def client(sandbox):
+def client(sandbox: Any) -> Iterator[Any]:
     with sandbox.client() as client:
         yield client
 
 
-def test_a_document_is_read(client):
+def test_a_document_is_read(client: Any) -> None:
     read = client.ocr.process(model="mistral-ocr-latest", document=DOCUMENT, pages="0,2")
     assert [page.index for page in read.pages] == [0, 2]
     assert read.markdown.startswith("# Page 0") and "# Page 2" in read.markdown
@@ -40,14 +41,15 @@ def test_a_document_is_read(client):
     assert read.usage_info.pages_processed == 2 and read.request_id
 
 
-def test_what_is_wrong_with_a_document_is_said_before_anything_is_sent(client):
+def test_what_is_wrong_with_a_document_is_said_before_anything_is_sent(client: Any) -> None:
     with pytest.raises(tramontane.InvalidRequest) as caught:
         client.ocr.process(model=MODEL, document={"document_url": "a.pdf"}, pages="last", document_annotation_prompt="x")
+    assert caught.value.report is not None
     found = {finding.rule for finding in caught.value.report.findings}
     assert found >= {"not_an_ocr_model", "document_form", "ocr_pages", "annotation_prompt"}
 
 
-def test_a_conversation_from_beginning_to_end(client):
+def test_a_conversation_from_beginning_to_end(client: Any) -> None:
     first = client.conversations.start(model=MODEL, inputs="Hello", metadata={"mood": "calm"})
     id = first.conversation_id
     assert first.text.endswith("You said: Hello") and first.usage.total_tokens > 0 and first.function_calls == []
@@ -66,13 +68,13 @@ def test_a_conversation_from_beginning_to_end(client):
         client.conversations.get(conversation_id=id)
 
 
-def test_entries_of_an_answer_go_back_in_as_they_came(client):
+def test_entries_of_an_answer_go_back_in_as_they_came(client: Any) -> None:
     first = client.conversations.start(model=MODEL, inputs="Hello")
     inputs = [{"role": "user", "content": "Hello"}, *first.outputs, {"role": "user", "content": "And now?"}]
     assert client.conversations.start(model=MODEL, inputs=inputs).text.endswith("You said: And now?")
 
 
-def test_a_stream_gives_text_events_and_the_whole_answer(client):
+def test_a_stream_gives_text_events_and_the_whole_answer(client: Any) -> None:
     with client.conversations.start_stream(model=MODEL, inputs="Search for winds", tools=[{"type": "web_search"}]) as stream:
         events = list(stream)
         final = stream.final()
@@ -90,14 +92,14 @@ def test_a_stream_gives_text_events_and_the_whole_answer(client):
     assert pickle.loads(pickle.dumps(events[1])).type == "tool.execution.started"
 
 
-def test_a_stream_can_be_left(client):
+def test_a_stream_can_be_left(client: Any) -> None:
     with client.conversations.start_stream(model=MODEL, inputs="Hello") as stream:
         next(stream)
         stream.close()
         assert stream.partial.conversation_id
 
 
-def test_functions_and_confirmations(client):
+def test_functions_and_confirmations(client: Any) -> None:
     connector = {
         "type": "connector",
         "connector_id": "my_deepwiki",
@@ -116,8 +118,8 @@ def test_functions_and_confirmations(client):
     assert ran.outputs[0].type == "tool.execution"
 
 
-def test_async(sandbox):
-    async def talk():
+def test_async(sandbox: Any) -> None:
+    async def talk() -> Any:
         async with sandbox.async_client() as client:
             read = await client.ocr.process(model="mistral-ocr-latest", document=DOCUMENT)
             first = await client.conversations.start(model=MODEL, inputs="Hello")
@@ -132,7 +134,7 @@ def test_async(sandbox):
     assert len(read.pages) == 3 and text == final.text and len(messages.messages) == 4
 
 
-def test_a_wrong_form_reads_as_conversations_say_it(client):
+def test_a_wrong_form_reads_as_conversations_say_it(client: Any) -> None:
     with pytest.raises(tramontane.UnprocessableEntityError) as caught:
         client.conversations.start(model=MODEL, inputs="Hi", completion_args={"temperature": 9}, checks="off")
     assert caught.value.status == 422 and caught.value.code == "3001"

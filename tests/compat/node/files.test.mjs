@@ -33,6 +33,11 @@ test('batches', async () => {
   assert.match(await text(await mistral.files.download({ fileId: job.outputFile })), /You said: Hi/);
   assert.match(await text(await mistral.files.download({ fileId: job.errorFile })), /at least one message/);
   assert.equal((await mistral.batch.jobs.list()).data.length, 1);
+  const { id: jobId } = await mistral.batch.jobs.create({ endpoint: '/v1/chat/completions', model: 'mistral-small-2603', requests });
+  assert.equal((await mistral.batch.jobs.cancel({ jobId })).status, 'CANCELLATION_REQUESTED');
+  assert.equal((await mistral.batch.jobs.get({ jobId })).status, 'CANCELLED');
+  assert.ok((await mistral.batch.jobs.delete({ jobId })).deleted);
+  assert.deepEqual((await mistral.batch.jobs.list()).data.map((kept) => kept.id), [job.id]);
 });
 
 test('sound', async () => {
