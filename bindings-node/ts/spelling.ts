@@ -21,7 +21,16 @@ type Fields<T> = { [Key in keyof T]: EitherSpelling<T[Key]> };
 type CamelFields<T> = { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: EitherSpelling<T[Key]> };
 
 /** A whole request in either spelling: fields of both may stand beside each other. */
-type Either<Request> = Fields<Request> & { [Key in Snake<Request> as CamelKey<Key>]?: EitherSpelling<Request[Key]> };
+type Either<Request> = Fields<Omit<Request, Needed<Request>>> & Needs<Request> & {
+  [Key in Exclude<Snake<Request>, Needed<Request>> as CamelKey<Key>]?: EitherSpelling<Request[Key]>;
+};
+
+/** The keys with two spellings that must be there, in one of them. */
+type Needed<Request> = { [Key in Snake<Request>]-?: undefined extends Request[Key] ? never : Key }[Snake<Request>];
+
+type Needs<Request> = [Needed<Request>] extends [never] ? unknown : AllOf<{ [Key in Needed<Request>]: (given: OneOf<Request, Key>) => void }[Needed<Request>]>;
+type OneOf<Request, Key extends keyof Request & string> = { [Name in Key]: EitherSpelling<Request[Key]> } | { [Name in CamelKey<Key>]: EitherSpelling<Request[Key]> };
+type AllOf<Takers> = Takers extends never ? never : (Takers extends unknown ? Takers : never) extends infer Each ? ([Each] extends [(given: infer All) => void] ? All : never) : never;
 
 /** A request in either spelling, as data or as JSON text. */
 export type Input<Request> = Either<Request> | string | Uint8Array;

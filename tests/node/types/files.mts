@@ -52,3 +52,15 @@ export async function sound(): Promise<void> {
   for await (const piece of client.audio.speech.stream({ model: 'voxtral-mini-tts-2603', input: text }).audioStream()) piece.byteLength.toFixed();
   void [language, audio];
 }
+
+export async function spellings(id: string): Promise<void> {
+  await client.files.retrieve({ fileId: id });
+  await client.files.retrieve({ file_id: id });
+  await client.files.signedUrl({ fileId: id, expiry: 2 });
+  await client.conversations.append({ conversationId: id, inputs: 'More' });
+  await client.conversations.append({ conversation_id: id, inputs: 'More', completionArgs: { maxTokens: 5 } });
+  // @ts-expect-error the id is needed, in one of its spellings
+  await client.files.retrieve({});
+  // @ts-expect-error ids are text
+  await client.files.retrieve({ fileId: 7 });
+}
