@@ -4,7 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import { Sandbox } from '../../bindings-node/dist/testing.mjs';
@@ -162,6 +165,41 @@ test('a download that is left, cancelled or broken closes its connection, and le
     assert.equal(readFileSync(target, 'utf8'), 'before');
     await assert.rejects(own.files.download('file-1').save(join(folder, 'no', 'such', 'folder')), ConfigurationError);
     assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.part')), []);
+  } finally {
+    own.close();
+    server.close();
+  }
+});
+
+test('a download that is read slowly waits at the server, and a large one needs little memory', async () => {
+  const piece = Buffer.alloc(1 << 20, 7);
+  const total = 300;
+  let sent = 0;
+  const whole = function* () {
+    for (sent = 0; sent < total; sent += 1) yield piece;
+  };
+  const server = await loopback((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': String(total * piece.length) });
+    // The first reader leaves before the end.
+    pipeline(Readable.from(whole()), response).catch(() => {});
+  });
+  const own = new Client({ apiKey: 'k', baseURL: server.baseURL });
+  try {
+    const download = own.files.download('file-1');
+    await download.next();
+    // Until the server has nowhere to write to.
+    for (let before = -1; before !== sent; await delay(200)) before = sent;
+    assert.ok(sent < 40, `${sent} MiB went out while nobody read`);
+    download.close();
+    const before = process.memoryUsage().rss;
+    let [most, length] = [0, 0];
+    for await (const bytes of own.files.download('file-1')) {
+      length += bytes.length;
+      most = Math.max(most, process.memoryUsage.rss());
+    }
+    assert.equal(length, total * piece.length);
+    const grown = Math.round((most - before) / (1 << 20));
+    assert.ok(grown < 150, `${grown} MiB more memory for ${total} MiB of file`);
   } finally {
     own.close();
     server.close();
