@@ -196,7 +196,9 @@ static ROWS: [ErrorRow; 25] = [
         base: "APIStatusError",
         retryable: false,
         statuses: &[404],
-        hint: Some("the model string is wrong or the model is retired; use an explicit versioned id from `models.list()`"),
+        hint: Some(
+            "what the request names is not there, or not any more: check the id; for a model use an explicit versioned id from `models.list()`",
+        ),
     },
     ErrorRow { name: "conflict", class: "ConflictError", base: "APIStatusError", retryable: true, statuses: &[409], hint: None },
     ErrorRow {
