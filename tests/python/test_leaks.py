@@ -106,6 +106,10 @@ def echo(status: int) -> Callable[[Request], None]:
     return handler
 
 
+def stall(request: Request) -> None:
+    request.wait_for_hangup(3)
+
+
 CASES: dict[str, Callable[[Request], None]] = {
     "401": answers(401, {"detail": "Invalid API Key"}),
     "401 empty": answers(401, b""),
@@ -120,7 +124,7 @@ CASES: dict[str, Callable[[Request], None]] = {
     "no answer": hang_up,
     "redirect to another host": answers(302, b"", location="http://127.0.0.1:9/elsewhere?token=x"),
     "redirect within the host": answers(307, b"", location="/elsewhere"),
-    "stall": lambda request: request.wait_for_hangup(3) and None,
+    "stall": stall,
 }
 
 

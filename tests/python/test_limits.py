@@ -16,7 +16,7 @@ from loopback import ANSWER, CHUNKS, Loopback
 
 import tramontane
 
-SMALL = {"max_tokens": 90}
+SMALL: dict[str, Any] = {"max_tokens": 90}
 
 
 def test_an_answer_says_what_it_cost(client: tramontane.Client, ask: dict[str, Any]) -> None:

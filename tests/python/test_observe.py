@@ -133,7 +133,8 @@ def test_metrics(client: tramontane.Client, server: Loopback, ask: dict[str, Any
     tokens = found["gen_ai.client.token.usage"]
     assert tokens.unit == "{token}"
     port = int(server.url.rpartition(":")[2])
-    mine = {point.attributes["gen_ai.token.type"]: point for point in tokens.data.data_points if point.attributes["server.port"] == port}
+    points: list[Any] = list(tokens.data.data_points)
+    mine = {point.attributes["gen_ai.token.type"]: point for point in points if point.attributes["server.port"] == port}
     assert (mine["input"].sum, mine["output"].sum) == (5, 3)
     assert mine["input"].explicit_bounds[:3] == (1, 4, 16)
 
