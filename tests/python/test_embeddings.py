@@ -108,12 +108,12 @@ def test_what_is_unknown_around_a_vector_is_kept() -> None:
 
 
 def test_a_vector_is_a_sequence() -> None:
-    vector: Any = Vector([0.5, -0.25, 1, 2])
+    vector = Vector([0.5, -0.25, 1, 2])
     assert isinstance(vector, Sequence)
-    assert (vector[0], vector[-1], vector[1:3], vector[::-2]) == (0.5, 2.0, [-0.25, 1], [2, -0.25])
-    assert vector == Vector(vector)
-    assert vector == [0.5, -0.25, 1, 2] == list(vector) and vector == (0.5, -0.25, 1, 2)
-    assert vector != [0.5] and vector != "text" and vector != Vector([1, 2], "int8")
+    assert (vector[0], vector[-1], vector[1:3].tolist(), vector[::-2].tolist()) == (0.5, 2.0, [-0.25, 1], [2, -0.25])
+    equals: list[Any] = [Vector(vector), [0.5, -0.25, 1, 2], list(vector), (0.5, -0.25, 1, 2)]
+    others: list[Any] = [[0.5], "text", Vector([1, 2], "int8")]
+    assert all(vector == equal for equal in equals) and all(vector != other for other in others)
     assert 0.5 in vector and 3 not in vector and vector.index(1) == 2 and vector.count(2) == 1
     assert list(reversed(vector)) == [2, 1, -0.25, 0.5] and not Vector([]) and bool(vector)
     assert repr(vector) == "Vector([0.5, -0.25, 1, …], dtype=\"float\", len=4)"
@@ -122,14 +122,14 @@ def test_a_vector_is_a_sequence() -> None:
         with pytest.raises(IndexError, match="vector of 4"):
             vector[wrong]
     with pytest.raises(TypeError, match="int or a slice"):
-        vector["a"]
+        vector["a"]  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="unhashable"):
         hash(vector)
     with pytest.raises(AttributeError):
-        vector.dtype = "int8"
+        vector.dtype = "int8"  # type: ignore[misc]
     for data, dtype, message in [([128], "int8", "no `int8`"), (b"abc", "float", "no `float`"), ([1], "int4", "no dtype")]:
         with pytest.raises(ValueError, match=message):
-            Vector(data, dtype)
+            Vector(data, dtype)  # type: ignore[arg-type]
 
 
 def test_a_vector_is_copied_and_pickled() -> None:
