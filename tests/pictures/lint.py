@@ -57,7 +57,7 @@ def draw(command: str, output: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">\n'
         f"<title>{title}</title>\n"
         f'<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
-        f'<g fill="#e6edf3" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">\n'
+        f'<g fill="#e6edf3" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">\n<style>text{{white-space:pre}}</style>\n'
         + "\n".join(rows)
         + "\n</g>\n</svg>\n"
     )
