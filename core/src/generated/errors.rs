@@ -197,7 +197,7 @@ static ROWS: [ErrorRow; 25] = [
         retryable: false,
         statuses: &[404],
         hint: Some(
-            "what the request names is not there, or not any more: check the id; for a model use an explicit versioned id from `models.list()`",
+            "what the request names is not there, or not any more: check the id; for a model check the model string, and use an explicit versioned id from `models.list()`",
         ),
     },
     ErrorRow { name: "conflict", class: "ConflictError", base: "APIStatusError", retryable: true, statuses: &[409], hint: None },
