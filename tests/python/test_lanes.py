@@ -239,8 +239,9 @@ print(os.waitstatus_to_exitcode(os.waitpid(child[0], 0)[1]))
 def test_ctrl_c_comes_soon(server: Loopback) -> None:
     server.handler = server.stall
     program = f"""
-import sys, time
+import signal, sys, time
 import tramontane
+signal.signal(signal.SIGINT, signal.default_int_handler)   # who is started in the background is told to ignore it
 client = tramontane.Client(api_key={KEY!r}, base_url=sys.argv[1])
 try:
     client.chat.complete(model="mistral-small-2603", messages=[dict(role="user", content="Which wind?")])

@@ -16,6 +16,7 @@ from loopback import CHUNKS, Loopback, Request
 SETUP = f"""
 import asyncio, multiprocessing, os, signal, sys, threading, time
 import tramontane
+signal.signal(signal.SIGINT, signal.default_int_handler)   # who is started in the background is told to ignore it
 url = sys.argv[1]
 ask = dict(model="mistral-small-2603", messages=[dict(role="user", content="Which wind?")])
 client = tramontane.Client(api_key={KEY!r}, base_url=url)
