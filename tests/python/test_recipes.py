@@ -96,7 +96,8 @@ def test_google_secret_manager(server: Loopback, ask: dict[str, Any], monkeypatc
 
     def local() -> Any:
         host = store.url.removeprefix("http://")
-        return official(transport=SecretManagerServiceRestTransport(host=host, credentials=AnonymousCredentials(), url_scheme="http"))
+        nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
+        return official(transport=SecretManagerServiceRestTransport(host=host, credentials=nobody, url_scheme="http"))
 
     monkeypatch.setattr(secretmanager, "SecretManagerServiceClient", local)
     try:
