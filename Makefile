@@ -80,7 +80,7 @@ bindings-%/node_modules/.package-lock.json: bindings-%/package-lock.json
 
 tests/compat/node/node_modules/.package-lock.json: tests/compat/node/package-lock.json
 	$(call step,install the official SDK for Node)
-	cd tests/compat/node && npm ci --no-audit --no-fund --loglevel=error
+	cd tests/compat/node && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
 .PHONY: node
@@ -102,7 +102,7 @@ wasm: native bindings-wasm/node_modules/.package-lock.json
 
 tests/wasm/node_modules/.package-lock.json: tests/wasm/package-lock.json
 	$(call step,install the runtimes of the edge)
-	cd tests/wasm && npm ci --no-audit --no-fund --loglevel=error
+	cd tests/wasm && npm install --no-save --no-audit --no-fund --loglevel=error
 	touch $@
 
 .PHONY: test-wasm
