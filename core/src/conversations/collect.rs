@@ -12,7 +12,8 @@
 //!     answer.push(&tramontane::json::parse(event.as_bytes())?);
 //! }
 //! assert!(answer.is_finished());
-//! let entry = &answer.to_value().get("outputs").unwrap().as_array().unwrap()[0];
+//! let answer = answer.to_value();
+//! let entry = &answer.get("outputs").unwrap().as_array().unwrap()[0];
 //! assert_eq!(entry.get("content").unwrap().as_str(), Some("Bora"));
 //! # Ok::<(), tramontane::Error>(())
 //! ```
