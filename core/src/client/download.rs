@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::ReplyMeta;
 use super::patience::Patience;
+use super::redact::Redactor;
 use super::send::{Limit, Run};
 use super::transport::Body;
 use crate::error::{Error, ErrorKind, Fields, Result};
@@ -31,8 +32,8 @@ pub struct Download {
     idle: std::time::Duration,
     deadline: Option<Limit>,
     started: Instant,
-    /// To take the key out of errors.
-    credential: (String, Option<http::HeaderValue>),
+    /// To take keys out of errors.
+    redactor: Redactor,
 }
 
 impl std::fmt::Debug for Download {
@@ -54,7 +55,7 @@ impl Download {
             idle: run.idle(),
             deadline: run.deadline,
             started: run.started,
-            credential: run.credential(),
+            redactor: run.redactor(),
         }
     }
 
@@ -164,9 +165,7 @@ impl Download {
             error.provider.get_or_insert_with(|| http.provider.clone());
             error.status.get_or_insert(http.status);
             error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
-            if let (scheme, Some(value)) = &self.credential {
-                super::key::scrub(error, scheme, value);
-            }
+            self.redactor.redact(error);
         });
         self.failed = Some(Box::new((*error).clone()));
         error

@@ -8,9 +8,8 @@ use super::notice::notice;
 use crate::catalogue::ProviderRow;
 use crate::check::{Finding, Policy};
 use crate::date::Date;
-use crate::error::{Error, ErrorKind, Fields, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::generated::providers::PROVIDERS;
-use crate::json::Value;
 use crate::secret::Secret;
 use crate::wire::AuthPlan;
 
@@ -64,30 +63,6 @@ pub(super) fn expiry(expires_on: Option<Date>, today: Date, policy: &Policy) -> 
         days => format!("the API key expires in {days} days, on `{day}`"),
     };
     notice(policy, "expiring_key", "api_key", message, "make a new one in the provider's console".to_owned())
-}
-
-/// Takes the key out of an error: some servers repeat it.
-pub(crate) fn scrub(error: &mut Fields, scheme: &str, credential: &HeaderValue) {
-    // A key of a few letters stands in every text.
-    let Some(key) = key_in(scheme, credential).filter(|key| key.len() >= 8) else { return };
-    let texts = [&mut error.body, &mut error.hint, &mut error.code, &mut error.path, &mut error.request_id];
-    for text in texts.into_iter().flatten().chain([&mut error.message]) {
-        if text.contains(key) {
-            *text = text.replace(key, "***");
-        }
-    }
-    if let Some(partial) = error.partial.as_mut().filter(|partial| partial.to_string().contains(key)) {
-        strike(partial, key);
-    }
-}
-
-fn strike(value: &mut Value<'static>, key: &str) {
-    match value {
-        Value::String(text) if text.contains(key) => *text = text.replace(key, "***").into(),
-        Value::Array(items) => items.iter_mut().for_each(|item| strike(item, key)),
-        Value::Object(object) => object.iter_mut().for_each(|(_, item)| strike(item, key)),
-        _ => {}
-    }
 }
 
 /// A warning when a key that goes to the provider's own host looks like another provider's.

@@ -115,8 +115,8 @@ impl Key {
         if keys.iter().any(|key| matches!(key.source, Source::Pool(_))) {
             return refuse("a pool cannot hold a pool: put its keys into the outer one");
         }
-        let resting = Mutex::new(vec![0; keys.len()]);
-        Ok(Key::from_source(Source::Pool(Arc::new(Pool { keys, current: AtomicUsize::new(0), resting }))))
+        let (resting, used) = (Mutex::new(vec![0; keys.len()]), Mutex::new(vec![None; keys.len()]));
+        Ok(Key::from_source(Source::Pool(Arc::new(Pool { keys, current: AtomicUsize::new(0), resting, used }))))
     }
 
     /// The last day on which the key is used: answers carry a warning from fourteen days before, and afterwards nothing is
@@ -144,6 +144,7 @@ impl Key {
             match taken {
                 Ok(taken) => {
                     pool.current.store(member, Ordering::Release);
+                    pool.used.lock().unwrap_or_else(PoisonError::into_inner)[member] = Some(taken.key.clone());
                     let expires_on = [taken.expires_on, self.expires_on].into_iter().flatten().min();
                     return Ok(Taken { member: Some(member), expires_on, ..taken });
                 }
@@ -169,6 +170,12 @@ impl Key {
             *end = until;
         }
         resting.iter().any(|end| *end <= now)
+    }
+
+    /// The keys of a pool that calls have used.
+    pub(super) fn used(&self) -> Vec<Secret> {
+        let Source::Pool(pool) = &self.source else { return Vec::new() };
+        pool.used.lock().unwrap_or_else(PoisonError::into_inner).iter().flatten().cloned().collect()
     }
 
     /// How many keys it may turn to.
@@ -299,6 +306,8 @@ struct Pool {
     current: AtomicUsize,
     /// Until when each rests, in milliseconds since 1970.
     resting: Mutex<Vec<u64>>,
+    /// What each of them last gave.
+    used: Mutex<Vec<Option<Secret>>>,
 }
 
 impl Pool {

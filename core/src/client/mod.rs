@@ -33,6 +33,7 @@ mod options;
 mod patience;
 mod payload;
 mod proxy;
+mod redact;
 mod relay;
 mod reqwest;
 mod resources;

@@ -11,12 +11,14 @@ use tokio::time::{Instant, timeout_at};
 use super::clock::unix_seconds;
 use super::download::Download;
 use super::meter::{Meter, Pricing, Scope};
+use super::redact::Redactor;
 use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
 use super::{Call, Inner, Raw, Reply, ReplyMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::policy::retry::{Decision, Failure, RetryPolicy, is_retryable};
+use crate::secret::Secret;
 use crate::wire::{Decoder, HttpResponse};
 
 /// The most that is set aside for a body before it has come: a header may promise anything.
@@ -70,6 +72,7 @@ pub(super) struct Run<'c> {
     call: Call,
     /// The key in use, as a header, and which one of a pool it is.
     credential: Option<(HeaderName, HeaderValue)>,
+    key: Option<Secret>,
     member: Option<usize>,
     /// How often another key of the pool was taken.
     turns: usize,
@@ -90,9 +93,9 @@ impl<'c> Run<'c> {
         let started = Instant::now();
         let deadline = call.timeouts.total.map(|total| Limit::new("total", started, total));
         let retries = RetryPolicy { max_retries: call.max_retries, ..inner.options.retries };
-        let (credential, member, scope) = (None, None, Scope::default());
+        let (credential, key, member, scope) = (None, None, None, Scope::default());
         let (turns, held_back, attempts) = (0, false, 0);
-        Ok(Run { inner, call, credential, member, turns, meter, scope, held_back, retries, started, deadline, attempts })
+        Ok(Run { inner, call, credential, key, member, turns, meter, scope, held_back, retries, started, deadline, attempts })
     }
 
     /// The answer, whole.
@@ -153,6 +156,7 @@ impl<'c> Run<'c> {
             self.scope = Scope { model, key: super::key::fingerprint(&call.provider, &credential.1) };
         }
         self.credential = Some(credential);
+        self.key = Some(taken.key);
         self.member = taken.member;
         Ok(())
     }
@@ -191,7 +195,7 @@ impl<'c> Run<'c> {
         match self.retries.decide(&failure) {
             Decision::GiveUp(_) => Err(error.with(|error| {
                 error.provider.get_or_insert_with(|| self.call.provider.clone());
-                self.scrub(error);
+                self.redactor().redact(error);
             })),
             Decision::Retry(wait) => {
                 if !wait.is_zero() {
@@ -334,16 +338,9 @@ impl<'c> Run<'c> {
         Limit::new("idle", Instant::now(), self.call.timeouts.idle).or(self.deadline)
     }
 
-    /// Takes the key out of an error: some servers repeat it.
-    fn scrub(&self, error: &mut crate::error::Fields) {
-        if let Some((_, value)) = &self.credential {
-            super::key::scrub(error, &self.call.auth.scheme, value);
-        }
-    }
-
-    /// The scheme and the credential, so that a stream can take the key out of its errors as well.
-    pub(super) fn credential(&self) -> (String, Option<HeaderValue>) {
-        (self.call.auth.scheme.clone(), self.credential.as_ref().map(|(_, value)| value.clone()))
+    /// Takes the keys out of errors; a stream keeps it for its own.
+    pub(super) fn redactor(&self) -> Redactor {
+        Redactor::new(self.key.as_ref(), self.inner.key_of(&self.call))
     }
 
     /// The type of the answer.

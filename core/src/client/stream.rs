@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::meter::Meter;
 use super::patience::Patience;
+use super::redact::Redactor;
 use super::send::{Limit, Run, too_large};
 use super::transport::Body;
 use super::{ChatReply, Reply, ReplyMeta};
@@ -45,8 +46,8 @@ pub struct EventStream {
     room: u64,
     most: u64,
     deadline: Option<Limit>,
-    /// To take the key out of errors.
-    credential: (String, Option<http::HeaderValue>),
+    /// To take keys out of errors.
+    redactor: Redactor,
     /// What it takes from a budget and a limiter.
     pub(super) meter: Option<Box<Meter>>,
 }
@@ -75,7 +76,7 @@ impl EventStream {
             room: run.most(),
             most: run.most(),
             deadline: run.deadline,
-            credential: run.credential(),
+            redactor: run.redactor(),
             meter: None,
         }
     }
@@ -207,9 +208,7 @@ impl EventStream {
             error.provider.get_or_insert_with(|| http.provider.clone());
             error.status.get_or_insert(http.status);
             error.request_id = error.request_id.take().or_else(|| http.request_id.clone());
-            if let (scheme, Some(value)) = &self.credential {
-                super::key::scrub(error, scheme, value);
-            }
+            self.redactor.redact(error);
         });
         self.failed = Some(Box::new((*error).clone()));
         self.failure = Some(error);
