@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use napi_derive::napi;
 use tramontane::check::Policy;
-use tramontane::client::{self, CallOptions, ClientOptions, FileSource, Key, Proxy, Reply};
+use tramontane::client::{self, CallOptions, ClientOptions, FileSource, Key, Proxy, Reply, ReplyMeta};
 use tramontane::json::{self, Object, Value};
 use tramontane::policy::bill::{Tariff, bill};
 use tramontane::{Error, ErrorKind, Result, ops};
@@ -31,22 +31,23 @@ impl Client {
             let mut options = client_options(&options)?;
             options.budget = budget.map(|budget| budget.core.clone());
             options.limiter = limiter.map(|limiter| limiter.core.clone());
-            let mut policy = options.policy.clone();
-            policy.base_url = policy.base_url.or_else(|| options.base_url.clone());
-            Ok(Client { inner: client::Client::new(options)?, policy })
+            client::Client::new(options).map(Client::around)
         })
         .map_err(|error| failure::thrown(&error))
     }
 
     /// A client that shares this one's connections, with these options in the place of its own.
     #[napi]
-    pub fn with_options(&self, options: String) -> napi::Result<Client> {
+    pub fn with_options(&self, options: String, budget: Option<&Budget>, limiter: Option<&Limiter>) -> napi::Result<Client> {
         failure::caught(|| {
             let mut changed = Ok(());
-            let inner = self.inner.with_options(|own| changed = lay_over(own, &options))?;
+            let inner = self.inner.with_options(|own| {
+                changed = lay_over(own, &options);
+                own.budget = budget.map(|budget| budget.core.clone()).or(own.budget.take());
+                own.limiter = limiter.map(|limiter| limiter.core.clone()).or(own.limiter.take());
+            });
             changed?;
-            let policy = inner.policy().clone();
-            Ok(Client { inner, policy })
+            inner.map(Client::around)
         })
         .map_err(|error| failure::thrown(&error))
     }
@@ -114,6 +115,15 @@ impl Client {
     }
 }
 
+impl Client {
+    /// With the policy that options of a call and prices are laid over.
+    fn around(inner: client::Client) -> Client {
+        let mut policy = inner.policy().clone();
+        policy.base_url = policy.base_url.or_else(|| inner.base_url().map(str::to_owned));
+        Client { inner, policy }
+    }
+}
+
 fn priced(policy: &Policy, answer: &str, resolution: &str, options: Option<String>) -> Result<String> {
     let own = options.map(|options| call_options(&options, policy.clone())).transpose()?.and_then(|options| options.policy);
     let resolution = json::parse(resolution.as_bytes())?;
@@ -124,16 +134,22 @@ fn priced(policy: &Policy, answer: &str, resolution: &str, options: Option<Strin
 
 /// An answer as JavaScript takes it.
 pub fn answer(reply: Reply) -> Result<Answer> {
-    let mut meta = failure::written(&reply.meta)?;
-    if let Some(raw) = &reply.meta.raw {
-        // Beside the rest of what stands around the answer: it is read when somebody asks for it.
-        meta.pop();
-        meta.push_str(",\"raw\":");
-        meta.push_str(&raw_text(raw));
-        meta.push('}');
-    }
+    let meta = meta_text(&reply.meta)?;
     let (text, vectors) = vectors::text(reply.data);
     Ok(Answer { text, meta, vectors })
+}
+
+/// What stands around an answer, as text.
+pub fn meta_text(meta: &ReplyMeta) -> Result<String> {
+    let mut text = failure::written(meta)?;
+    if let Some(raw) = &meta.raw {
+        // Beside the rest: it is read when somebody asks for it.
+        text.pop();
+        text.push_str(",\"raw\":");
+        text.push_str(&raw_text(raw));
+        text.push('}');
+    }
+    Ok(text)
 }
 
 /// What came over the network, as JSON: status, headers, body.
@@ -219,8 +235,11 @@ fn lay_over(options: &mut ClientOptions, text: &str) -> Result<()> {
     let mut fields = object(text)?;
     options.provider = string(&mut fields, "provider")?.or(options.provider.take());
     options.api_key = given_key(&mut fields)?.or(options.api_key.take());
-    if let Some(base_url) = string(&mut fields, "base_url")? {
-        options.base_url = Some(base_url);
+    let region = string(&mut fields, "region")?;
+    let base_url = string(&mut fields, "base_url")?;
+    if region.is_some() || base_url.is_some() {
+        // Either takes the place of the other that was there before.
+        (options.region, options.base_url) = (region, base_url);
     }
     options.max_retries = number(&mut fields, "max_retries")?.or(options.max_retries);
     let timeouts = &mut options.timeouts;
@@ -243,7 +262,6 @@ fn lay_over(options: &mut ClientOptions, text: &str) -> Result<()> {
 
 /// What a client says about its way to the server.
 fn network(fields: &mut Object<'_>, options: &mut ClientOptions) -> Result<()> {
-    options.region = string(fields, "region")?.or(options.region.take());
     options.user_agent = string(fields, "user_agent")?.or(options.user_agent.take());
     options.proxy = string(fields, "proxy")?.map(Proxy::new).transpose()?.or(options.proxy.take());
     options.ca_file = string(fields, "ca_file")?.map(PathBuf::from).or(options.ca_file.take());

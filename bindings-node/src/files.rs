@@ -11,11 +11,11 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tramontane::client::transport::Body;
 use tramontane::client::{Content, Download, FileSource};
-use tramontane::json::Value;
+use tramontane::json::{Object, Value};
 use tramontane::{Error, ErrorKind, Result, wire};
 
 use crate::bridge::{Answer, Kind, Sink};
-use crate::failure;
+use crate::{client, failure};
 
 type Piece = std::result::Result<Bytes, String>;
 
@@ -182,18 +182,21 @@ impl Body for Asking {
     }
 }
 
-/// Sends the chunks of a download, and at last nothing.
+/// Sends the chunks of a download, and at last how many bytes they were.
 pub async fn pump(mut download: Download, sink: &Sink, credit: &Semaphore) -> Result<Answer> {
-    let length = download.length().map_or_else(|| "null".to_owned(), |length| length.to_string());
-    sink.send(Kind::Opened, length, failure::written(&download.meta())?);
+    let kind = download.content_type().map(str::to_owned);
+    let told = |name: &'static str, bytes: Option<u64>| {
+        failure::text(&Object::from_iter([(name, Value::from(bytes)), ("content_type", kind.clone().into())]).into())
+    };
+    sink.send(Kind::Opened, told("length", download.length()), client::meta_text(&download.meta())?);
     loop {
         let permit = credit.acquire().await.map_err(|_| Error::new(ErrorKind::Internal, "the download's credit was closed"))?;
         permit.forget();
         match download.chunk().await? {
             Some(chunk) => sink.send_bytes(chunk.into()),
             None => {
-                let meta = failure::written(&download.meta())?;
-                return Ok(Answer { text: "null".to_owned(), meta, vectors: None });
+                let text = told("bytes", Some(download.received()));
+                return Ok(Answer { text, meta: client::meta_text(&download.meta())?, vectors: None });
             }
         }
     }

@@ -51,6 +51,8 @@ export type ConversationReply = ConversationResponse &
 /** A document that was read. */
 export type OcrReply = OcrResponse &
   Surroundings & {
+    /** What was read: `usage_info`, under the name that all other answers have for it. */
+    readonly usage: OcrResponse['usage_info'];
     /** The Markdown of all pages, a blank line between them. */
     readonly markdown: string;
   };
@@ -123,6 +125,7 @@ function outputs(answer: object, kind: string): { content?: unknown }[] {
 
 const OCR: PropertyDescriptorMap = {
   ...SURROUNDINGS,
+  usage: getter(function () { return (this as OcrResponse).usage_info; }),
   markdown: getter(function () { return ((this as OcrResponse).pages ?? []).map((page) => page.markdown).join('\n\n'); }),
 };
 

@@ -57,23 +57,26 @@ export class Client extends Resources {
   /** Its options but for the key, for a client that shares its connections. */
   readonly #kept: ClientOptions;
 
-  /** A second parameter is nobody's but `withOptions`. */
-  constructor(options: ClientOptions = {}, made?: NativeClient) {
+  /** A second parameter is nobody's but `withOptions`: the client that this one shares its connections with. */
+  constructor(options: ClientOptions = {}, shared?: Client) {
     if (typeof options !== 'object' || options === null) {
       throw new ConfigurationError({ kind: 'configuration', message: 'the options of a client must be an object' });
     }
     const settings = nativeOptions(options, HERE);
-    const { key, fetch } = keySource(settings.api_key);
+    const inherited = shared !== undefined && settings.api_key == null ? shared.#open.key : undefined;
+    const { key, fetch = inherited } = keySource(settings.api_key);
     settings.api_key = key;
-    if (key === undefined && fetch === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
+    if (shared === undefined && key === undefined && fetch === undefined && !isMainThread) settings.api_key = workerKey(options.provider);
     const budget = options.budget && nativeBudget(options.budget);
     const limiter = options.limiter === undefined ? undefined : nativeLimiter(options.limiter);
-    const open = new Open(made ?? constructed(() => new native.Client(optionsText(settings), budget, limiter)), observers(options), fetch);
+    const text = optionsText(settings);
+    const made = constructed(() => (shared === undefined ? new native.Client(text, budget, limiter) : shared.#open.native().withOptions(text, budget, limiter)));
+    const { apiKey: _, ...kept } = { ...(shared === undefined ? {} : shared.#kept), ...given(options) };
+    const open = new Open(made, observers(kept), fetch);
     super(open);
     this.#open = open;
-    const { apiKey: _, ...kept } = options;
     this.#kept = kept;
-    const { provider, baseURL } = options;
+    const { provider, baseURL } = kept;
     this.#shown = { ...(provider === undefined ? {} : { provider }), ...(baseURL === undefined ? {} : { baseURL }) };
   }
 
@@ -89,8 +92,7 @@ export class Client extends Resources {
 
   /** A client with these options in the place of this one's; both share their connections. */
   withOptions(options: ClientOptions): Client {
-    const made = constructed(() => this.#open.native().withOptions(optionsText(nativeOptions(options, HERE))));
-    return new Client({ ...this.#kept, ...options }, made);
+    return new Client(options, this);
   }
 
   /**
@@ -129,6 +131,11 @@ export class Client extends Resources {
   [SHOWN](depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return `Client ${inspect(this.#shown, { ...options, depth })}`;
   }
+}
+
+/** The options that say something. */
+function given(options: ClientOptions): ClientOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** In a worker, `process.env` is a copy that the native side does not see. The first provider is the default one. */

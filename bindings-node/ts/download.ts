@@ -21,7 +21,7 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
 
   /** @internal */
   constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
-    this.#inbox.open(this, sender, operation, request, options, (client, id, text, settings) => client.download(theBridge(), id, operation, text, settings));
+    this.#inbox.open(this, sender, { operation, request }, request, options, (client, id, text, settings) => client.download(theBridge(), id, operation, text, settings));
   }
 
   /** The next bytes, as the network brought them. */
@@ -131,8 +131,17 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
 
   /** How many bytes it has, once the provider has answered and where it said so. */
   get length(): number | undefined {
+    return this.#opening().length ?? undefined;
+  }
+
+  /** What it is, once the provider has answered and where it said so: `application/pdf`. */
+  get contentType(): string | undefined {
+    return this.#opening().content_type ?? undefined;
+  }
+
+  #opening(): { length?: number | null; content_type?: string | null } {
     const { opening } = this.#inbox;
-    return opening === undefined ? undefined : ((JSON.parse(opening) as number | null) ?? undefined);
+    return opening === undefined ? {} : (JSON.parse(opening) as { length: number | null; content_type: string | null });
   }
 
   /** What is known once the provider has answered. */

@@ -6,7 +6,7 @@ import { errorFrom, RequestCancelledError, type ErrorData } from './errors.js';
 import type { NativeClient } from './native.js';
 import { observed, type Call } from './observe.js';
 import type { CallOptions } from './options.js';
-import { callOptions, cancelled, signalOf, type Sender } from './resource.js';
+import { callOptions, cancelled, signalOf, type Sender, type ToldOf } from './resource.js';
 import { jsonText } from './text.js';
 import type { AnswerMeta } from './types.js';
 import type { Outgoing } from './upload.js';
@@ -49,13 +49,13 @@ export class Inbox<Piece extends string | Uint8Array> {
   #file: Outgoing | undefined;
 
   /** Sends the request. What is wrong with it comes with the first piece. */
-  open(reader: object, sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, begin: Begin, file?: Outgoing): void {
+  open(reader: object, sender: Sender, { operation, request }: ToldOf, sent: unknown, options: CallOptions | undefined, begin: Begin, file?: Outgoing): void {
     this.#call = observed(sender.observers, operation, request);
     this.#file = file;
     try {
       const signal = signalOf(options);
       const client = sender.native();
-      const text = jsonText(request);
+      const text = jsonText(sent);
       const id = (this.#id = register((kind, text, meta, bytes) => this.#receive(kind, text, meta, bytes)));
       const end = (stopped: Error): void => {
         cancel(id);

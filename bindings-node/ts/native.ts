@@ -41,7 +41,7 @@ export type NativeLimiter = object;
 
 export interface NativeClient {
   cost(answer: string, resolution: string, options?: string): string;
-  withOptions(options: string): NativeClient;
+  withOptions(options: string, budget?: NativeBudget, limiter?: NativeLimiter): NativeClient;
   complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;
   open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;
   download(bridge: NativeBridge, id: number, operation: string, request: string, options?: string): void;

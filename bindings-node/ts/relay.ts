@@ -21,18 +21,19 @@ const BUILT = 'built';
 export class Relay extends Resource {
   async pass(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
     const text = jsonText(prepared);
-    const operation = operationOf(text);
-    if (operation.endsWith('_stream')) return new ChatStream(this.sender, BUILT, text, options);
+    const { operation, body } = readable(text);
+    const told = { operation, request: body };
+    if (operation.endsWith('_stream')) return new ChatStream(this.sender, BUILT, text, options, told);
     const type = /^(chat|fim|agents)$/.test(operation) ? 'ChatCompletion' : '';
-    return (await this.send<unknown>(BUILT, type, text, options)) as SentReply;
+    return (await this.send<unknown>(BUILT, type, text, options, undefined, told)) as SentReply;
   }
 }
 
 /** The operation alone decides what comes back; everything else is read by the native side. */
-function operationOf(text: string): string {
+function readable(text: string): { operation: string; body?: unknown } {
   try {
-    const { operation } = JSON.parse(text) as { operation?: unknown };
-    if (typeof operation === 'string') return operation;
+    const { operation, body } = JSON.parse(text) as { operation?: unknown; body?: unknown };
+    if (typeof operation === 'string') return { operation, body };
   } catch (cause) {
     throw invalid(`the request is not JSON: ${(cause as Error).message}`, '', { cause });
   }

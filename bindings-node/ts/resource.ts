@@ -22,6 +22,12 @@ export interface Sender {
   readonly key: (() => Promise<unknown>) | undefined;
 }
 
+/** What those who listen hear of a call, where that is not what the native side gets. */
+export interface ToldOf {
+  readonly operation: string;
+  readonly request: unknown;
+}
+
 /** A part of a client. */
 export class Resource {
   /** @internal */
@@ -41,9 +47,9 @@ export class Resource {
    * Sends a request and gives the whole answer.
    * @internal
    */
-  protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions, file?: Outgoing): Promise<Reply<T>> {
+  protected async send<T>(operation: string, type: string, request: unknown, options?: CallOptions, file?: Outgoing, as: ToldOf = { operation, request }): Promise<Reply<T>> {
     const key = this.#sender.key && (await this.#sender.key());
-    const call = observed(this.#sender.observers, operation, request);
+    const call = observed(this.#sender.observers, as.operation, as.request);
     const { kind, text, meta, vectors } = await told(call, sent(this.#sender, operation, request, options, key, file));
     // The errors are made behind an `await` of the caller's, so that their stack leads there.
     if (kind === Kind.Failed) throw failed(call, text, file?.cause);

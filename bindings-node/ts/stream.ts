@@ -7,7 +7,7 @@ import { eventsFrom, type AnyEvent, type StreamEvent } from './content.js';
 import { Inbox } from './inbox.js';
 import { native } from './native.js';
 import type { CallOptions } from './options.js';
-import { pricing, type Sender } from './resource.js';
+import { pricing, type Sender, type ToldOf } from './resource.js';
 import type {
   AnswerMeta, ChatCompletion, ConversationEvent, ConversationResponse, Event, Speech, SpeechEvent, Transcription, TranscriptionEvent,
 } from './types.js';
@@ -29,11 +29,11 @@ export class EventStream<E extends AnyEvent, A> implements AsyncIterableIterator
   readonly #pricing: Pricing;
 
   /** @internal */
-  constructor(sender: Sender, type: string, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing) {
-    this.#operation = operation;
+  constructor(sender: Sender, type: string, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing, as: ToldOf = { operation, request }) {
+    this.#operation = as.operation;
     this.#type = type;
     this.#pricing = pricing(sender, options);
-    this.#inbox.open(this, sender, operation, request, options, (client, id, text, settings) => client.open(theBridge(), id, operation, text, settings, file?.native), file);
+    this.#inbox.open(this, sender, as, request, options, (client, id, text, settings) => client.open(theBridge(), id, operation, text, settings, file?.native), file);
   }
 
   /** The next event. */
@@ -136,8 +136,8 @@ export class EventStream<E extends AnyEvent, A> implements AsyncIterableIterator
 /** The events of a chat or of code that is filled in. */
 export class ChatStream extends EventStream<Event, ChatCompletion> {
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
-    super(sender, 'ChatCompletion', operation, request, options);
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, as?: ToldOf) {
+    super(sender, 'ChatCompletion', operation, request, options, undefined, as);
   }
 }
 

@@ -185,7 +185,6 @@ fn laid_over(
     options: &Bound<'_, PyDict>,
 ) -> PyResult<(ClientOptions, Value<'static>)> {
     wanted.provider = text(options, "provider")?.or(wanted.provider);
-    wanted.base_url = text(options, "base_url")?.or(wanted.base_url);
     if let Some(given) = given(options, "api_key")? {
         wanted.api_key = Some(key(&given)?);
     }

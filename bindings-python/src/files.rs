@@ -94,6 +94,7 @@ type Shared = Arc<tokio::sync::Mutex<Option<client::Download>>>;
 pub struct Download {
     download: Shared,
     length: Option<u64>,
+    content_type: Option<String>,
     meta: client::ReplyMeta,
     pid: u32,
 }
@@ -102,8 +103,9 @@ pub struct Download {
 pub fn download_to_python(py: Python<'_>, download: Result<client::Download, Error>) -> PyResult<Py<PyAny>> {
     let download = download.map_err(|error| to_python_error(py, &error))?;
     let (length, meta) = (download.length(), download.meta());
+    let content_type = download.content_type().map(str::to_owned);
     let download = Arc::new(tokio::sync::Mutex::new(Some(download)));
-    Ok(Py::new(py, Download { download, length, meta, pid: std::process::id() })?.into_any())
+    Ok(Py::new(py, Download { download, length, content_type, meta, pid: std::process::id() })?.into_any())
 }
 
 fn closed() -> Error {
@@ -196,6 +198,12 @@ impl Download {
     #[getter]
     fn length(&self) -> Option<u64> {
         self.length
+    }
+
+    /// What it is, when the server said so.
+    #[getter]
+    fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
     }
 
     /// What is known before the end: status, request id, warnings.

@@ -77,7 +77,11 @@ pub fn timeouts(mut timeouts: Timeouts, given: &Bound<'_, PyDict>) -> PyResult<T
 
 /// What a client says about its way to the server.
 pub fn network(options: &Bound<'_, PyDict>, wanted: &mut ClientOptions) -> PyResult<()> {
-    wanted.region = text(options, "region")?.or(wanted.region.take());
+    let (region, base_url) = (text(options, "region")?, text(options, "base_url")?);
+    if region.is_some() || base_url.is_some() {
+        // Either takes the place of the other that was there before.
+        (wanted.region, wanted.base_url) = (region, base_url);
+    }
     wanted.user_agent = text(options, "user_agent")?.or(wanted.user_agent.take());
     if let Some(url) = text(options, "proxy")? {
         wanted.proxy = Some(Proxy::new(url).map_err(|error| to_python_error(options.py(), &error))?);

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Mapping
 
-__all__ = ["Call", "WatchedStream", "observed", "show_log"]
+__all__ = ["Call", "Watched", "WatchedDownload", "WatchedStream", "observed", "show_log"]
 
 _INFO = 20
 _DEBUG = 10
@@ -204,8 +204,8 @@ class Call:
                     tokens.record(usage[field], {**common, "gen_ai.token.type": kind})
 
 
-class WatchedStream:
-    """A native stream that tells a `Call` what becomes of it."""
+class Watched:
+    """Something native that comes piece by piece, and tells a `Call` what becomes of it."""
 
     __slots__ = ("_call", "_native")
 
@@ -215,22 +215,6 @@ class WatchedStream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._native, name)
-
-    def next_batch(self) -> Any:
-        with self._call:
-            return self._read(self._native.next_batch())
-
-    def finish(self) -> Any:
-        with self._call:
-            return self._finished(self._native.finish())
-
-    def start_next_batch(self, bridge: Any, future: Any) -> Any:
-        future.add_done_callback(lambda done: self._tell(done, self._read))
-        return self._native.start_next_batch(bridge, future)
-
-    def start_finish(self, bridge: Any, future: Any) -> Any:
-        future.add_done_callback(lambda done: self._tell(done, self._finished))
-        return self._native.start_finish(bridge, future)
 
     def close(self) -> None:
         self._native.close()
@@ -248,6 +232,28 @@ class WatchedStream:
         else:
             self._call.failed(error)
 
+
+class WatchedStream(Watched):
+    """A native stream."""
+
+    __slots__ = ()
+
+    def next_batch(self) -> Any:
+        with self._call:
+            return self._read(self._native.next_batch())
+
+    def finish(self) -> Any:
+        with self._call:
+            return self._finished(self._native.finish())
+
+    def start_next_batch(self, bridge: Any, future: Any) -> Any:
+        future.add_done_callback(lambda done: self._tell(done, self._read))
+        return self._native.start_next_batch(bridge, future)
+
+    def start_finish(self, bridge: Any, future: Any) -> Any:
+        future.add_done_callback(lambda done: self._tell(done, self._finished))
+        return self._native.start_finish(bridge, future)
+
     def _read(self, batch: Any) -> Any:
         if batch is None:
             # All events were read: the whole answer is there, whether somebody asks for it or not.
@@ -260,6 +266,48 @@ class WatchedStream:
         _, data, meta = reply
         self._call.answered(data, meta)
         return reply
+
+
+class WatchedDownload(Watched):
+    """A native download. Of its body it tells how large it is, and what."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, opened: Any, call: Call) -> None:
+        super().__init__(opened, call)
+        self._bytes = 0
+        call.arrived()
+
+    def chunk(self) -> Any:
+        with self._call:
+            return self._read(self._native.chunk())
+
+    def save(self, path: str) -> Any:
+        with self._call:
+            return self._saved(self._native.save(path))
+
+    def start_chunk(self, bridge: Any, future: Any) -> Any:
+        future.add_done_callback(lambda done: self._tell(done, self._read))
+        return self._native.start_chunk(bridge, future)
+
+    def start_save(self, bridge: Any, future: Any, path: str) -> Any:
+        future.add_done_callback(lambda done: self._tell(done, self._saved))
+        return self._native.start_save(bridge, future, path)
+
+    def _read(self, chunk: Any) -> Any:
+        if chunk is None:
+            self._over()
+        else:
+            self._bytes += len(chunk)
+        return chunk
+
+    def _saved(self, written: int) -> int:
+        self._bytes += written
+        self._over()
+        return written
+
+    def _over(self) -> None:
+        self._call.answered({"bytes": self._bytes, "content_type": self._native.content_type}, self._native.meta)
 
 
 def _words_of(*key: Any) -> dict[str, Any]:

@@ -223,6 +223,11 @@ class OcrAnswer(Answer):
     __slots__ = ()
 
     @property
+    def usage(self) -> Any:
+        """What the call used, where the provider says it: ``usage_info``, under the name that all other answers have for it."""
+        return self.get("usage_info")
+
+    @property
     def markdown(self) -> str:
         """The Markdown of all pages, a blank line between them."""
         return "\n\n".join(page.get("markdown") or "" for page in self.get("pages") or [])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._record import answer
-from ._resource import split, told
+from ._observe import WatchedStream
+from ._resource import AsyncResource, Resource, split
 from .errors import InvalidRequest
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["send", "send_async"]
 
 
-def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], bool]:
-    """The request, the options of the call, and whether its answer is a stream: its operation alone decides that."""
+def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any], bool]:
+    """The request, the options of the call, what is told of it, and whether its answer is a stream: its operation decides that."""
     if isinstance(prepared, (str, bytes, bytearray, memoryview)):
         import json
 
@@ -26,36 +26,26 @@ def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], b
     if not isinstance(operation, str):
         raise InvalidRequest("`operation` is missing: give what `build` gave", path="operation")
     _, settings = split(options)
-    return prepared, {**(settings or {}), "built": True}, operation.endswith("_stream")
+    body = prepared.get("body")
+    told_of = {**(body if isinstance(body, dict) else {}), "operation": operation}
+    return prepared, {**(settings or {}), "built": True}, told_of, operation.endswith("_stream")
 
 
 def send(client: Any, prepared: Any, options: dict[str, Any]) -> Any:
     """Sends and waits: the answer, or a stream that is open."""
-    request, settings, streams = read(prepared, options)
+    request, settings, told_of, streams = read(prepared, options)
     if not streams:
-        kind, data, meta = client._core().execute(request, settings)
-        return answer(kind, data, told(meta))
+        return Resource(client)._ask(request, settings, told_of)
     from .stream import ChatStream
 
-    opened = client._core().open(request, settings)
-    told(opened.meta)
-    return ChatStream(opened)
+    return ChatStream(Resource(client)._begin("open", WatchedStream, request, settings, told_of))
 
 
 async def send_async(client: Any, prepared: Any, options: dict[str, Any]) -> Any:
     """Sends from an event loop: the answer, or a stream that opens when it is first read."""
-    from ._loop import run
-
-    request, settings, streams = read(prepared, options)
-    core = client._core()
+    request, settings, told_of, streams = read(prepared, options)
     if not streams:
-        kind, data, meta = await run(core.start_execute, request, settings)
-        return answer(kind, data, told(meta))
+        return await AsyncResource(client)._ask(request, settings, told_of)
     from .stream import AsyncChatStream
 
-    async def opening() -> Any:
-        opened = await run(core.start_open, request, settings)
-        told(opened.meta)
-        return opened
-
-    return AsyncChatStream(opening)
+    return AsyncChatStream(AsyncResource(client)._begin("start_open", WatchedStream, request, settings, told_of))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._doors import on_a_day
-from ._observe import WatchedStream, observed
+from ._observe import Watched, WatchedStream, observed
 from ._record import answer
 from ._resources import CALL_OPTIONS
 from ._warn import warn
@@ -53,31 +53,41 @@ class Resource:
 
     def _send(self, request: dict[str, Any], file: Any = None) -> Any:
         fields, options = split(request, file)
+        return self._ask(fields, options, fields)
+
+    def _ask(self, request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]) -> Any:
+        """Sends what `split` gave; ``told_of`` is what whoever listens hears of it."""
         if self._client._fetched is not None:
             options = keyed(options, self._client._fetched.now())
         core = self._client._core()
-        call = observed(self._client, fields)
+        call = observed(self._client, told_of)
         if call is None:
-            kind, data, meta = core.execute(fields, options)
+            kind, data, meta = core.execute(request, options)
         else:
             with call:
-                kind, data, meta = core.execute(fields, options)
+                kind, data, meta = core.execute(request, options)
                 call.answered(data, meta)
         return answer(kind, data, told(meta))
 
     def _open(self, stream: Callable[[Any], S], request: dict[str, Any], file: Any = None) -> S:
         fields, options = split(request, file)
+        return stream(self._begin("open", WatchedStream, fields, options, fields))
+
+    def _begin(
+        self, what: str, watched: type[Watched], request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]
+    ) -> Any:
+        """Opens what comes piece by piece."""
         if self._client._fetched is not None:
             options = keyed(options, self._client._fetched.now())
-        core = self._client._core()
-        call = observed(self._client, fields)
+        begin = getattr(self._client._core(), what)
+        call = observed(self._client, told_of)
         if call is None:
-            opened = core.open(fields, options)
+            opened = begin(request, options)
         else:
             with call:
-                opened = WatchedStream(core.open(fields, options), call)
+                opened = watched(begin(request, options), call)
         told(opened.meta)
-        return stream(opened)
+        return opened
 
 
 class AsyncResource:
@@ -89,38 +99,48 @@ class AsyncResource:
         self._client = client
 
     async def _send(self, request: dict[str, Any], file: Any = None) -> Any:
+        fields, options = split(request, file)
+        return await self._ask(fields, options, fields)
+
+    async def _ask(self, request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]) -> Any:
+        """Sends what `split` gave; ``told_of`` is what whoever listens hears of it."""
         from ._loop import run
 
-        fields, options = split(request, file)
         if self._client._fetched is not None:
             options = keyed(options, await self._client._fetched.soon())
         core = self._client._core()
-        call = observed(self._client, fields)
+        call = observed(self._client, told_of)
         if call is None:
-            kind, data, meta = await run(core.start_execute, fields, options)
+            kind, data, meta = await run(core.start_execute, request, options)
         else:
             with call:
-                kind, data, meta = await run(core.start_execute, fields, options)
+                kind, data, meta = await run(core.start_execute, request, options)
                 call.answered(data, meta)
         return answer(kind, data, told(meta))
 
     def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any], file: Any = None) -> S:
+        fields, options = split(request, file)
+        return stream(self._begin("start_open", WatchedStream, fields, options, fields))
+
+    def _begin(
+        self, what: str, watched: type[Watched], request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]
+    ) -> Callable[[], Awaitable[Any]]:
+        """What opens, when it is first wanted, what comes piece by piece."""
         from ._loop import run
 
-        fields, options = split(request, file)
         client = self._client
-        core = client._core()
+        begin = getattr(client._core(), what)
 
         async def opening() -> Any:
             key = None if client._fetched is None else await client._fetched.soon()
             given = options if key is None else keyed(options, key)
-            call = observed(client, fields)
+            call = observed(client, told_of)
             if call is None:
-                opened = await run(core.start_open, fields, given)
+                opened = await run(begin, request, given)
             else:
                 with call:
-                    opened = WatchedStream(await run(core.start_open, fields, given), call)
+                    opened = watched(await run(begin, request, given), call)
             told(opened.meta)
             return opened
 
-        return stream(opening)
+        return opening

@@ -73,6 +73,7 @@ class _Client:
         self._native: Any = native.Client(_settings(given))
 
     def _with(self, given: dict[str, Any]) -> Self:
+        given["limiter"] = _limits(given.get("limiter"))
         changed = type(self).__new__(type(self))
         changed._settings = {**self._settings, **{name: given[name] for name in self._settings if given.get(name) is not None}}
         changed._made, changed._fetched = {}, self._fetched

@@ -24,6 +24,12 @@ class _Download:
         return length
 
     @property
+    def content_type(self) -> str | None:
+        """What it is, when the server said so: ``application/pdf``."""
+        content_type: str | None = None if self._native is None else self._native.content_type
+        return content_type
+
+    @property
     def request_id(self) -> str | None:
         """The id under which the provider knows the request."""
         request_id: str | None = None if self._native is None else self._native.meta.request_id

@@ -5,6 +5,7 @@ Plain dicts at run time; type checkers and editors know their fields.
 """
 
 from datetime import date
+from os import PathLike
 from typing import Any, Literal, Mapping, Required, Sequence, TypedDict
 
 from ._generated import (
@@ -50,6 +51,7 @@ from ._generated import (
     WebSearchPremiumTool,
     WebSearchTool,
 )
+from ._native import Budget, Limiter
 
 KnownModel = Literal[
     "codestral-2508",
@@ -189,8 +191,17 @@ class ClientOptions(TypedDict, total=False):
     api_key: Any
     provider: str | None
     base_url: str | None
+    region: str | None
     timeout: float | Mapping[str, float | None] | None
     max_retries: int | None
+    budget: Budget | None
+    limiter: Limiter | Mapping[str, Any] | str | None
+    proxy: str | None
+    ca_file: str | PathLike[str] | None
+    user_agent: str | None
+    pool_size: int | None
+    keep_alive: float | None
+    max_response_bytes: int | None
     checks: Checks | None
     severities: Mapping[str, Literal["error", "warning", "note", "off"]] | None
     strict: bool | None

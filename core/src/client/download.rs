@@ -64,6 +64,11 @@ impl Download {
         self.length
     }
 
+    /// What it is, as the server said: `application/pdf`.
+    pub fn content_type(&self) -> Option<&str> {
+        self.meta.raw.as_ref()?.headers.get("content-type")?.to_str().ok()
+    }
+
     /// How many bytes have come.
     pub fn received(&self) -> u64 {
         self.received

@@ -161,7 +161,7 @@ pub struct ReplyMeta {
     /// What prices it.
     #[serde(skip)]
     pricing: meter::Pricing,
-    /// What came over the network; `None` for a stream.
+    /// What came over the network, of a download all but its body; `None` for a stream.
     #[serde(skip)]
     pub raw: Option<Raw>,
 }
@@ -302,20 +302,22 @@ impl Client {
         })
     }
 
-    /// A client that shares this one's connections and has other options. Whoever changes how connections are made (proxy,
-    /// certificates) makes a new client instead.
+    /// A client that has other options. It shares this one's connections, unless it changes how they are made (proxy,
+    /// certificates, how many are kept and for how long).
     ///
     /// # Errors
     /// As [`Client::new`].
     pub fn with_options(&self, change: impl FnOnce(&mut ClientOptions)) -> Result<Client> {
         let inner = &*self.inner;
-        let mut options = ClientOptions {
-            transport: Some(Arc::clone(&inner.transport)),
-            clock: Some(Arc::clone(&inner.clock)),
-            ..inner.options.clone()
-        };
+        // The pools are the process's: a transport made anew finds those of the same kind.
+        let mut options = ClientOptions { clock: Some(Arc::clone(&inner.clock)), ..inner.options.clone() };
         change(&mut options);
         Client::new(options)
+    }
+
+    /// The base URL in the place of the provider's own, also where a region says it.
+    pub fn base_url(&self) -> Option<&str> {
+        self.inner.options.base_url.as_deref()
     }
 
     /// How requests are judged and built, where a call says nothing else.

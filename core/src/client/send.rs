@@ -273,7 +273,9 @@ impl<'c> Run<'c> {
             return Err(crate::wire::error(&self.call.provider, &self.call.operation, &reply));
         }
         let http = crate::wire::meta(&self.call.provider, &self.reply(response.status, &response.headers, &[]));
-        Ok(Download::new(response.body, self.meta(http, &response.headers), first, self))
+        let mut meta = self.meta(http, &response.headers);
+        meta.raw = Some(Raw { status: response.status, headers: response.headers, body: None });
+        Ok(Download::new(response.body, meta, first, self))
     }
 
     fn parse(&mut self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<crate::wire::Parsed> {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .._file import described
-from .._resource import split, told
+from .._observe import WatchedDownload
+from .._resource import split
 from ..download import AsyncDownload, Download
 from ..resources import files as generated
 
@@ -53,10 +54,8 @@ class Files(generated.Files):
         Raises:
             APIError: when the provider refuses or cannot be reached.
         """
-        request = split({"operation": "files_download", "file_id": file_id, **options})
-        opened = self._client._core().download(*request)
-        told(opened.meta)
-        return Download(opened)
+        fields, settings = split({"operation": "files_download", "file_id": file_id, **options})
+        return Download(self._begin("download", WatchedDownload, fields, settings, fields))
 
 
 class AsyncFiles(generated.AsyncFiles):
@@ -83,14 +82,5 @@ class AsyncFiles(generated.AsyncFiles):
         Raises:
             APIError: when the provider refuses or cannot be reached.
         """
-        from .._loop import run
-
-        request = split({"operation": "files_download", "file_id": file_id, **options})
-        core = self._client._core()
-
-        async def opening() -> Any:
-            opened = await run(core.start_download, *request)
-            told(opened.meta)
-            return opened
-
-        return AsyncDownload(opening)
+        fields, settings = split({"operation": "files_download", "file_id": file_id, **options})
+        return AsyncDownload(self._begin("start_download", WatchedDownload, fields, settings, fields))

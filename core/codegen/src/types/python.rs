@@ -55,8 +55,17 @@ const CLIENT_OPTIONS: &str = "\n\nclass ClientOptions(TypedDict, total=False):
     api_key: Any
     provider: str | None
     base_url: str | None
+    region: str | None
     timeout: float | Mapping[str, float | None] | None
     max_retries: int | None
+    budget: Budget | None
+    limiter: Limiter | Mapping[str, Any] | str | None
+    proxy: str | None
+    ca_file: str | PathLike[str] | None
+    user_agent: str | None
+    pool_size: int | None
+    keep_alive: float | None
+    max_response_bytes: int | None
     checks: Checks | None
     severities: Mapping[str, Literal[\"error\", \"warning\", \"note\", \"off\"]] | None
     strict: bool | None
@@ -134,12 +143,12 @@ pub(crate) fn params(types: &Types) -> String {
     let mut out = header(
         "The types of what goes in: requests, messages, tools, policies.\n\nPlain dicts at run time; type checkers and editors know their fields.",
     );
-    out += "from datetime import date\nfrom typing import Any, Literal, Mapping, Required, Sequence, TypedDict\n\n";
+    out += "from datetime import date\nfrom os import PathLike\nfrom typing import Any, Literal, Mapping, Required, Sequence, TypedDict\n\n";
     let back = types.input.iter().filter(|definition| types.comes_out(&definition.name));
     let mut back: Vec<&str> = back.map(|definition| definition.name.as_str()).collect();
     back.sort_unstable();
-    let _ =
-        write!(out, "from ._generated import (\n{})\n\n", back.iter().map(|name| format!("    {name},\n")).collect::<String>());
+    let _ = write!(out, "from ._generated import (\n{})\n", back.iter().map(|name| format!("    {name},\n")).collect::<String>());
+    out += "from ._native import Budget, Limiter\n\n";
     out += "KnownModel = Literal[\n";
     types.models.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
     out += "]\n\"\"\"Mistral's models that are served on the day of the catalogue: ids and aliases.\"\"\"\n\n";
