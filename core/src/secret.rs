@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The length of the shortest key that is looked for in texts.
-#[cfg(feature = "client")]
 const SHORTEST: usize = 8;
 
 /// A credential. Its `Debug` and `Display` show `***`, it has no `Serialize`, and its memory is overwritten when it goes.
@@ -40,16 +39,21 @@ impl Secret {
         Ok(Secret(Zeroizing::new(trimmed.to_owned())))
     }
 
-    /// Whether a text repeats the key.
-    #[cfg(feature = "client")]
-    pub(crate) fn stands_in(&self, text: &str) -> bool {
-        // A key of a few letters stands in every text.
+    /// Whether a text repeats the key. A key of a few letters is not looked for: it stands in every text.
+    pub fn stands_in(&self, text: &str) -> bool {
         self.0.len() >= SHORTEST && text.contains(self.0.as_str())
     }
 
-    /// Puts `***` where a text repeats the key.
-    #[cfg(feature = "client")]
-    pub(crate) fn strike(&self, text: &mut String) {
+    /// Puts `***` where a text repeats the key: for texts that a server wrote.
+    ///
+    /// ```
+    /// let key = tramontane::secret::Secret::new("sk-example-key")?;
+    /// let mut text = "wrong key sk-example-key".to_owned();
+    /// key.strike(&mut text);
+    /// assert_eq!(text, "wrong key ***");
+    /// # Ok::<(), tramontane::Error>(())
+    /// ```
+    pub fn strike(&self, text: &mut String) {
         if self.stands_in(text) {
             *text = text.replace(self.0.as_str(), "***");
         }

@@ -48,3 +48,13 @@ for (const page of ['README.md', 'bindings-node/README.md']) {
     }
   });
 }
+
+test('the guide, from its first block to its last', async () => {
+  const blocks = [...readFileSync(join(root, 'docs/guide.md'), 'utf8').matchAll(/^```js\n(.*?)^```$/gms)].map(([, block]) => block);
+  assert.ok(blocks.length > 8);
+  const file = join(project, 'guide.mjs');
+  writeFileSync(file, blocks.join('\n').replaceAll('new Client({', `new Client({ baseURL: '${sandbox.url}',`));
+  const said = await run(file);
+  assert.match(said, /`seed`/);
+  assert.match(said, /SUCCESS/);
+});

@@ -55,6 +55,14 @@ def test_python_in_a_readme_runs(sandbox: Sandbox, page: str) -> None:
         assert "tramontane sandbox" in done.stdout
 
 
+def test_the_guide_runs_from_its_first_block_to_its_last(sandbox: Sandbox) -> None:
+    blocks = snippets((ROOT / "docs/guide.md").read_text(encoding="utf-8"), "python")
+    program = "\n".join(blocks).replace("Client(", f"Client(base_url={sandbox.url!r}, ")
+    done = run(sandbox, sys.executable, "-c", program)
+    assert done.returncode == 0, done.stdout
+    assert "`seed`" in done.stdout and "SUCCESS" in done.stdout
+
+
 def test_the_command_line_prints_what_the_readme_shows(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "request.json").write_text(snippets(README, "json")[0], encoding="utf-8")
     shown = re.findall(r"^\$ tramontane (.*)\n((?:[^$].*\n)*)", snippets(README, "console")[0], re.MULTILINE)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -43,14 +44,20 @@ class Scripts:
             return json.load(answer)
 
 
-@pytest.fixture
-def scripts() -> Iterator[Scripts]:
-    if not SERVER.exists():
-        pytest.skip(f"no {SERVER.name} was built")
+@contextmanager
+def served() -> Iterator[Scripts]:
     with subprocess.Popen([SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout
         yield Scripts(process.stdout.readline().strip())
         process.stdin.close()
+
+
+@pytest.fixture
+def scripts() -> Iterator[Scripts]:
+    if not SERVER.exists():
+        pytest.skip(f"no {SERVER.name} was built")
+    with served() as running:
+        yield running
 
 
 def settings(case: Case) -> dict[str, Any]:
@@ -164,20 +171,35 @@ def run_async(cases: list[Case]) -> list[Result]:
     return asyncio.run(all_of_them())
 
 
+def fault_of(case: Case, seen: dict[str, Any], result: Result) -> str | None:
+    text, error, took = result
+    return differs(case["expect"], text, error) or waited_wrongly(case, seen, took)
+
+
+def fault_alone(at: int, run: Any) -> str | None:
+    """What is still wrong with a case that has the machine to itself: a busy one is late, and a limit of 0.3 s is then short."""
+    for _ in range(3):
+        with served() as scripts:
+            result = run([scripts.cases[at]])[0]
+            fault = fault_of(scripts.cases[at], scripts.log()["cases"][at], result)
+        if fault is None:
+            return None
+    return fault
+
+
 @pytest.mark.parametrize("run", [run_sync, run_async])
 def test_every_script_comes_out_as_it_says(scripts: Scripts, run: Any) -> None:
     results = run(scripts.cases)
     log = scripts.log()
     table: dict[str, list[int]] = {}
     wrong = []
-    for case, seen, (text, error, took) in zip(scripts.cases, log["cases"], results, strict=True):
-        fault = differs(case["expect"], text, error) or waited_wrongly(case, seen, took)
-        if fault:
+    for at, (case, seen, result) in enumerate(zip(scripts.cases, log["cases"], results, strict=True)):
+        if fault_of(case, seen, result) and (fault := fault_alone(at, run)):
             wrong.append(f"{case['family']}: {case['name']}: {fault}")
         row = table.setdefault(case["family"], [0, 0, 0])
         row[0] += 1
         row[1] += len(seen["arrived"])
-        row[2] += error is not None
+        row[2] += result[1] is not None
     for family, (number, attempts, errors) in table.items():
         print(f"{family:<14}{number:>6} scripts{attempts:>6} attempts{errors:>6} errors")
     assert not wrong, "\n".join(wrong)
