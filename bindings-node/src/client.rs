@@ -276,9 +276,13 @@ fn call_options(text: &str, base: Policy) -> Result<CallOptions> {
     let mut options = CallOptions::default();
     options.api_key = given_key(&mut fields)?;
     options.timeout = milliseconds(&mut fields, "timeout")?;
+    options.connect_timeout = milliseconds(&mut fields, "connect_timeout")?;
+    options.first_event_timeout = milliseconds(&mut fields, "first_event_timeout")?;
+    options.idle_timeout = milliseconds(&mut fields, "idle_timeout")?;
     options.max_retries = number(&mut fields, "max_retries")?;
     if !fields.is_empty() {
-        options.policy = Some(laid_over(base, fields, &["timeout", "max_retries"])?);
+        options.policy =
+            Some(laid_over(base, fields, &["timeout", "connect_timeout", "first_event_timeout", "idle_timeout", "max_retries"])?);
     }
     Ok(options)
 }

@@ -36,6 +36,12 @@ export interface CallOptions extends Policy {
   signal?: AbortSignal | null;
   /** Milliseconds for the whole call, retries included. */
   timeout?: number;
+  /** Milliseconds to connect. */
+  connectTimeout?: number;
+  /** Milliseconds until a stream's first event, or the first byte of an answer. */
+  firstEventTimeout?: number;
+  /** Milliseconds between two reads. */
+  idleTimeout?: number;
   /** How often a failed attempt is repeated. */
   maxRetries?: number;
 }

@@ -11,7 +11,7 @@ use tramontane::json::{self, Object, Value};
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
 use crate::files::{self, download_to_python};
-use crate::options::{duration, given, network, retries, text, timeouts};
+use crate::options::{call_timeouts, given, network, retries, text, timeouts};
 use crate::per_process::PerProcess;
 use crate::runtime::{self, Bridge, Job};
 use crate::settings::{Budget, Limiter, key};
@@ -167,7 +167,9 @@ impl Client {
         wanted.api_key = given(options, "api_key")?.map(|given| key(&given)).transpose()?;
         wanted.max_retries = retries(options)?;
         wanted.file = given(options, "file")?.map(|file| files::source(py, &file)).transpose()?;
-        wanted.timeout = given(options, "timeout")?.map(|seconds| duration(&seconds, "timeout")).transpose()?;
+        if let Some(given) = given(options, "timeout")? {
+            call_timeouts(&mut wanted, &given)?;
+        }
         if let Some(changes) = given(options, "policy")? {
             let mut policy = self.policy.clone();
             change(&mut policy, value(&Keep::default(), &changes).into_owned());

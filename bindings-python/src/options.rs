@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use tramontane::client::{ClientOptions, Proxy, Timeouts};
+use pyo3::types::{PyDict, PyMapping};
+use tramontane::client::{CallOptions, ClientOptions, Proxy, Timeouts};
 use tramontane::{Error, ErrorKind};
 
 use crate::error::to_python_error;
@@ -62,17 +62,39 @@ pub fn timeouts(mut timeouts: Timeouts, given: &Bound<'_, PyDict>) -> PyResult<T
                 timeouts.total = if seconds.is_none() { None } else { Some(duration(&seconds, "total")?) };
                 continue;
             }
-            _ => {
-                return Err(PyValueError::new_err(format!(
-                    "no timeout `{name}`; there are connect, first_event, idle and total"
-                )));
-            }
+            _ => return Err(unknown_timeout(&name)),
         };
         if !seconds.is_none() {
             *slot = duration(&seconds, &name)?;
         }
     }
     Ok(timeouts)
+}
+
+/// A call's own: a number of seconds for all of it, or `{connect, first_event, idle, total}`.
+pub fn call_timeouts(options: &mut CallOptions, timeout: &Bound<'_, PyAny>) -> PyResult<()> {
+    let Ok(parts) = timeout.cast::<PyMapping>() else {
+        options.timeout = Some(duration(timeout, "timeout")?);
+        return Ok(());
+    };
+    for part in parts.items()?.iter() {
+        let (name, seconds): (String, Bound<'_, PyAny>) = part.extract()?;
+        let slot = match name.as_str() {
+            "connect" => &mut options.connect_timeout,
+            "first_event" => &mut options.first_event_timeout,
+            "idle" => &mut options.idle_timeout,
+            "total" => &mut options.timeout,
+            _ => return Err(unknown_timeout(&name)),
+        };
+        if !seconds.is_none() {
+            *slot = Some(duration(&seconds, &name)?);
+        }
+    }
+    Ok(())
+}
+
+fn unknown_timeout(name: &str) -> PyErr {
+    PyValueError::new_err(format!("no timeout `{name}`; there are connect, first_event, idle and total"))
 }
 
 /// What a client says about its way to the server.

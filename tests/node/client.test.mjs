@@ -131,6 +131,8 @@ test('a timeout still holds beside a signal', async () => {
   const stop = new AbortController();
   await assert.rejects(client().chat.complete(chat(), { signal: stop.signal, timeout: 50 }), APITimeoutError);
   await assert.rejects(client({ timeout: 50 }).chat.complete(chat()), APITimeoutError);
+  const first = client().chat.complete(chat(), { firstEventTimeout: 50, idleTimeout: 9000, maxRetries: 0 });
+  await assert.rejects(first, (error) => error instanceof APITimeoutError && /`first_event`/.test(error.hint));
   await assert.rejects(client({ timeout: 5000 }).chat.complete(chat(), { signal: AbortSignal.timeout(50) }), (error) => error.cause.name === 'TimeoutError');
   await until(() => server.open.size === 0, 'the connections are closed');
 });

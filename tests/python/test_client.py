@@ -129,8 +129,16 @@ def test_a_timeout(client: tramontane.Client, server: Loopback, ask: dict[str, A
     start = time.monotonic()
     with pytest.raises(tramontane.APITimeoutError):
         client.chat.complete(**ask, timeout=0.2)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
     assert server.hung_up.wait(5), "the connection is closed when its call has timed out"
+
+
+def test_a_timeout_of_one_part(client: tramontane.Client, server: Loopback, ask: dict[str, Any]) -> None:
+    server.handler = server.stall
+    with pytest.raises(tramontane.APITimeoutError, match="`first_event` timeout"):
+        client.chat.complete(**ask, timeout={"first_event": 0.2, "idle": 60, "total": None}, max_retries=0)
+    with pytest.raises(ValueError, match="no timeout `first`"):
+        client.chat.complete(**ask, timeout={"first": 1})
 
 
 def test_nobody_is_there(ask: dict[str, Any]) -> None:

@@ -157,8 +157,8 @@ class Policy(TypedDict, total=False):
 class CallOptions(TypedDict, total=False):
     """What one call changes of its client's settings."""
 
-    timeout: float | None
-    """Seconds for the whole call, retries included."""
+    timeout: float | Mapping[str, float | None] | None
+    """Seconds for the whole call, retries included; or `{connect, first_event, idle, total}`."""
     max_retries: int | None
     """How often a failed attempt is repeated."""
     checks: Checks | None

@@ -275,8 +275,7 @@ impl Client {
         })?;
         let mut warnings = prepared.warnings;
         warnings.extend(notice::unencrypted(&url, &policy)?);
-        let mut timeouts = inner.options.timeouts;
-        timeouts.total = options.timeout.or(timeouts.total);
+        let timeouts = options.timeouts(inner.options.timeouts);
         let claim = (inner.options.budget.is_some() || inner.options.limiter.is_some())
             .then(|| Arc::new(Claim::of(&prepared.operation, &prepared.body, &prepared.provider, &policy)));
         Ok(Call {

@@ -94,8 +94,26 @@ pub struct CallOptions {
     pub policy: Option<Policy>,
     /// Another deadline for the whole call.
     pub timeout: Option<Duration>,
+    /// Another time to connect.
+    pub connect_timeout: Option<Duration>,
+    /// Another time until the first byte of the answer.
+    pub first_event_timeout: Option<Duration>,
+    /// Another time between two reads.
+    pub idle_timeout: Option<Duration>,
     /// Another number of retries.
     pub max_retries: Option<u32>,
     /// The content of the request's `file`, where it does not stand in the request.
     pub file: Option<FileSource>,
+}
+
+impl CallOptions {
+    /// The limits of a call: its own where it has any, else the client's.
+    pub(super) fn timeouts(&self, of_the_client: Timeouts) -> Timeouts {
+        Timeouts {
+            connect: self.connect_timeout.unwrap_or(of_the_client.connect),
+            first_event: self.first_event_timeout.unwrap_or(of_the_client.first_event),
+            idle: self.idle_timeout.unwrap_or(of_the_client.idle),
+            total: self.timeout.or(of_the_client.total),
+        }
+    }
 }

@@ -34,8 +34,14 @@ pub(super) fn options_class(request: &str, fields: &[Field]) -> String {
 pub(super) fn call_options(types: &Types) -> Vec<Field> {
     let policy = types.input.iter().find(|definition| definition.name == "Policy").map(|definition| &definition.body);
     let Some(Body::Object { fields, .. }) = policy else { return Vec::new() };
+    let seconds = Type::Number { min: None, max: None, above: None };
+    let parts = Type::Map(Box::new(Type::Nullable(Box::new(seconds.clone()))));
     let of_the_client = [
-        ("timeout", "Seconds for the whole call, retries included.", Type::Number { min: None, max: None, above: None }),
+        (
+            "timeout",
+            "Seconds for the whole call, retries included; or `{connect, first_event, idle, total}`.",
+            Type::Union(vec![seconds, parts]),
+        ),
         ("max_retries", "How often a failed attempt is repeated.", Type::Integer { min: None, max: None }),
     ];
     let of_the_client = of_the_client.map(|(name, doc, ty)| Field { name: name.into(), doc: doc.into(), ty, required: false });
