@@ -88,7 +88,7 @@
 //! | `client` (default) | `Client` and everything that needs sockets, TLS, a clock, the environment. Without it the crate is pure and compiles to WebAssembly as it is. |
 //! | `lint` | `lint`: finds the model names in source code that are retired, deprecated, floating or unknown. |
 //! | `refusals` (default) | `check::refusal`: what the server would answer to a request that a check refuses; for sandboxes. |
-//! | `schema` | JSON Schemas of every type that crosses a language border. |
+//! | `schema` | JSON Schemas of Rust types: `Form::of_type` asks for answers that fit one. |
 //!
 //! # What it does not do
 //!

@@ -81,6 +81,10 @@ operations! {
     parse(ParseRequest<'_>) -> Parsed = crate::wire::parse;
     /// What a request may cost, as a range.
     estimate_cost(EstimateRequest<'_>) -> CostEstimate = crate::policy::cost::estimate;
+    /// What a request says to get answers that fit a JSON Schema: its `response_format`.
+    form(crate::chat::FormQuery) -> crate::chat::ResponseFormat = crate::chat::form, with "client";
+    /// The error of an answer that does not fit its form, as data.
+    misfit(crate::chat::MisfitQuery) -> Value<'static> = crate::chat::misfit_of, with "client";
     /// Everything that is wrong with the model names in a text: source code, configuration, a notebook.
     lint_text(crate::lint::LintQuery) -> Vec<crate::lint::LintFinding> = crate::lint::lint_text, with "lint";
 }

@@ -65,7 +65,7 @@ test('what does not fit keeps its text', async () => {
       return error;
     };
     assert.equal((await fails(/`berths`: no number/)).body, '{"berths": "x"}');
-    await fails(/it is no JSON/);
+    await fails(/it is not valid JSON/);
     await fails(/raise `max_tokens`/);
     await assert.rejects(client.chat.parse(request, { '~standard': { version: 1, vendor: 'old', validate: () => ({ value: 1 }) } }), /gives no JSON Schema/);
     await assert.rejects(client.chat.parse({ ...request, responseFormat: { type: 'text' } }, harbour), /leave `response_format` out/);

@@ -97,7 +97,7 @@ def test_a_dataclass_is_asked_for_and_read() -> None:
 def test_what_does_not_fit_keeps_its_text() -> None:
     texts = ['{"name": "Cassis"}', "no JSON", json.dumps({**HARBOUR, "berths": "many"}), json.dumps({**HARBOUR, "mood": 1})]
     with script([reply(completion(text)) for text in texts]) as server:
-        for text, said in zip(texts, ["`berths` is missing", "Expecting value", "`berths` is a string, not int", "`mood` is no field"]):
+        for text, said in zip(texts, ["`berths` is missing", "it is not valid JSON", "`berths` is a string, not int", "`mood` is no field"]):
             with pytest.raises(tramontane.ResponseDecodeError, match=said) as caught:
                 parse(server.client(), Harbour)
             partial = caught.value.partial

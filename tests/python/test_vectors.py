@@ -45,6 +45,14 @@ def models_sync(input: dict[str, Any]) -> Any:
     return tramontane.models.sync(**judged(input))
 
 
+def form(input: dict[str, Any]) -> Any:
+    return _native.call("form", input)
+
+
+def misfit(input: dict[str, Any]) -> Any:
+    return _native.call("misfit", input)
+
+
 def models_as_of(input: dict[str, Any]) -> Any:
     return tramontane.models.as_of()
 
@@ -125,6 +133,8 @@ SAID: dict[str, tuple[set[str], set[str]]] = {
     "models_get": ({"name"}, NAMES),
     "models_recommend": (set(), {"use", "on"}),
     "models_sync": ({"list"}, {"on", "overlay"}),
+    "form": ({"schema"}, {"name", "made"}),
+    "misfit": ({"name"}, {"text", "fault", "finish_reason", "request_id"}),
     "models_as_of": (set(), set()),
     "providers": (set(), set()),
     "check": (set(), {"request", "policy"}),

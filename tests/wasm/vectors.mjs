@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../vectors/', import.meta.url));
 
 // What the WebAssembly build leaves out, to stay small.
-const nativeOnly = ['lint_text', 'models_sync'];
+const nativeOnly = ['form', 'lint_text', 'misfit', 'models_sync'];
 
 /** All vectors of operations that this build has, each with the name of its file. */
 export function vectors() {

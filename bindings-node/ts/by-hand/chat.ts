@@ -1,7 +1,8 @@
 // Chats whose answers are read into a form of the caller's own.
 
 import type { ChatReply } from '../answer.js';
-import { ConfigurationError, ResponseDecodeError } from '../errors.js';
+import { run } from '../doors.js';
+import { ConfigurationError, errorFrom, type ErrorData, type TramontaneError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { GeneratedChat } from '../resources.js';
 import type { ChatInput } from '../spelling.js';
@@ -28,6 +29,11 @@ export type ParsedReply<Output> = ChatReply & {
   readonly parsed: Output | null;
 };
 
+/** What a request says to get an answer of a form. */
+interface Form {
+  json_schema: { name: string };
+}
+
 /** Chats. */
 export class Chat extends GeneratedChat {
   /**
@@ -41,10 +47,9 @@ export class Chat extends GeneratedChat {
     if (asked['response_format'] !== undefined || asked['responseFormat'] !== undefined) {
       throw new ConfigurationError({ kind: 'configuration', message: 'the schema says the form of the answer: leave `response_format` out' });
     }
-    const json = jsonSchema(schema);
-    const named = { name: nameOf(json), schema: json, strict: true };
-    const reply = await this.complete({ ...asked, response_format: { type: 'json_schema', json_schema: named } } as ChatInput, options);
-    const parsed = reply.text === '' && reply.toolCalls.length > 0 ? null : await read(reply, schema);
+    const form = run<Form>('form', { schema: jsonSchema(schema), made: isStandard(schema) });
+    const reply = await this.complete({ ...asked, response_format: form } as ChatInput, options);
+    const parsed = reply.text === '' && reply.toolCalls.length > 0 ? null : await read(reply, schema, form.json_schema.name);
     return Object.defineProperty(reply, 'parsed', { value: parsed, enumerable: false }) as ParsedReply<unknown>;
   }
 }
@@ -53,7 +58,7 @@ function isStandard(schema: StandardSchema | Record<string, unknown>): schema is
   return typeof schema === 'object' && '~standard' in schema || typeof schema === 'function';
 }
 
-/** The JSON Schema of what a schema takes, every object closed to other fields. */
+/** The JSON Schema of what a schema takes. */
 function jsonSchema(schema: StandardSchema | Record<string, unknown>): Record<string, unknown> {
   if (!isStandard(schema)) return schema;
   const { jsonSchema: door, vendor } = schema['~standard'];
@@ -66,36 +71,22 @@ function jsonSchema(schema: StandardSchema | Record<string, unknown>): Record<st
       hint: 'take a version with `~standard.jsonSchema` (zod 4.2, `toStandardJsonSchema` of @valibot/to-json-schema), or give a JSON Schema',
     });
   }
-  const { $schema: _, ...rest } = made;
-  return closed(rest) as Record<string, unknown>;
-}
-
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const kept = ['default', 'enum', 'const', 'examples'];
-  const made: Record<string, unknown> = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, kept.includes(key) ? value : closed(value)]));
-  if (made['type'] === 'object' && typeof made['properties'] === 'object') made['additionalProperties'] ??= false;
   return made;
 }
 
-function nameOf(schema: Record<string, unknown>): string {
-  const title = typeof schema['title'] === 'string' ? schema['title'] : '';
-  return title.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'answer';
-}
-
-async function read(reply: ChatReply, schema: StandardSchema | Record<string, unknown>): Promise<unknown> {
-  const refuse = (why: string, cause?: unknown): ResponseDecodeError => {
-    const cut = reply.choices[0]?.finish_reason === 'length';
-    const hint = cut ? 'it was cut off: raise `max_tokens`' : '`body` holds its text';
-    const message = `the answer does not fit the schema: ${why}`;
-    return new ResponseDecodeError({ kind: 'decode', message, hint, body: reply.text, partial: reply, request_id: reply.requestId ?? null }, { cause });
+async function read(reply: ChatReply, schema: StandardSchema | Record<string, unknown>, name: string): Promise<unknown> {
+  const refuse = (fault: string | null, cause?: unknown): TramontaneError => {
+    const choice = reply.choices[0] as { finish_reason?: string; native_finish_reason?: string } | undefined;
+    const ended = choice?.native_finish_reason ?? choice?.finish_reason;
+    const data = run<ErrorData>('misfit', { name, text: reply.text, fault, finish_reason: ended, request_id: reply.requestId });
+    return errorFrom({ ...data, partial: reply }, { cause });
   };
   let value: unknown;
   try {
     value = JSON.parse(reply.text);
   } catch (cause) {
-    throw refuse('it is no JSON', cause);
+    // The core says what is wrong with it, in the same words in every language.
+    throw refuse(null, cause);
   }
   if (!isStandard(schema)) return value;
   const result = await schema['~standard'].validate(value);

@@ -32,18 +32,6 @@ def schema_of(kind: Any) -> dict[str, Any]:
     return {**schema, "$defs": definitions} if definitions else schema
 
 
-def closed(schema: Any) -> Any:
-    """The schema with every object closed to other fields, as strict answers want it, unless it says otherwise."""
-    if isinstance(schema, list):
-        return [closed(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {key: value if key in ("default", "enum", "const", "examples") else closed(value) for key, value in schema.items()}
-    if made.get("type") == "object" and isinstance(made.get("properties"), dict):
-        made.setdefault("additionalProperties", False)
-    return made
-
-
 def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if kind in _PLAIN:
         return dict(_PLAIN[kind])

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from . import _forms
+from ._core import native
+from ._failure import TramontaneError, from_data
 from ._generated import ChatCompletion
 from ._record import dict_slot
-from .errors import ResponseDecodeError
 
 __all__ = ["Form", "ParsedCompletion"]
 
@@ -33,6 +34,7 @@ class Form:
 
     def __init__(self, into: Any) -> None:
         self._into = into
+        self._name = ""
         self._is_schema = isinstance(into, Mapping)
         # Only the class says that it is pydantic's: the package is never imported here.
         self._is_model = not self._is_schema and hasattr(into, "model_json_schema") and hasattr(into, "model_validate_json")
@@ -41,21 +43,16 @@ class Form:
         """The options of a chat that ask for this form."""
         if options.get("response_format") is not None:
             raise TypeError("`into` says the form of the answer: leave `response_format` out")
-        named = {"name": self._name(), "schema": self.schema(), "strict": True}
-        return {**options, "response_format": {"type": "json_schema", "json_schema": named}}
+        asked = native.call("form", self._schema())
+        self._name = asked["json_schema"]["name"]
+        return {**options, "response_format": asked}
 
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of the form."""
+    def _schema(self) -> dict[str, Any]:
+        """The JSON Schema of the form, its name, and whether it was made here."""
         if self._is_schema:
-            return dict(self._into)
+            return {"schema": dict(self._into)}
         schema = self._into.model_json_schema() if self._is_model else _forms.schema_of(self._into)
-        made: dict[str, Any] = _forms.closed(schema)
-        return made
-
-    def _name(self) -> str:
-        name = self._into.get("title", "") if self._is_schema else getattr(self._into, "__name__", "")
-        plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "_-") else "_" for letter in str(name))
-        return plain[:64].strip("_") or "answer"
+        return {"schema": schema, "name": getattr(self._into, "__name__", ""), "made": True}
 
     def read(self, reply: ChatCompletion) -> ParsedCompletion[Any]:
         """The answer with what its text says."""
@@ -72,11 +69,14 @@ class Form:
             value = json.loads(text)
             return value if self._is_schema else _forms.read(value, self._into)
         except ValueError as error:
-            cut = reply.choices[0].finish_reason == "length"
-            raise ResponseDecodeError(
-                f"the answer does not fit `{self._name()}`: {error}",
-                hint="it was cut off: raise `max_tokens`" if cut else "`body` holds its text",
-                body=text,
-                partial=reply,
-                request_id=reply.request_id,
-            ) from error
+            # What is no JSON is said in the core's words, the same in every language.
+            fault = None if isinstance(error, json.JSONDecodeError) else str(error)
+            raise self._misfit(fault, text, reply) from error
+
+    def _misfit(self, fault: str | None, text: str, reply: ChatCompletion) -> TramontaneError:
+        choice = reply.choices[0] if reply.choices else {}
+        ended = choice.get("native_finish_reason") or choice.get("finish_reason")
+        query = {"name": self._name, "text": text, "fault": fault, "finish_reason": ended, "request_id": reply.request_id}
+        error = from_data("ResponseDecodeError", native.call("misfit", query))
+        error.partial = reply
+        return error

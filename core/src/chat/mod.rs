@@ -15,6 +15,7 @@
 pub mod collect;
 mod content;
 mod event;
+mod form;
 mod message;
 mod options;
 mod request;
@@ -25,6 +26,7 @@ mod usage;
 
 pub use content::{Content, ContentChunk, DetailedImageUrl, FormattedAudio, ImageDetail, ImageUrl, InputAudio, ReferenceId};
 pub use event::{ChatCompletionChunk, Delta, FunctionCallDelta, StreamChoice, ToolCallDelta};
+pub use form::{Form, FormQuery, MisfitQuery, form, misfit_of};
 pub use message::Message;
 pub use options::{
     Guardrail, JsonSchema, Moderation, ModerationAction, Prediction, PredictionType, PromptMode, ReasoningEffort, ResponseFormat,

@@ -17,12 +17,15 @@ mod generated;
 use std::future::Future;
 use std::sync::OnceLock;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 pub use files::{BatchResults, Download};
 pub use generated::*;
 
-use super::{Call, CallOptions, ChatReply, ClientOptions, Reply, ReplyMeta};
+use super::{Call, CallOptions, ChatReply, ClientOptions, ParsedReply, Reply, ReplyMeta};
+use crate::chat::Form;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 use crate::wire::Event;
@@ -125,6 +128,16 @@ impl Client {
     /// As [`super::Client::open`].
     pub fn open(&self, call: Call) -> Result<EventStream> {
         block_on(self.inner.open(call)).map(EventStream::new)
+    }
+}
+
+impl Chat<'_> {
+    /// Asks for an answer that fits a form, waits for it and reads it.
+    ///
+    /// # Errors
+    /// As [`super::Chat::parse`].
+    pub fn parse<T: DeserializeOwned>(&self, request: &(impl Serialize + ?Sized), form: &Form<T>) -> Result<ParsedReply<T>> {
+        block_on(self.0.parse(request, form))
     }
 }
 

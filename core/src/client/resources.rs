@@ -4,6 +4,7 @@
 //! do besides has a file of its own in this folder, with an `impl` of the generated type.
 
 mod batch;
+mod chat;
 mod files;
 mod generated;
 mod models;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use batch::{BatchResults, BatchWait};
+pub use chat::ParsedReply;
 pub use generated::*;
 
 use super::{CallOptions, Client, Download, EventStream, Reply, ReplyMeta};

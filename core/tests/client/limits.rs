@@ -199,7 +199,10 @@ async fn a_call_that_cannot_wait_fails_at_once() {
     assert_eq!(error.kind(), ErrorKind::RateLimit);
     assert!(error.retry_after.is_some_and(|wait| wait > Duration::from_millis(900)) && error.status.is_none(), "{error}");
 
-    let short = moving(&server.url).0.limiter(per_second(1, OnLimit::Wait)).timeout(Duration::from_millis(500)).build().unwrap();
+    let mut options = LimiterOptions::default();
+    options.limits = Limits { requests_per_minute: Some(1), ..Limits::default() };
+    let limiter = Limiter::new(options).unwrap();
+    let short = moving(&server.url).0.limiter(limiter).timeout(Duration::from_secs(30)).build().unwrap();
     ask(&short).await.unwrap();
     let error = ask(&short).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimit);

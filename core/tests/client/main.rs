@@ -8,14 +8,15 @@ mod environment;
 mod keys;
 mod leaks;
 mod limits;
+mod parse;
 mod server;
 mod streams;
 mod uploads;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use tramontane::client::clock::Clock;
 use tramontane::client::{CallOptions, Client, ClientBuilder, Reply};
@@ -73,6 +74,14 @@ pub fn request(operation: &str) -> Value<'static> {
 
 pub async fn complete(client: &Client) -> Result<Reply> {
     client.execute(client.prepare(request("chat"), &CallOptions::default())?).await
+}
+
+/// How long this thread has been at work: what other programs do meanwhile does not count, where the system says it.
+pub fn busy() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = spent.and_then(|line| line.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
 }
 
 /// An error in every form in which it can be shown.

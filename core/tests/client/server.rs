@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+
+/// How long a test waits for what must happen: longer than any machine is too busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the server does with one request.
 #[derive(Clone, Debug)]
@@ -14,12 +17,30 @@ pub enum Step {
     Send(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
+    /// Does nothing until the test lets it go on.
+    Gate(Gate),
     /// Closes the connection in an orderly way.
     Close,
     /// Closes the connection with a TCP reset.
     Reset,
     /// Does nothing until the client closes.
     Hang,
+}
+
+/// What a test opens for a server that waits, once for each time. No clock is in it, so that no load changes the order.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<Semaphore>);
+
+impl Gate {
+    /// A closed one.
+    pub fn new() -> Gate {
+        Gate(Arc::new(Semaphore::new(0)))
+    }
+
+    /// Lets one step go on.
+    pub fn open(&self) {
+        self.0.add_permits(1);
+    }
 }
 
 /// A request as it arrived.
@@ -92,7 +113,17 @@ impl Server {
     pub async fn closed(&self, count: usize) {
         let mut closed = self.closed.clone();
         let wait = closed.wait_for(|closed| *closed >= count);
-        tokio::time::timeout(Duration::from_secs(5), wait).await.expect("the client should have closed its connection").unwrap();
+        tokio::time::timeout(PATIENCE, wait).await.expect("the client should have closed its connection").unwrap();
+    }
+
+    /// Waits until this many requests have come over this many connections.
+    pub async fn reached(&self, requests: usize, connections: usize) {
+        let there = async {
+            while self.seen().len() < requests || self.connections() < connections {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, there).await.expect("the client should have asked");
     }
 }
 
@@ -113,6 +144,7 @@ async fn serve(mut stream: TcpStream, scripts: &[Vec<Step>], log: &Mutex<Log>) {
                     }
                 }
                 Step::Wait(wait) => tokio::time::sleep(*wait).await,
+                Step::Gate(gate) => gate.0.acquire().await.unwrap().forget(),
                 Step::Close => return,
                 Step::Reset => {
                     // Without lingering, closing discards what was not sent and resets.

@@ -12,6 +12,7 @@ use tramontane::ErrorKind;
 use tramontane::client::{Client, FileSource};
 use tramontane::files::{FilePurpose, FilesUploadRequest};
 
+use crate::server::PATIENCE;
 use crate::{KEY, Still};
 
 const ANSWER: &str = r#"{"id":"file-1","object":"file","bytes":1,"created_at":1,"filename":"f","purpose":"ocr","sample_type":"ocr_input","source":"upload"}"#;
@@ -224,7 +225,7 @@ async fn an_upload_that_is_given_up_closes_its_socket() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     task.abort();
-    tokio::time::timeout(Duration::from_secs(5), seen.closed.notified()).await.expect("the socket should be closed");
+    tokio::time::timeout(PATIENCE, seen.closed.notified()).await.expect("the socket should be closed");
 }
 
 /// How much memory this process has, in bytes.
