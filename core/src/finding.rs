@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::packed::Cells;
 use crate::suggest::{nearest, shown};
 
 /// How bad a finding is.
@@ -51,6 +52,19 @@ pub struct RuleRow {
     pub server_code: Option<&'static str>,
     /// Where it comes from.
     pub source: &'static str,
+}
+
+impl RuleRow {
+    /// Reads a line of `generated/rules.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> RuleRow {
+        let name = row.text();
+        let severity = match row.text() {
+            "error" => Severity::Error,
+            "note" => Severity::Note,
+            _ => Severity::Warning,
+        };
+        RuleRow { name, severity, server_code: row.optional(), source: row.text() }
+    }
 }
 
 impl Finding {

@@ -120,6 +120,7 @@ pub mod models;
 pub mod ocr;
 pub mod operation;
 pub mod ops;
+pub mod packed;
 pub mod policy;
 pub mod raw;
 pub mod secret;

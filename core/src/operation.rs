@@ -7,6 +7,7 @@
 //! ```
 
 pub use crate::generated::operations::OPERATIONS;
+use crate::packed::Cells;
 
 /// One thing that a client can ask of a provider.
 #[derive(Debug)]
@@ -54,6 +55,17 @@ pub enum BodyForm {
     Any,
 }
 
+impl BodyForm {
+    fn read(word: &str) -> BodyForm {
+        match word {
+            "json" => BodyForm::Json,
+            "form" => BodyForm::Form,
+            "any" => BodyForm::Any,
+            _ => BodyForm::None,
+        }
+    }
+}
+
 /// What an answer must have to be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
@@ -73,6 +85,19 @@ pub enum Proof {
     Anything,
 }
 
+impl Proof {
+    fn read(word: &'static str) -> Proof {
+        match word {
+            "" => Proof::Object,
+            "<file>" => Proof::File,
+            "<empty>" => Proof::Empty,
+            "<anything>" => Proof::Anything,
+            "[]" => Proof::List,
+            member => member.strip_suffix("[]").map_or(Proof::Member(member), Proof::ListIn),
+        }
+    }
+}
+
 /// The kind of a stream's events: how they are read, and what they amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamKind {
@@ -86,10 +111,42 @@ pub enum StreamKind {
     Speech,
 }
 
+impl StreamKind {
+    fn read(word: &str) -> Option<StreamKind> {
+        match word {
+            "chat" => Some(StreamKind::Chat),
+            "conversation" => Some(StreamKind::Conversation),
+            "transcription" => Some(StreamKind::Transcription),
+            "speech" => Some(StreamKind::Speech),
+            _ => None,
+        }
+    }
+}
+
 impl Operation {
     /// The operation of a name.
     pub fn named(name: &str) -> Option<&'static Operation> {
-        crate::generated::operations::operation(name)
+        OPERATIONS.iter().find(|row| row.name == name)
+    }
+
+    /// Reads a line of `generated/operations.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> Operation {
+        Operation {
+            name: row.text(),
+            resource: row.text(),
+            method: row.text(),
+            http: row.text(),
+            path: row.text(),
+            request: row.text(),
+            query: row.words(),
+            body: BodyForm::read(row.text()),
+            answer: row.text(),
+            proof: Proof::read(row.text()),
+            stream: StreamKind::read(row.text()),
+            telemetry: row.text(),
+            vectors: row.optional(),
+            doc: row.text(),
+        }
     }
 
     /// Whether the answer is a stream.

@@ -7,6 +7,7 @@ mod data;
 mod errors;
 mod models;
 mod operations;
+mod packed;
 mod pages;
 mod providers;
 mod rules;
@@ -33,9 +34,14 @@ fn targets(root: &Path) -> Result<Vec<Target>, String> {
         ("core/src/client/resources/generated.rs".into(), clients::asynchronous(&data)?),
         ("core/src/generated/errors.rs".into(), errors::source(&data)?),
         ("core/src/generated/models.rs".into(), models::source(&data)?),
-        ("core/src/generated/operations.rs".into(), operations::source(&data)?),
-        ("core/src/generated/providers.rs".into(), providers::source(&data)?),
-        ("core/src/generated/rules.rs".into(), rules::source(&data)?),
+        ("core/src/generated/models.tsv".into(), models::table(&data)?),
+        ("core/src/generated/names.tsv".into(), models::names(&data)?),
+        ("core/src/generated/operations.rs".into(), operations::source()?),
+        ("core/src/generated/operations.tsv".into(), operations::table(&data)?),
+        ("core/src/generated/providers.rs".into(), providers::source()?),
+        ("core/src/generated/providers.tsv".into(), providers::table(&data)?),
+        ("core/src/generated/rules.rs".into(), rules::source()?),
+        ("core/src/generated/rules.tsv".into(), rules::packed(&data)?),
         ("docs/errors.md".into(), pages::errors(&data)?),
         ("docs/models.md".into(), pages::models(&data)?),
         ("docs/operations.md".into(), pages::operations(&data)?),

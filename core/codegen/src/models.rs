@@ -1,33 +1,27 @@
-//! `data/models.toml` and `data/recommended.toml` to `generated/models.rs`.
+//! `data/models.toml` and `data/recommended.toml` to `generated/models.rs`, and its tables of models and names.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use toml::value::Datetime;
-
 use crate::data::{Embedding, Model, Models, PastPrice, Prices, Recommended};
-use crate::rust::{camel, day, format, header, optional, string, strings};
+use crate::packed::{self, Row};
+use crate::rust::{day, format, header, optional, string, strings};
 
 const IMPORTS: &str = "//! The table of models, their names, and what else the catalogue knows.
 
-use std::borrow::Cow;
-
 use crate::catalogue::ModelId;
-use crate::catalogue::price::{Modifiers, PastPrice, Prices};
-use crate::catalogue::row::{Capabilities, EmbeddingFacts, Label, ModelRow, MovedRow, NameRow, Source, Stage, UseRow, day};
+use crate::catalogue::price::Modifiers;
+use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
+use crate::packed::{Table, rows};
 
 ";
 
 /// The text of `generated/models.rs`.
 pub(crate) fn source(data: &Path) -> Result<String, String> {
     let (models, recommended) = crate::data::read(data)?;
-    let capabilities: BTreeSet<&str> = models.model.iter().flat_map(|model| &model.capabilities).map(String::as_str).collect();
-    let capabilities: Vec<&str> = capabilities.into_iter().collect();
-    if capabilities.len() > 32 {
-        return Err("models.toml: more than 32 capabilities; `Capabilities` has 32 bits".to_owned());
-    }
+    let capabilities = capabilities(&models)?;
     let mut out = header("data/models.toml and data/recommended.toml") + IMPORTS;
     let _ = write!(out, "/// The day of the snapshot.\npub const AS_OF: Date = {};\n\n", day(&models.as_of)?);
     let _ = write!(
@@ -45,14 +39,36 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     );
     sources(&mut out, &models)?;
     uses(&mut out, &recommended)?;
-    names(&mut out, &models)?;
-    let _ = write!(out, "/// Every model.\npub static MODELS: [ModelRow; {}] = [", models.model.len());
-    for model in &models.model {
-        row(&mut out, model, &capabilities)?;
-    }
-    out += "];\n";
+    moved(&mut out, &models)?;
+    out += &packed::declare("NAMES", "Every name, sorted.", "NameRow", "names.tsv");
+    out += &packed::declare("MODELS", "Every model.", "ModelRow", "models.tsv");
     constants(&mut out, &models);
     format(&out)
+}
+
+/// What models can do, in the order of the bits of a set.
+fn capabilities(models: &Models) -> Result<Vec<&str>, String> {
+    let capabilities: BTreeSet<&str> = models.model.iter().flat_map(|model| &model.capabilities).map(String::as_str).collect();
+    match capabilities.len() {
+        ..=32 => Ok(capabilities.into_iter().collect()),
+        _ => Err("models.toml: more than 32 capabilities; `Capabilities` has 32 bits".to_owned()),
+    }
+}
+
+/// The table of models, `generated/models.tsv`.
+pub(crate) fn table(data: &Path) -> Result<String, String> {
+    let (models, _) = crate::data::read(data)?;
+    let capabilities = capabilities(&models)?;
+    packed::table(models.model.iter().map(|model| row(model, &capabilities)))
+}
+
+/// The table of their names, `generated/names.tsv`.
+pub(crate) fn names(data: &Path) -> Result<String, String> {
+    let (models, _) = crate::data::read(data)?;
+    let all = models.model.iter().enumerate();
+    let mut names: Vec<_> = all.flat_map(|(at, model)| model.names().map(move |(name, label)| (name, label, at))).collect();
+    names.sort_unstable();
+    packed::table(names.iter().map(|(name, label, at)| Row::default().text(name).text(label.to_lowercase()).optional(Some(at))))
 }
 
 /// A constant for each model that is served on the day of the snapshot.
@@ -106,18 +122,10 @@ fn uses(out: &mut String, recommended: &Recommended) -> Result<(), String> {
     Ok(())
 }
 
-fn names(out: &mut String, models: &Models) -> Result<(), String> {
-    let all = models.model.iter().enumerate();
-    let mut names: Vec<_> = all.flat_map(|(at, model)| model.names().map(move |(name, label)| (name, label, at))).collect();
-    names.sort_unstable();
-    let _ = write!(out, "/// Every name, sorted.\npub static NAMES: [NameRow; {}] = [", names.len());
-    for (name, label, at) in names {
-        let _ = write!(out, "NameRow {{ name: {}, label: Label::{label}, model: {at} }},", string(name));
-    }
+fn moved(out: &mut String, models: &Models) -> Result<(), String> {
     let mut moved: Vec<_> = models.moved.iter().map(|row| (&row.name, row.day.to_string(), row)).collect();
     moved.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    let _ =
-        write!(out, "];\n\n/// When floating names moved, by name and day.\npub static MOVED: [MovedRow; {}] = [", moved.len());
+    let _ = write!(out, "/// When floating names moved, by name and day.\npub static MOVED: [MovedRow; {}] = [", moved.len());
     for (name, _, row) in moved {
         let _ = write!(
             out,
@@ -132,85 +140,64 @@ fn names(out: &mut String, models: &Models) -> Result<(), String> {
     Ok(())
 }
 
-fn row(out: &mut String, model: &Model, capabilities: &[&str]) -> Result<(), String> {
+fn row(model: &Model, capabilities: &[&str]) -> Row {
     let efforts = model.reasoning_efforts.as_ref();
     let bits = capabilities.iter().enumerate().filter(|(_, name)| model.capabilities.iter().any(|own| own == *name));
     let bits: u32 = bits.map(|(at, _)| 1 << at).sum();
-    let thousandths = model.default_temperature.map(|t| (t * 1000.0).round() as u16);
-    let cow = |text: &str| format!("Cow::Borrowed({})", string(text));
-    let cow_or_none = |text: &Option<String>| text.as_deref().map_or("None".to_owned(), |text| format!("Some({})", cow(text)));
-    let fields = [
-        ("id", cow(&model.id)),
-        ("name", cow(&model.name)),
-        ("provider", cow(&model.provider)),
-        ("vendor", optional(model.vendor.as_deref())),
-        ("stage", format!("Stage::{}", camel(&model.stage))),
-        ("has_api_id", model.api_id.to_string()),
-        ("secondary", model.secondary.to_string()),
-        ("weights", optional(model.weights.as_deref())),
-        ("released", optional_day(model.released.as_ref())?),
-        ("deprecated", optional_day(model.deprecated.as_ref())?),
-        ("retires", optional_day(model.retires.as_ref())?),
-        ("replacement", cow_or_none(&model.replacement)),
-        ("context", format!("{:?}", model.context)),
-        ("context_docs", format!("{:?}", model.context_docs)),
-        ("max_output", format!("{:?}", model.max_output)),
-        ("default_temperature", format!("{thousandths:?}")),
-        ("input", format!("&{}", strings(&model.input))),
-        ("output", format!("&{}", strings(&model.output))),
-        ("capabilities", format!("Capabilities::from_bits({bits:#x})")),
-        ("reasoning_efforts", efforts.map_or("None".to_owned(), |list| format!("Some(Cow::Borrowed(&{}))", strings(list)))),
-        ("refuses", format!("&{}", strings(&model.refuses))),
-        ("prices", prices(&model.prices)),
-        ("past_prices", past_prices(&model.past_prices)?),
-        ("price_since", optional_day(model.price_since.as_ref())?),
-        ("embedding", model.embedding.as_ref().map_or("None".to_owned(), embedding)),
-        ("notes", cow_or_none(&model.notes)),
-        ("source", format!("&{}", strings(&model.source))),
-        ("as_of", day(&model.as_of)?),
-    ];
-    *out += "ModelRow {";
-    for (name, value) in fields {
-        let _ = write!(out, "{name}: {value},");
-    }
-    *out += "},";
-    Ok(())
+    Row::default()
+        .text(&model.id)
+        .text(&model.name)
+        .text(&model.provider)
+        .optional(model.vendor.as_ref())
+        .text(&model.stage)
+        .flag(model.api_id)
+        .flag(model.secondary)
+        .optional(model.weights.as_ref())
+        .day(model.released.as_ref())
+        .day(model.deprecated.as_ref())
+        .day(model.retires.as_ref())
+        .optional(model.replacement.as_ref())
+        .optional(model.context)
+        .optional(model.context_docs)
+        .optional(model.max_output)
+        .optional(model.default_temperature.map(|t| (t * 1000.0).round() as u16))
+        .words(&model.input)
+        .words(&model.output)
+        .optional(Some(bits))
+        // `-` is a list without a word, which is not the same as no list.
+        .optional(efforts.map(|list| if list.is_empty() { "-".to_owned() } else { list.join("|") }))
+        .words(&model.refuses)
+        .text(prices(&model.prices))
+        .text(past_prices(&model.past_prices))
+        .day(model.price_since.as_ref())
+        .optional(model.embedding.as_ref().map(embedding))
+        .optional(model.notes.as_ref())
+        .words(&model.source)
+        .day(Some(&model.as_of))
 }
 
-fn optional_day(date: Option<&Datetime>) -> Result<String, String> {
-    date.map_or(Ok("None".to_owned()), |date| Ok(format!("Some({})", day(date)?)))
-}
-
-/// Only the prices that are known: the rest is [`Prices::NONE`]'s.
+/// The prices in their order, those at the end left out where they are not known.
 fn prices(prices: &Prices) -> String {
-    let known = [
-        ("input_per_mtok", prices.input_per_mtok),
-        ("cached_input_per_mtok", prices.cached_input_per_mtok),
-        ("output_per_mtok", prices.output_per_mtok),
-        ("audio_per_minute", prices.audio_per_minute),
-        ("per_page", prices.per_page),
-        ("per_annotated_page", prices.per_annotated_page),
-        ("per_mchar", prices.per_mchar),
+    let all = [
+        prices.input_per_mtok,
+        prices.cached_input_per_mtok,
+        prices.output_per_mtok,
+        prices.audio_per_minute,
+        prices.per_page,
+        prices.per_annotated_page,
+        prices.per_mchar,
     ];
-    let known: String = known.iter().filter_map(|(name, price)| Some(format!("{name}: Some({}),", (*price)?))).collect();
-    if known.is_empty() { "Prices::NONE".to_owned() } else { format!("Prices {{ {known} ..Prices::NONE }}") }
+    let all = all.map(|price| price.map(|price| price.to_string()).unwrap_or_default());
+    all.join(",").trim_end_matches(',').to_owned()
 }
 
-fn past_prices(past: &[PastPrice]) -> Result<String, String> {
-    let mut out = "&[".to_owned();
-    for row in past {
-        let _ = write!(out, "PastPrice {{ from: {}, prices: {} }},", day(&row.from)?, prices(&row.prices));
-    }
-    Ok(out + "]")
+/// `2025-01-01,100,,300|…`
+fn past_prices(past: &[PastPrice]) -> String {
+    past.iter().map(|row| format!("{},{}", row.from, prices(&row.prices))).collect::<Vec<_>>().join("|")
 }
 
 fn embedding(facts: &Embedding) -> String {
-    format!(
-        "Some(EmbeddingFacts {{ default_dimension: {}, max_dimension: {}, output_dimension: {}, dtypes: &{}, max_inputs: {} }})",
-        facts.default_dimension,
-        facts.max_dimension,
-        facts.output_dimension,
-        strings(&facts.dtypes),
-        facts.max_inputs
-    )
+    let output_dimension = u8::from(facts.output_dimension);
+    let numbers = format!("{},{},{output_dimension},{}", facts.default_dimension, facts.max_dimension, facts.max_inputs);
+    format!("{numbers},{}", facts.dtypes.join("|"))
 }

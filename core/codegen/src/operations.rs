@@ -1,10 +1,10 @@
-//! The form of `data/operations.toml`, and the table of operations: `generated/operations.rs`.
+//! The form of `data/operations.toml`, and the table of operations: `generated/operations.tsv`.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::Path;
 
-use crate::rust::{format, header, string, strings};
+use crate::packed::{self, Row};
+use crate::rust::{format, header};
 
 /// The whole file.
 #[derive(serde::Deserialize)]
@@ -48,11 +48,10 @@ pub(crate) struct Operation {
     pub(crate) doc: String,
 }
 
-/// The forms of bodies, and the variants of `BodyForm`.
-const BODIES: [(&str, &str); 4] = [("none", "None"), ("json", "Json"), ("form", "Form"), ("any", "Any")];
-/// The kinds of streams, and the variants of `StreamKind`.
-const STREAMS: [(&str, &str); 4] =
-    [("chat", "Chat"), ("conversation", "Conversation"), ("transcription", "Transcription"), ("speech", "Speech")];
+/// The forms of bodies: the variants of `BodyForm`.
+const BODIES: [&str; 4] = ["none", "json", "form", "any"];
+/// The kinds of streams: the variants of `StreamKind`.
+const STREAMS: [&str; 4] = ["chat", "conversation", "transcription", "speech"];
 /// How pages follow one another.
 const PAGES: [&str; 1] = ["page"];
 /// The methods of HTTP; `any` where the request says it.
@@ -129,8 +128,8 @@ impl Table {
                 return Err(format!("`{name}` has no such resource: `{}`", row.resource));
             }
             let known = METHODS.contains(&row.http.as_str())
-                && BODIES.iter().any(|(body, _)| *body == row.body)
-                && row.stream.iter().all(|kind| STREAMS.iter().any(|(known, _)| known == kind))
+                && BODIES.contains(&row.body.as_str())
+                && row.stream.iter().all(|kind| STREAMS.contains(&kind.as_str()))
                 && row.page.iter().all(|page| PAGES.contains(&page.as_str()));
             if !known {
                 return Err(format!("`{name}` has a method, body, stream or page that is not foreseen"));
@@ -151,55 +150,43 @@ fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or_default()
 }
 
-fn variant(known: &[(&str, &'static str)], word: &str) -> &'static str {
-    known.iter().find(|(name, _)| *name == word).map_or("", |(_, variant)| variant)
-}
-
-fn proof(row: &Operation) -> String {
+/// What an answer must have: a word in angle brackets, or a member of it.
+fn proof(row: &Operation) -> &str {
     match row.proof.as_deref() {
-        _ if row.is_file() => "Proof::File".to_owned(),
-        _ if row.answer().is_none() => "Proof::Empty".to_owned(),
-        None => "Proof::Object".to_owned(),
-        Some("any") => "Proof::Anything".to_owned(),
-        Some("[]") => "Proof::List".to_owned(),
-        Some(member) => match member.strip_suffix("[]") {
-            Some(list) => format!("Proof::ListIn({})", string(list)),
-            None => format!("Proof::Member({})", string(member)),
-        },
+        _ if row.is_file() => "<file>",
+        _ if row.answer().is_none() => "<empty>",
+        Some("any") => "<anything>",
+        Some(member) => member,
+        None => "",
     }
 }
 
 /// The text of `generated/operations.rs`.
-pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let table = Table::read(data)?;
+pub(crate) fn source() -> Result<String, String> {
     let mut out = header("core/data/operations.toml");
-    out += "//! The operations, in the order of the data.\n\nuse crate::operation::{BodyForm, Operation, Proof, StreamKind};\n\n";
-    out += "/// The operation of a name.\npub fn operation(name: &str) -> Option<&'static Operation> {\nmatch name {\n";
-    for (at, row) in table.operation.iter().enumerate() {
-        let _ = writeln!(out, "{} => Some(&OPERATIONS[{at}]),", string(&row.name));
-    }
-    out += "_ => None,\n}\n}\n\n/// Every operation.\npub static OPERATIONS: &[Operation] = &[\n";
-    for row in &table.operation {
-        let stream = row.stream.as_deref().map(|kind| format!("Some(StreamKind::{})", variant(&STREAMS, kind)));
-        let _ = writeln!(
-            out,
-            "Operation {{ name: {}, resource: {}, method: {}, http: {}, path: {}, request: {}, query: &{}, body: BodyForm::{}, answer: {}, proof: {}, stream: {}, telemetry: {}, vectors: {:?}, doc: {} }},",
-            string(&row.name),
-            string(&row.resource),
-            string(&row.method),
-            string(&row.http),
-            string(&row.path),
-            string(row.request().unwrap_or_default()),
-            strings(&row.query),
-            variant(&BODIES, &row.body),
-            string(row.answer().unwrap_or_default()),
-            proof(row),
-            stream.as_deref().unwrap_or("None"),
-            string(row.telemetry.as_deref().unwrap_or(row.name.trim_end_matches("_stream"))),
-            row.vectors,
-            string(&row.doc),
-        );
-    }
-    out += "];\n";
+    out += "//! The operations, in the order of the data.\n\nuse crate::operation::Operation;\nuse crate::packed::{Table, rows};\n\n";
+    out += &packed::declare("OPERATIONS", "Every operation.", "Operation", "operations.tsv");
     format(&out)
+}
+
+/// The table itself, `generated/operations.tsv`.
+pub(crate) fn table(data: &Path) -> Result<String, String> {
+    let table = Table::read(data)?;
+    packed::table(table.operation.iter().map(|row| {
+        Row::default()
+            .text(&row.name)
+            .text(&row.resource)
+            .text(&row.method)
+            .text(&row.http)
+            .text(&row.path)
+            .text(row.request().unwrap_or_default())
+            .words(&row.query)
+            .text(&row.body)
+            .text(row.answer().unwrap_or_default())
+            .text(proof(row))
+            .optional(row.stream.as_ref())
+            .text(row.telemetry.as_deref().unwrap_or(row.name.trim_end_matches("_stream")))
+            .optional(row.vectors.as_ref())
+            .text(&row.doc)
+    }))
 }

@@ -1,12 +1,12 @@
 //! `data/providers.toml` to `generated/providers.rs`.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 use toml::value::Datetime;
 
-use crate::rust::{day, format, header, optional, string, strings};
+use crate::packed::{self, Row};
+use crate::rust::{format, header};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,70 +69,50 @@ struct Article {
 }
 
 /// The text of `generated/providers.rs`.
-pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let table: Table = crate::read(&data.join("providers.toml"))?;
+pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/providers.toml");
-    out += "//! The table of providers.\n\nuse crate::catalogue::provider::{ArticleFacts, ProviderAuth, ProviderRow};\n";
-    out += "use crate::catalogue::row::day;\n\n";
-    let _ = write!(out, "/// Every provider.\npub static PROVIDERS: [ProviderRow; {}] = [", table.provider.len());
-    for provider in &table.provider {
-        row(&mut out, provider)?;
-    }
-    out += "];\n";
+    out += "//! The table of providers.\n\nuse crate::catalogue::ProviderRow;\nuse crate::packed::{Table, rows};\n\n";
+    out += &packed::declare("PROVIDERS", "Every provider.", "ProviderRow", "providers.tsv");
     format(&out)
 }
 
-fn row(out: &mut String, provider: &Provider) -> Result<(), String> {
-    let retired = provider.retired.as_ref().map(day).transpose()?;
-    let fields = [
-        ("id", string(&provider.id)),
-        ("name", string(&provider.name)),
-        ("protocol", string(&provider.protocol)),
-        ("base_url", string(&provider.base_url)),
-        ("regional", pairs(&provider.regional)),
-        ("regional_without", format!("&{}", strings(&provider.regional_without))),
-        ("regional_tools", format!("&{}", strings(&provider.regional_tools))),
-        (
-            "auth",
-            format!("ProviderAuth {{ header: {}, scheme: {} }}", string(&provider.auth.header), string(&provider.auth.scheme)),
-        ),
-        ("env", format!("&{}", strings(&provider.env))),
-        ("base_url_env", optional(provider.base_url_env.as_deref())),
-        ("console", optional(provider.console.as_deref())),
-        ("key_form", string(&provider.key_form)),
-        ("key_prefixes", format!("&{}", strings(&provider.key_prefixes))),
-        ("openai_compatible", string(&provider.openai_compatible)),
-        ("telemetry", string(provider.telemetry.as_deref().unwrap_or(&provider.id))),
-        ("headers", pairs(&provider.headers)),
-        ("families", format!("&{}", strings(&provider.families))),
-        ("complete", (provider.catalogue.as_deref() == Some("complete")).to_string()),
-        ("retired", retired.map_or("None".to_owned(), |day| format!("Some({day})"))),
-        ("paths", pairs(&provider.paths)),
-        ("article", provider.article.as_ref().map_or("None".to_owned(), article)),
-        ("notes", optional(provider.notes.as_deref())),
-        ("source", string(&provider.source)),
-        ("as_of", day(&provider.as_of)?),
-    ];
-    *out += "ProviderRow {";
-    for (name, value) in fields {
-        let _ = write!(out, "{name}: {value},");
-    }
-    *out += "},";
-    Ok(())
+/// The table itself, `generated/providers.tsv`.
+pub(crate) fn table(data: &Path) -> Result<String, String> {
+    let table: Table = crate::read(&data.join("providers.toml"))?;
+    packed::table(table.provider.iter().map(row))
 }
 
-fn pairs(map: &BTreeMap<String, String>) -> String {
-    let pairs: Vec<String> = map.iter().map(|(key, value)| format!("({}, {})", string(key), string(value))).collect();
-    format!("&[{}]", pairs.join(", "))
+fn row(provider: &Provider) -> Row {
+    Row::default()
+        .text(&provider.id)
+        .text(&provider.name)
+        .text(&provider.protocol)
+        .text(&provider.base_url)
+        .pairs(&provider.regional)
+        .words(&provider.regional_without)
+        .words(&provider.regional_tools)
+        .text(&provider.auth.header)
+        .text(&provider.auth.scheme)
+        .words(&provider.env)
+        .optional(provider.base_url_env.as_ref())
+        .optional(provider.console.as_ref())
+        .text(&provider.key_form)
+        .words(&provider.key_prefixes)
+        .text(&provider.openai_compatible)
+        .text(provider.telemetry.as_ref().unwrap_or(&provider.id))
+        .pairs(&provider.headers)
+        .words(&provider.families)
+        .flag(provider.catalogue.as_deref() == Some("complete"))
+        .day(provider.retired.as_ref())
+        .pairs(&provider.paths)
+        .text(provider.article.as_ref().map(article).unwrap_or_default())
+        .optional(provider.notes.as_ref())
+        .text(&provider.source)
+        .day(Some(&provider.as_of))
 }
 
+/// What the article says: its parts in their order, with `|` between them.
 fn article(article: &Article) -> String {
-    format!(
-        "Some(ArticleFacts {{ auth: {}, endpoint: {}, env: {}, key_form: {}, openai_compatible: {} }})",
-        optional(article.auth.as_deref()),
-        optional(article.endpoint.as_deref()),
-        optional(article.env.as_deref()),
-        optional(article.key_form.as_deref()),
-        optional(article.openai_compatible.as_deref())
-    )
+    let parts = [&article.auth, &article.endpoint, &article.env, &article.key_form, &article.openai_compatible];
+    parts.map(|part| part.clone().unwrap_or_default()).join("|")
 }

@@ -1,10 +1,10 @@
 //! The form of `data/rules.toml`, and `generated/rules.rs`.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::Path;
 
-use crate::rust::{camel, format, header, optional, string};
+use crate::packed::{self, Row};
+use crate::rust::{format, header};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,23 +44,22 @@ pub(crate) fn table(data: &Path) -> Result<Vec<Rule>, String> {
 }
 
 /// The text of `generated/rules.rs`.
-pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let mut rules = table(data)?;
-    rules.sort_by(|a, b| a.name.cmp(&b.name));
+pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/rules.toml");
-    out += "//! The table of rules.\n\nuse crate::finding::{RuleRow, Severity};\n\n";
-    let _ = write!(out, "/// Every rule, by name.\npub static RULES: [RuleRow; {}] = [", rules.len());
-    for rule in &rules {
-        let _ = write!(
-            out,
-            "RuleRow {{ name: {}, severity: Severity::{}, server_code: {}, source: {} }},",
-            string(&rule.name),
-            camel(&rule.severity),
-            optional(rule.server_code.as_deref()),
-            string(&rule.source),
-        );
-    }
-    out += "];\n\n/// The row of a rule.\npub fn rule(name: &str) -> Option<&'static RuleRow> {\n";
+    out += "//! The table of rules.\n\nuse crate::finding::RuleRow;\nuse crate::packed::{Table, rows};\n\n";
+    out += &packed::declare("RULES", "Every rule, by name.", "RuleRow", "rules.tsv");
+    out += "/// The row of a rule.\npub fn rule(name: &str) -> Option<&'static RuleRow> {\n";
     out += "RULES.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &RULES[at])\n}\n";
     format(&out)
+}
+
+/// The table itself, `generated/rules.tsv`.
+pub(crate) fn packed(data: &Path) -> Result<String, String> {
+    let mut rules = table(data)?;
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    packed::table(
+        rules.iter().map(|rule| {
+            Row::default().text(&rule.name).text(&rule.severity).optional(rule.server_code.as_ref()).text(&rule.source)
+        }),
+    )
 }

@@ -1,6 +1,7 @@
 //! Prices: whole nano-dollars (10⁻⁹ USD) per unit.
 
 use crate::date::Date;
+use crate::packed;
 
 /// The prices of a model in nano-dollars (10⁻⁹ USD); a price that is not known is absent.
 ///
@@ -40,6 +41,20 @@ impl Prices {
         per_mchar: None,
     };
 
+    /// Reads prices in the order of the fields, with commas between them.
+    pub(crate) fn read(mut cell: &'static str) -> Prices {
+        let mut next = || packed::number(packed::cut(&mut cell, b','));
+        Prices {
+            input_per_mtok: next(),
+            cached_input_per_mtok: next(),
+            output_per_mtok: next(),
+            audio_per_minute: next(),
+            per_page: next(),
+            per_annotated_page: next(),
+            per_mchar: next(),
+        }
+    }
+
     /// These prices, with `other`'s where it has one.
     #[must_use]
     pub fn overlaid(self, other: Prices) -> Prices {
@@ -63,6 +78,19 @@ pub struct PastPrice {
     pub from: Date,
     /// The prices.
     pub prices: Prices,
+}
+
+impl PastPrice {
+    /// Reads `2025-01-01,100,,300|…`.
+    pub(crate) fn read_all(mut cell: &'static str) -> &'static [PastPrice] {
+        let mut all = Vec::new();
+        while !cell.is_empty() {
+            let mut row = packed::cut(&mut cell, b'|');
+            let from = packed::day(packed::cut(&mut row, b','));
+            all.extend(from.map(|from| PastPrice { from, prices: Prices::read(row) }));
+        }
+        all.leak()
+    }
 }
 
 /// How list prices change with the way of the call, in thousandths.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
+use crate::generated::models::AS_OF;
 use crate::generated::providers::PROVIDERS;
 use crate::json::map_of;
+use crate::packed::{self, Cells};
 use crate::suggest::{nearest, shown};
 
 /// How a provider knows who asks.
@@ -87,7 +89,48 @@ pub struct ProviderRow {
     pub as_of: Date,
 }
 
+impl ArticleFacts {
+    /// Reads the parts of a cell, in the order of the fields.
+    fn read(mut cell: &'static str) -> Option<ArticleFacts> {
+        if cell.is_empty() {
+            return None;
+        }
+        let mut next = || Some(packed::cut(&mut cell, b'|')).filter(|part| !part.is_empty());
+        Some(ArticleFacts { auth: next(), endpoint: next(), env: next(), key_form: next(), openai_compatible: next() })
+    }
+}
+
 impl ProviderRow {
+    /// Reads a line of `generated/providers.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> ProviderRow {
+        ProviderRow {
+            id: row.text(),
+            name: row.text(),
+            protocol: row.text(),
+            base_url: row.text(),
+            regional: row.pairs(),
+            regional_without: row.words(),
+            regional_tools: row.words(),
+            auth: ProviderAuth { header: row.text(), scheme: row.text() },
+            env: row.words(),
+            base_url_env: row.optional(),
+            console: row.optional(),
+            key_form: row.text(),
+            key_prefixes: row.words(),
+            openai_compatible: row.text(),
+            telemetry: row.text(),
+            headers: row.pairs(),
+            families: row.words(),
+            complete: row.flag(),
+            retired: row.day(),
+            paths: row.pairs(),
+            article: ArticleFacts::read(row.text()),
+            notes: row.optional(),
+            source: row.text(),
+            as_of: row.day().unwrap_or(AS_OF),
+        }
+    }
+
     /// The path of an operation; `chat_stream` has `chat`'s where it has none of its own.
     pub fn path(&self, operation: &str) -> Option<&'static str> {
         let find = |name: &str| self.paths.iter().find(|(known, _)| *known == name).map(|(_, path)| *path);

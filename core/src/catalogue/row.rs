@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use super::price::{PastPrice, Prices};
 use crate::date::Date;
-use crate::generated::models::CAPABILITIES;
+use crate::generated::models::{AS_OF, CAPABILITIES};
+use crate::packed::{self, Cells};
 
 /// What a model is while none of its dates says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,17 @@ pub enum Stage {
     Retired,
     /// Published as weights only.
     WeightsOnly,
+}
+
+impl Stage {
+    fn read(name: &str) -> Stage {
+        match name {
+            "preview" => Stage::Preview,
+            "retired" => Stage::Retired,
+            "weights_only" => Stage::WeightsOnly,
+            _ => Stage::Live,
+        }
+    }
 }
 
 /// What a model is on a day.
@@ -66,11 +78,6 @@ impl Capabilities {
     /// The names, in the order of their bits.
     pub const NAMES: &'static [&'static str] = &CAPABILITIES;
 
-    /// The set with these bits.
-    pub const fn from_bits(bits: u32) -> Self {
-        Capabilities(bits)
-    }
-
     /// The set of these names; the name that is no capability otherwise.
     ///
     /// # Errors
@@ -108,6 +115,20 @@ pub struct EmbeddingFacts {
     pub dtypes: &'static [&'static str],
     /// How many inputs one request may hold.
     pub max_inputs: u32,
+}
+
+impl EmbeddingFacts {
+    /// Reads `default_dimension,max_dimension,output_dimension,max_inputs,dtypes`.
+    fn read(mut cell: &'static str) -> Option<EmbeddingFacts> {
+        let mut number = || packed::number(packed::cut(&mut cell, b',')).map(|number| number as u32);
+        Some(EmbeddingFacts {
+            default_dimension: number()?,
+            max_dimension: number()?,
+            output_dimension: number()? > 0,
+            max_inputs: number()?,
+            dtypes: packed::words(cell),
+        })
+    }
 }
 
 /// One model: a row of the table.
@@ -172,6 +193,41 @@ pub struct ModelRow {
 }
 
 impl ModelRow {
+    /// Reads a line of `generated/models.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> ModelRow {
+        ModelRow {
+            id: row.text().into(),
+            name: row.text().into(),
+            provider: row.text().into(),
+            vendor: row.optional(),
+            stage: Stage::read(row.text()),
+            has_api_id: row.flag(),
+            secondary: row.flag(),
+            weights: row.optional(),
+            released: row.day(),
+            deprecated: row.day(),
+            retires: row.day(),
+            replacement: row.optional().map(Cow::Borrowed),
+            context: row.number(),
+            context_docs: row.number(),
+            max_output: row.number(),
+            default_temperature: row.number().map(|thousandths| thousandths as u16),
+            input: row.words(),
+            output: row.words(),
+            capabilities: Capabilities(row.number().unwrap_or_default() as u32),
+            // `-` is a list without a word, which is not the same as no list.
+            reasoning_efforts: row.optional().map(|list| Cow::Borrowed(packed::words(if list == "-" { "" } else { list }))),
+            refuses: row.words(),
+            prices: Prices::read(row.text()),
+            past_prices: PastPrice::read_all(row.text()),
+            price_since: row.day(),
+            embedding: EmbeddingFacts::read(row.text()),
+            notes: row.optional().map(Cow::Borrowed),
+            source: row.words(),
+            as_of: row.day().unwrap_or(AS_OF),
+        }
+    }
+
     /// Whether the model can do something, for example `vision`, `function_calling`, `completion_fim`.
     pub fn can(&self, capability: &str) -> bool {
         self.capabilities.contains(capability)
@@ -226,6 +282,20 @@ pub struct NameRow {
     pub label: Label,
     /// The place of the model in the table of models.
     pub model: u16,
+}
+
+impl NameRow {
+    /// Reads a line of `generated/names.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> NameRow {
+        let name = row.text();
+        let label = match row.text() {
+            "id" => Label::Id,
+            "alias" => Label::Alias,
+            "floating" => Label::Floating,
+            _ => Label::Documented,
+        };
+        NameRow { name, label, model: row.number().unwrap_or_default() as u16 }
+    }
 }
 
 /// A day on which a floating name moved.

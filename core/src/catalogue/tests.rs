@@ -159,7 +159,7 @@ fn names_are_sorted_and_lead_to_their_models() {
 #[test]
 fn rows_refer_to_what_there_is() {
     let catalogue = Catalogue::snapshot();
-    for row in &MODELS {
+    for row in MODELS.iter() {
         assert!(provider_row(&row.provider).is_some(), "{}", row.id);
         assert!(row.replacement.as_deref().is_none_or(|id| catalogue.by_id(id).is_some()), "{}", row.id);
         assert!(!row.source.is_empty() && row.source.iter().all(|key| SOURCES.iter().any(|source| source.key == *key)));
@@ -223,7 +223,7 @@ fn prices_change_on_their_days() {
 
 #[test]
 fn capabilities_go_to_names_and_back() {
-    for row in &MODELS {
+    for row in MODELS.iter() {
         assert_eq!(row::Capabilities::from_names(row.capabilities.names()), Ok(row.capabilities));
     }
     assert_eq!(row::Capabilities::from_names(["vision", "smell"]), Err("smell"));

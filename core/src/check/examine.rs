@@ -7,7 +7,7 @@ use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
 use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
-use super::shape::ObjectShape;
+use super::shape::Table;
 use super::tokens::Prompt;
 use super::{
     audio, batch, conversation, embeddings, files, fim, format, limits, model, ocr, regional, repair, sampling, tokens, tools,
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, provider_row, snapshot_day};
 use crate::date::Date;
-use crate::generated::shapes::CHAT_REQUEST;
 use crate::json::{Object, Path, Value};
 use crate::operation::Operation;
 use crate::policy::cost;
@@ -66,7 +65,7 @@ pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
         && let Some(object) = subject.object(request, &mut findings)
     {
         contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
-        let row = subject.formed(request, &CHAT_REQUEST, &mut findings);
+        let row = Table::named("ChatRequest").and_then(|table| subject.formed(request, table, &mut findings));
         subject.chat(object, row, &mut findings);
     }
     let (findings, faults, ok) = findings.finish();
@@ -169,7 +168,7 @@ impl Subject<'_> {
     }
 
     /// The model's name, and the form. Gives the row of a model that is served: what a retired one could do helps nobody.
-    fn formed(&self, request: &Value<'_>, table: &'static ObjectShape, out: &mut Findings<'_>) -> Option<&ModelRow> {
+    fn formed(&self, request: &Value<'_>, table: Table, out: &mut Findings<'_>) -> Option<&ModelRow> {
         self.name(out);
         walk::walk(request, table, out);
         self.row.filter(|row| row.status(self.on()) != Status::Retired)

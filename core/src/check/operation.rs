@@ -1,9 +1,8 @@
 //! Which operation a request asks for, and what to say when there is none of that name.
 
 use super::findings::{Draft, Findings};
-use super::shape::ObjectShape;
+use super::shape::{Table, request_shape};
 use super::walk::join;
-use crate::generated::shapes::request_shape;
 use crate::json::{Path, Value};
 use crate::operation::{OPERATIONS, Operation};
 use crate::suggest::{nearest, shown};
@@ -18,7 +17,7 @@ pub(crate) fn operation<'r>(request: &'r Value<'_>) -> &'r str {
 }
 
 /// The table of the request's form; without one, says why.
-pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<&'static ObjectShape> {
+pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<Table> {
     let name = operation(request);
     let root = Path::root();
     let path = root.key("operation");

@@ -8,9 +8,8 @@
 //! # Ok::<(), tramontane::Error>(())
 //! ```
 
-use super::shape::{ObjectShape, Shape};
+use super::shape::{ObjectShape, Shape, request_shape};
 use super::walk::fitting;
-use crate::generated::shapes::request_shape;
 use crate::json::{Object, Value};
 
 /// Renames the fields of a request that are written in camel case. A name that is taken already stays as it is, so that
@@ -20,7 +19,7 @@ pub fn accept_camel_case(request: &mut Value<'_>) {
     if let Some(shape) = request_shape(operation)
         && let Value::Object(fields) = request
     {
-        rename_in(fields, shape);
+        rename_in(fields, &shape);
     }
 }
 
@@ -44,9 +43,9 @@ fn walk(value: &mut Value<'_>, shape: &Shape) {
         (Shape::Nullable(inner), value) => walk(value, inner),
         (Shape::Array(inner), Value::Array(items)) => items.iter_mut().for_each(|item| walk(item, inner)),
         (Shape::Object(table), Value::Object(fields)) => rename_in(fields, table),
-        (Shape::Tagged { tag, variants, .. }, Value::Object(fields)) => {
-            let named = fields.get(tag).and_then(Value::as_str);
-            if let Some((_, table)) = variants.iter().find(|(name, _)| Some(*name) == named) {
+        (Shape::Tagged(union), Value::Object(fields)) => {
+            let named = fields.get(union.tag).and_then(Value::as_str);
+            if let Some((_, table)) = union.variants.iter().find(|(name, _)| Some(*name) == named) {
                 rename_in(fields, table);
             }
         }

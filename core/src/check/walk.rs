@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::foreign;
-use super::shape::{Field, ObjectShape, Shape};
+use super::shape::{Field, Shape, Table, Tagged};
 use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
 use crate::suggest::{nearest, shown};
 
 /// Takes down every difference between a request and the table of its operation.
-pub(super) fn walk(request: &Value<'_>, table: &'static ObjectShape, out: &mut Findings<'_>) {
+pub(super) fn walk(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {
     Walker { out }.fields(request, table, &Path::root(), 0);
 }
 
@@ -46,10 +46,8 @@ impl Walker<'_, '_> {
                     self.value(value, values, &path.key(key), depth + 1);
                 }
             }
-            (Shape::Object(table), Value::Object(_)) => self.fields(value, table, path, depth),
-            (Shape::Tagged { tag, variants, open }, Value::Object(_)) => {
-                self.tagged(value, tag, variants, *open, path, depth);
-            }
+            (Shape::Object(table), Value::Object(_)) => self.fields(value, *table, path, depth),
+            (Shape::Tagged(union), Value::Object(_)) => self.tagged(value, *union, path, depth),
             (Shape::OneOf(shapes), _) => match fitting(shapes, value) {
                 Some(shape) => self.value(value, shape, path, depth),
                 None => self.wrong_type(value, shape, path),
@@ -93,7 +91,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn fields(&mut self, value: &Value<'_>, table: &'static ObjectShape, path: &Path<'_>, depth: usize) {
+    fn fields(&mut self, value: &Value<'_>, table: Table, path: &Path<'_>, depth: usize) {
         let Some(object) = value.as_object() else { return self.wrong_type(value, &Shape::Object(table), path) };
         // One bit for each field that was seen; no table has more than 64 fields (a test holds it).
         let mut seen = 0_u64;
@@ -116,15 +114,8 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn tagged(
-        &mut self,
-        value: &Value<'_>,
-        tag: &'static str,
-        variants: &'static [(&'static str, &'static ObjectShape)],
-        open: bool,
-        path: &Path<'_>,
-        depth: usize,
-    ) {
+    fn tagged(&mut self, value: &Value<'_>, union: Tagged, path: &Path<'_>, depth: usize) {
+        let (tag, variants) = (union.tag, union.variants.as_slice());
         let below = path.key(tag);
         let name = match value.get(tag) {
             Some(Value::String(name)) => name,
@@ -135,10 +126,10 @@ impl Walker<'_, '_> {
             },
         };
         if let Some((_, table)) = variants.iter().find(|(variant, _)| *variant == name.as_ref()) {
-            return self.fields(value, table, path, depth);
+            return self.fields(value, *table, path, depth);
         }
-        self.unknown_tag(name, tag, variants, open, path);
-        if open {
+        self.unknown_tag(name, union, path);
+        if union.open {
             self.any(value, path, depth);
         }
     }
@@ -194,7 +185,7 @@ impl Walker<'_, '_> {
         self.out.add(path, Draft::new("wrong_type", message).maybe_hint(hint).fault(Fault::form(kind, path, said)));
     }
 
-    fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: &'static ObjectShape, path: &Path<'_>) {
+    fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: Table, path: &Path<'_>) {
         if table.name == "ChatRequest" && foreign::is_undocumented(key) {
             let message = format!("{} is in no document of the API", shown(key));
             let hint = "if the server takes it, send it in `extra_body`";
@@ -203,7 +194,7 @@ impl Walker<'_, '_> {
         // Of speech alone the API's document says that it takes fields that it does not name.
         let rule = if table.name == "SpeechRequest" { "undocumented_field" } else { "unknown_field" };
         let message = format!("{} has no field {}", foreign::noun(table.name), shown(key));
-        let hint = foreign::hint(table, key).or_else(|| {
+        let hint = foreign::hint(&table, key).or_else(|| {
             let meant = nearest(key, table.fields.iter().map(|field| field.name))?;
             Some(format!("did you mean `{meant}`?"))
         });
@@ -212,11 +203,11 @@ impl Walker<'_, '_> {
         self.value(value, &Shape::Any, path, path.segments().len());
     }
 
-    fn missing(&mut self, field: &Field, table: &'static ObjectShape, object: &Object<'_>, path: &Path<'_>) {
+    fn missing(&mut self, field: &Field, table: Table, object: &Object<'_>, path: &Path<'_>) {
         let below = path.key(field.name);
         let message = format!("{} needs `{}`", foreign::noun(table.name), field.name);
         // The field may be there under another name; then that finding says so already.
-        let hint = match object.iter().any(|(key, _)| foreign::means(table, key) == Some(field.name)) {
+        let hint = match object.iter().any(|(key, _)| foreign::means(&table, key) == Some(field.name)) {
             true => None,
             false => Some(format!("add `{}`: {}", field.name, describe(&field.shape))),
         };
@@ -224,7 +215,7 @@ impl Walker<'_, '_> {
         self.out.add(&below, Draft::new("missing_field", message).maybe_hint(hint).fault(fault));
     }
 
-    fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, &'static ObjectShape)], path: &Path<'_>) {
+    fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, Table)], path: &Path<'_>) {
         let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
         let message = format!("{} needs `{tag}`", label(path));
         let said = format!("Unable to extract tag using discriminator '{tag}'");
@@ -233,15 +224,9 @@ impl Walker<'_, '_> {
         self.out.add(&path.key(tag), draft);
     }
 
-    fn unknown_tag(
-        &mut self,
-        name: &str,
-        tag: &'static str,
-        variants: &[(&'static str, &'static ObjectShape)],
-        open: bool,
-        path: &Path<'_>,
-    ) {
-        let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
+    fn unknown_tag(&mut self, name: &str, union: Tagged, path: &Path<'_>) {
+        let (tag, open) = (union.tag, union.open);
+        let names: Vec<&str> = union.variants.iter().map(|(name, _)| *name).collect();
         let tools = matches!(path.segments().first(), Some(Segment::Key("tools")));
         let foreign = (open && !tools).then(|| foreign::content_type(name)).flatten();
         let role = (tag == "role").then(|| foreign::role(name)).flatten();
@@ -313,13 +298,13 @@ impl std::fmt::Display for Bounds {
 
 /// The variant that an object without a tag follows, where the tag may be missing: as at the server, the first of which it
 /// has every field that must be there; else the first of all.
-fn guess(value: &Value<'_>, tag: &str, variants: &[(&'static str, &'static ObjectShape)]) -> Option<&'static ObjectShape> {
+fn guess(value: &Value<'_>, tag: &str, variants: &[(&'static str, Table)]) -> Option<Table> {
     let (_, first) = variants.first()?;
     if first.fields.iter().any(|field| field.name == tag && field.required) {
         return None;
     }
-    let has_all = |table: &ObjectShape| table.fields.iter().all(|field| !field.required || value.get(field.name).is_some());
-    Some(variants.iter().map(|(_, table)| *table).find(|table| has_all(table)).unwrap_or(first))
+    let has_all = |table: &Table| table.fields.iter().all(|field| !field.required || value.get(field.name).is_some());
+    Some(variants.iter().map(|(_, table)| *table).find(|table| has_all(table)).unwrap_or(*first))
 }
 
 /// The first shape that a value has the kind of. Of several arrays it is the one that takes the kind of the first item.
@@ -342,7 +327,7 @@ fn fits(shape: &Shape, value: &Value<'_>) -> bool {
         Shape::Boolean => matches!(value, Value::Bool(_)),
         Shape::Integer { .. } | Shape::Number { .. } => matches!(value, Value::Number(_)),
         Shape::Array(_) => matches!(value, Value::Array(_)),
-        Shape::Map(_) | Shape::Object(_) | Shape::Tagged { .. } => matches!(value, Value::Object(_)),
+        Shape::Map(_) | Shape::Object(_) | Shape::Tagged(_) => matches!(value, Value::Object(_)),
         Shape::Nullable(inner) => value.is_null() || fits(inner, value),
         Shape::OneOf(shapes) => shapes.iter().any(|shape| fits(shape, value)),
     }
@@ -358,7 +343,7 @@ fn describe(shape: &Shape) -> String {
         Shape::Number { .. } => "a number".into(),
         Shape::Enum(names) => choice(names),
         Shape::Array(_) => "an array".into(),
-        Shape::Map(_) | Shape::Object(_) | Shape::Tagged { .. } => "an object".into(),
+        Shape::Map(_) | Shape::Object(_) | Shape::Tagged(_) => "an object".into(),
         Shape::Nullable(inner) => describe(inner),
         Shape::OneOf(shapes) => shapes.iter().map(describe).collect::<Vec<_>>().join(" or "),
     }
@@ -372,12 +357,12 @@ fn pydantic_type(shape: &Shape) -> (&'static str, &'static str) {
         Shape::Number { .. } => ("float_parsing", "Input should be a valid number, unable to parse string as a number"),
         Shape::Array(_) => ("list_type", "Input should be a valid list"),
         Shape::Map(_) => ("dict_type", "Input should be a valid dictionary"),
-        Shape::Object(_) | Shape::Tagged { .. } => {
+        Shape::Object(_) | Shape::Tagged(_) => {
             ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from")
         }
         Shape::Nullable(inner) => pydantic_type(inner),
-        Shape::OneOf([first, ..]) => pydantic_type(first),
-        Shape::Any | Shape::String | Shape::Enum(_) | Shape::OneOf([]) => ("string_type", "Input should be a valid string"),
+        Shape::OneOf(shapes) => pydantic_type(shapes.first().unwrap_or(&Shape::Any)),
+        Shape::Any | Shape::String | Shape::Enum(_) => ("string_type", "Input should be a valid string"),
     }
 }
 

@@ -5,4 +5,3 @@ pub mod models;
 pub mod operations;
 pub mod providers;
 pub mod rules;
-pub mod shapes;

@@ -137,8 +137,11 @@ fn models(data: &Path) -> Result<Vec<String>, String> {
 pub(crate) fn targets(data: &Path) -> Result<Vec<Target>, String> {
     let types = Types::read(data)?;
     let errors = crate::errors::table(data)?;
+    let shapes = shapes::source(&types.operations, &types.input)?;
     let mut all = vec![
-        ("core/src/generated/shapes.rs".into(), shapes::source(&types.operations, &types.input)?),
+        ("core/src/generated/chat_shapes.tsv".into(), shapes.chat),
+        ("core/src/generated/shapes.tsv".into(), shapes.rest),
+        ("core/src/generated/unions.tsv".into(), shapes.unions),
         ("bindings-python/python/tramontane/_generated.py".into(), python::records(&types)),
         ("bindings-python/python/tramontane/types.py".into(), python::params(&types)),
         ("bindings-python/python/tramontane/errors.py".into(), python::errors(&errors)),

@@ -129,7 +129,7 @@ proptest! {
 #[test]
 fn every_name_of_the_catalogue_is_found() {
     let linter = Linter::new(&LintQuery { strict: true, on: "2040-01-01".parse().ok(), ..LintQuery::default() }).unwrap();
-    for row in &NAMES {
+    for row in NAMES.iter() {
         let text = format!("model = '{}'", row.name);
         let found = linter.lint(text.as_bytes(), Language::Python);
         let gone = crate::catalogue::resolve_name(row.name, "2040-01-01".parse().unwrap()).findings.is_empty();

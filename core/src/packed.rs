@@ -1,0 +1,112 @@
+//! Reads the generated tables that are text: a row for each line, its cells separated by tabs.
+//!
+//! A table of Rust structures is made of pointers, which weigh more than what they point to in a module that a browser loads.
+//! As text it is a third as large, and it is read once, when it is first asked for, in some microseconds. `codegen` writes what
+//! is read here, and its tests compare the two: so nothing can fail, and what is not there is empty.
+
+use std::sync::LazyLock;
+
+use crate::date::Date;
+
+/// A table that is read when it is first used.
+pub type Table<T> = LazyLock<Vec<T>>;
+
+/// The rows of a table.
+pub(crate) fn rows<T>(mut text: &'static str, read: fn(&mut Cells) -> T) -> Vec<T> {
+    let mut rows = Vec::new();
+    while !text.is_empty() {
+        rows.push(read(&mut Cells(cut(&mut text, b'\n'))));
+    }
+    rows
+}
+
+/// Takes off a text what stands before a byte, and the byte; all of it when the byte is not there. By hand, because the
+/// searchers of the standard library weigh more than all tables that are read with them.
+#[inline(never)]
+pub(crate) fn cut(text: &mut &'static str, end: u8) -> &'static str {
+    let whole = *text;
+    let at = whole.bytes().position(|byte| byte == end).unwrap_or(whole.len());
+    *text = whole.get(at + 1..).unwrap_or_default();
+    whole.get(..at).unwrap_or_default()
+}
+
+/// The cells of a row that have not been read.
+pub(crate) struct Cells(&'static str);
+
+impl Cells {
+    /// The next cell; empty when there is none.
+    pub(crate) fn text(&mut self) -> &'static str {
+        cut(&mut self.0, b'\t')
+    }
+
+    /// The next cell, unless it is empty.
+    pub(crate) fn optional(&mut self) -> Option<&'static str> {
+        Some(self.text()).filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether the next cell says anything.
+    pub(crate) fn flag(&mut self) -> bool {
+        !self.text().is_empty()
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&mut self) -> Option<u64> {
+        number(self.text())
+    }
+
+    /// A day.
+    pub(crate) fn day(&mut self) -> Option<Date> {
+        day(self.text())
+    }
+
+    /// Words with `|` between them.
+    pub(crate) fn words(&mut self) -> &'static [&'static str] {
+        words(self.text())
+    }
+
+    /// Pairs such as `eu=https://…`, with `|` between them.
+    pub(crate) fn pairs(&mut self) -> &'static [(&'static str, &'static str)] {
+        let mut text = self.text();
+        let mut pairs = Vec::new();
+        while !text.is_empty() {
+            let mut pair = cut(&mut text, b'|');
+            pairs.push((cut(&mut pair, b'='), pair));
+        }
+        pairs.leak()
+    }
+}
+
+/// Words with `|` between them. They are kept for as long as the program runs, as the table is.
+pub(crate) fn words(mut text: &'static str) -> &'static [&'static str] {
+    let mut words = Vec::new();
+    while !text.is_empty() {
+        words.push(cut(&mut text, b'|'));
+    }
+    words.leak()
+}
+
+/// A whole number in decimal digits; nothing where there is no digit.
+pub(crate) fn number(text: &str) -> Option<u64> {
+    let digits = text.bytes().map(|digit| u64::from(digit.wrapping_sub(b'0')));
+    (!text.is_empty()).then(|| digits.fold(0, |number: u64, digit| number.wrapping_mul(10).wrapping_add(digit)))
+}
+
+/// A day such as `2026-11-21`.
+pub(crate) fn day(mut text: &'static str) -> Option<Date> {
+    let mut next = || number(cut(&mut text, b'-'));
+    Date::new(next()? as i16, next()? as u8, next()? as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_read_in_their_order() {
+        let read = |row: &mut Cells| (row.text(), row.optional(), row.number(), row.day(), row.words(), row.pairs(), row.flag());
+        let rows = rows("a\t\t12\t2026-11-21\tx|y\teu=1|us=2\ty\nb", read);
+        let day = Date::new(2026, 11, 21);
+        assert_eq!(rows[0], ("a", None, Some(12), day, &["x", "y"][..], &[("eu", "1"), ("us", "2")][..], true));
+        assert_eq!(rows[1], ("b", None, None, None, &[][..], &[][..], false));
+    }
+}
