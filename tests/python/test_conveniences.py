@@ -89,7 +89,8 @@ def test_a_dataclass_is_asked_for_and_read() -> None:
     assert answer.text == json.dumps(HARBOUR) and answer.request_id is None
     asked = server.requests[0].json["response_format"]["json_schema"]
     assert (asked["name"], asked["strict"]) == ("Harbour", True)
-    schema = asked["schema"]["$defs"]["Harbour"]
+    schema = asked["schema"]
+    assert schema["$defs"]["Wind"]["required"] == ["name"]
     assert schema["required"] == ["name", "berths", "side", "winds"] and schema["additionalProperties"] is False
     assert schema["properties"]["side"] == {"enum": ["north", "south"]}
 

@@ -60,23 +60,27 @@ function isStandard(schema: StandardSchema | Record<string, unknown>): schema is
 
 /** The JSON Schema of what a schema takes. */
 function jsonSchema(schema: StandardSchema | Record<string, unknown>): Record<string, unknown> {
+  if (typeof schema !== 'object' && typeof schema !== 'function' || schema === null) {
+    throw new ConfigurationError({ kind: 'configuration', message: `a schema is a Standard Schema or a JSON Schema, not ${schema == null ? String(schema) : `a ${typeof schema}`}` });
+  }
   if (!isStandard(schema)) return schema;
   const { jsonSchema: door, vendor } = schema['~standard'];
-  const own = (schema as unknown as { toJSONSchema?: () => Record<string, unknown> }).toJSONSchema;
-  const made = door?.input({ target: 'draft-2020-12' }) ?? own?.call(schema);
-  if (made === undefined) {
-    throw new ConfigurationError({
-      kind: 'configuration',
-      message: `this schema of \`${vendor}\` gives no JSON Schema`,
-      hint: 'take a version with `~standard.jsonSchema` (zod 4.2, `toStandardJsonSchema` of @valibot/to-json-schema), or give a JSON Schema',
-    });
+  const own = (schema as unknown as { toJSONSchema?: (options: object) => Record<string, unknown> }).toJSONSchema;
+  const refused = (why: string, hint: string, cause?: unknown): ConfigurationError =>
+    new ConfigurationError({ kind: 'configuration', message: `this schema of \`${vendor}\` gives no JSON Schema${why}`, hint }, { cause });
+  let made;
+  try {
+    made = door?.input({ target: 'draft-2020-12' }) ?? own?.call(schema, { io: 'input' });
+  } catch (cause) {
+    throw refused(`: ${cause instanceof Error ? cause.message : String(cause)}`, 'take types that JSON has, and transform them', cause);
   }
+  if (made === undefined) throw refused('', 'take a version with `~standard.jsonSchema` (zod 4.2, `toStandardJsonSchema` of @valibot/to-json-schema), or give a JSON Schema');
   return made;
 }
 
 async function read(reply: ChatReply, schema: StandardSchema | Record<string, unknown>, name: string): Promise<unknown> {
   const refuse = (fault: string | null, cause?: unknown): TramontaneError => {
-    const choice = reply.choices[0] as { finish_reason?: string; native_finish_reason?: string } | undefined;
+    const choice = reply.choices?.[0] as { finish_reason?: string; native_finish_reason?: string } | undefined;
     const ended = choice?.native_finish_reason ?? choice?.finish_reason;
     const data = run<ErrorData>('misfit', { name, text: reply.text, fault, finish_reason: ended, request_id: reply.requestId });
     return errorFrom({ ...data, partial: reply }, { cause });
@@ -89,11 +93,24 @@ async function read(reply: ChatReply, schema: StandardSchema | Record<string, un
     throw refuse(null, cause);
   }
   if (!isStandard(schema)) return value;
-  const result = await schema['~standard'].validate(value);
+  let result: StandardResult<unknown>;
+  try {
+    result = await schema['~standard'].validate(value);
+  } catch (cause) {
+    // What the caller's own transformations throw: the answer was paid for and is not lost.
+    throw refuse(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), cause);
+  }
   if (result.issues === undefined) return result.value;
-  throw refuse(result.issues.map(({ message, path }) => `${path?.length ? `\`${path.map(step).join('.')}\`: ` : ''}${message}`).join('; '));
+  const said = result.issues.slice(0, MOST_ISSUES).map(({ message, path }) => `${path?.length ? `\`${place(path)}\`: ` : ''}${message}`);
+  const more = result.issues.length - said.length;
+  throw refuse(`${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}`, result.issues);
 }
 
-function step(part: unknown): string {
-  return String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part);
+/** So many faults are told; the error's cause has them all. */
+const MOST_ISSUES = 5;
+
+/** Where something stands, in the words of all errors: `winds[0].name`. */
+function place(path: readonly unknown[]): string {
+  const steps = path.map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part));
+  return steps.map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${String(step)}`)).join('');
 }
