@@ -132,6 +132,8 @@ impl Bridge {
         let mut list = lock(&self.tasks);
         let handle = runtime.spawn(async move {
             let outcome = failure::caught_async(future).await;
+            // Its connection is put back first: the next call, which begins when JavaScript hears of this one, finds it.
+            tokio::task::yield_now().await;
             lock(&tasks).remove(&id);
             match outcome {
                 Ok(answer) => sink.send_answer(Kind::Done, answer),

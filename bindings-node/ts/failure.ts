@@ -71,8 +71,8 @@ export class TramontaneError extends Error {
 
   /** All fields, as data. */
   toJSON(): Record<string, unknown> {
-    const { name, kind, message, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = this;
-    return { name, kind, message, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial };
+    const { name, kind, message, reason, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial } = this;
+    return { name, kind, message, reason, path, provider, status, code, requestId, retryAfter, retryable, hint, body, report, partial };
   }
 }
 

@@ -187,3 +187,30 @@ test('whatever shows a client, its key is not in it', () => {
     assert.ok(!shown.includes('test-key'), shown);
   }
 });
+
+test('what stands around an answer has one name everywhere', async () => {
+  const used = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
+  const document = { type: 'file', file_id: 'f' };
+  for (const [resource, method, request, body, usage] of [
+    ['chat', 'complete', { messages: chat().messages }, { ...completion, usage: used }, used],
+    ['fim', 'complete', { prompt: 'a' }, { ...completion, usage: used }, used],
+    ['embeddings', 'create', { input: ['a'] }, { data: [], usage: used }, used],
+    ['conversations', 'start', { inputs: 'Hi' }, { conversation_id: 'c', outputs: [], usage: used }, used],
+    ['audio', 'transcriptions.create', { fileId: 'f' }, { text: 'a', usage: { prompt_audio_seconds: 7 } }, { prompt_audio_seconds: 7 }],
+    ['ocr', 'process', { document }, { pages: [], usage_info: { pages_processed: 2 } }, { pages_processed: 2 }],
+    ['chat', 'complete', { messages: chat().messages }, { ...completion, usage: null }, null],
+    ['embeddings', 'create', { input: ['a'] }, { data: [] }, undefined],
+    ['ocr', 'process', { document }, { pages: [] }, undefined],
+  ]) {
+    answer = (_, response) => json(response, 200, body, { 'x-ratelimit-remaining-req-minute': '9' });
+    const path = [resource, ...method.split('.')];
+    const last = path.pop();
+    const reply = await path.reduce((one, name) => one[name], client())[last]({ model: 'mistral-small-2603', ...request }, { checks: 'off' });
+    assert.deepEqual(reply.usage, usage, resource);
+    assert.deepEqual([reply.requestId, reply.attempts, reply.warnings, reply.repairs], ['req-7', 1, [], []]);
+    assert.deepEqual([reply.rateLimit, reply.raw.status], [{ 'remaining-req-minute': 9 }, 200]);
+    assert.equal(reply.cost.amount === null, reply.cost.reason != null);
+    if (usage == null) assert.equal(reply.cost.reason, 'the answer does not say what it used');
+    assert.deepEqual(Object.keys(reply), Object.keys(body));
+  }
+});

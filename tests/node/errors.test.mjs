@@ -8,11 +8,12 @@ import * as tramontane from './tramontane.mjs';
 
 const { errorClasses, errorFrom, TramontaneError } = tramontane;
 
-/** The rows of the table: its strings, by key. */
-const rows = readFileSync(join(tramontane.root, 'core/data/errors.toml'), 'utf8')
-  .split('[[kind]]')
-  .slice(1)
-  .map((row) => Object.fromEntries([...row.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, key, value]) => [key, value])));
+const table = readFileSync(join(tramontane.root, 'core/data/errors.toml'), 'utf8');
+/** Rows of the table: their strings, by key. */
+const rowsOf = (kind) => [...table.matchAll(new RegExp(`^\\[\\[${kind}\\]\\]\\n((?:.+\\n)*)`, 'gm'))]
+  .map(([, row]) => Object.fromEntries([...row.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, key, value]) => [key, value])));
+const rows = rowsOf('kind');
+const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
 test('every kind has its class, its base and its name', () => {
   assert.ok(rows.length > 20);
@@ -26,6 +27,35 @@ test('every kind has its class, its base and its name', () => {
     assert.ok(error instanceof made && error instanceof TramontaneError && error instanceof Error);
     assert.deepEqual([error.name, error.kind, error.message, String(error)], [title, name, 'what happened', `${title}: what happened`]);
   }
+});
+
+test('every class that is no kind has its base', () => {
+  for (const { class: title, base } of rowsOf('base')) {
+    assert.equal(tramontane[title].name, title);
+    assert.equal(Object.getPrototypeOf(tramontane[title]).name, base);
+  }
+  const known = [...rows, ...rowsOf('base')].map(({ class: title }) => title);
+  const exported = Object.entries(tramontane).filter(([, one]) => typeof one === 'function' && one.prototype instanceof TramontaneError);
+  assert.deepEqual(exported.map(([name]) => name).sort(), known.sort());
+});
+
+test('an error has the fields of the table, and no others', () => {
+  const data = {
+    kind: 'rate_limit', message: 'slow down', path: 'messages[0]', provider: 'mistral', status: 429, code: '1300', request_id: 'r-1',
+    retry_after: 1.5, retryable: true, hint: 'wait', body: '{}', report: { ok: false, findings: [] }, partial: { choices: [] },
+  };
+  const fields = rowsOf('field').map(({ name, node }) => [name, node ?? camel(name)]);
+  assert.deepEqual(fields.map(([name]) => name), Object.keys(data));
+  const error = errorFrom(data);
+  for (const [name, node] of fields) assert.deepEqual(error[node], name === 'retry_after' ? 1500 : data[name], node);
+  // What JavaScript's own errors have; `findings` is a part of the report.
+  const own = Object.getOwnPropertyNames(error).filter((name) => !['stack', 'message'].includes(name));
+  assert.deepEqual(own.sort(), fields.map(([, node]) => node).sort());
+  assert.deepEqual(Object.getOwnPropertyNames(TramontaneError.prototype).sort(), ['constructor', 'findings', 'name', 'toJSON']);
+  const bare = errorFrom({ kind: 'internal', message: 'x' });
+  for (const [name, node] of fields) assert.ok(node in bare || bare[node] === undefined, name);
+  const written = Object.keys(error.toJSON()).filter((name) => !['name', 'message'].includes(name));
+  assert.deepEqual(written.sort(), fields.map(([, node]) => node).sort());
 });
 
 test('an error says everything it knows, once', () => {

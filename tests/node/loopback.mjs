@@ -30,6 +30,8 @@ export const chunk = (content, finish_reason = null, more = {}) => ({
 
 export const frame = (data) => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 
+const asJson = ({ headers }, body) => (body && headers['content-type']?.includes('json') ? JSON.parse(body) : body || undefined);
+
 /** Starts a server; `answer(request, response, body)` plays the provider. */
 export async function loopback(answer) {
   const requests = [];
@@ -38,7 +40,7 @@ export async function loopback(answer) {
     const parts = [];
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts).toString();
-    requests.push({ method: request.method, url: request.url, headers: request.headers, body: body ? JSON.parse(body) : undefined });
+    requests.push({ method: request.method, url: request.url, headers: request.headers, body: asJson(request, body) });
     open.add(response);
     response.on('close', () => open.delete(response));
     await answer(request, response, body);

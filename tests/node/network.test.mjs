@@ -6,14 +6,13 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
+import { AUTHORITY, h2 } from './h2.mjs';
 import { chat, completion, json, loopback } from './loopback.mjs';
 import * as tramontane from './tramontane.mjs';
 
 const KEY = 'a-key-for-tests-0123456789';
 const tls = (file) => new URL(`../../core/tests/client/tls/${file}`, import.meta.url);
-const AUTHORITY = fileURLToPath(tls('authority.pem'));
 const pem = (kind, file) => `-----BEGIN ${kind}-----\n${readFileSync(tls(file)).toString('base64')}\n-----END ${kind}-----\n`;
 
 let server;
@@ -93,6 +92,27 @@ test('certificates of one’s own are trusted', () =>
     assert.equal(await ask({ baseURL: url, caFile: AUTHORITY }), 'Emmental.');
     await assert.rejects(ask({ baseURL: url, caFile: '/nowhere.pem' }), { kind: 'configuration', message: /nowhere\.pem/ });
   }));
+
+test('HTTP/2 is spoken where it is offered, by calls at once over one connection', async () => {
+  const heard = [];
+  const served = await h2((request) => heard.push(request), 8);
+  const client = new tramontane.Client({ apiKey: KEY, baseURL: served.url, caFile: AUTHORITY, maxRetries: 0, timeout: 20_000 });
+  try {
+    // Calls that find no connection open one each: nobody knows yet that it will carry them all.
+    await client.chat.complete(chat());
+    const replies = await Promise.all(Array.from({ length: 8 }, () => client.chat.complete(chat())));
+    assert.deepEqual(replies.map(({ text, requestId }) => [text, requestId]), Array(8).fill(['Emmental.', 'req-7']));
+    const streams = await Promise.all(Array.from({ length: 8 }, () => client.chat.stream(chat()).final()));
+    assert.deepEqual(streams.map(({ text }) => text), Array(8).fill('Emmental.'));
+    assert.deepEqual([heard.length, ...new Set(heard.map(({ version }) => version))], [17, '2.0']);
+    assert.equal(heard.at(-1).sessions, 1);
+    // What belongs to connections of the old kind is not sent.
+    assert.ok(heard.every(({ connection }) => connection === null));
+  } finally {
+    client.close();
+    served.close();
+  }
+});
 
 test('a user agent, a pool and a limit', async () => {
   answer = (_, response) => json(response, 200, completion);

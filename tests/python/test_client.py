@@ -260,3 +260,38 @@ def test_an_html_page_is_named(client: tramontane.Client, server: Loopback, ask:
     server.handler = lambda request: request.answer(b"<html><body>Log in</body></html>", **{"content-type": "text/html"})
     with pytest.raises(tramontane.ResponseDecodeError, match="(?i)html|page"):
         client.chat.complete(**ask, max_retries=0)
+
+
+SMALL = {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8}
+USED: list[tuple[str, dict[str, Any], dict[str, Any], Any]] = [
+    ("chat.complete", {"messages": [{"role": "user", "content": "Hi"}]}, ANSWER, SMALL),
+    ("fim.complete", {"prompt": "a"}, ANSWER, SMALL),
+    ("embeddings.create", {"input": ["a"]}, {"data": [], "usage": SMALL}, SMALL),
+    ("conversations.start", {"inputs": "Hi"}, {"conversation_id": "c", "outputs": [], "usage": SMALL}, SMALL),
+    ("audio.transcriptions.create", {"file_id": "f"}, {"text": "a", "usage": {"prompt_audio_seconds": 7}}, {"prompt_audio_seconds": 7}),
+    ("ocr.process", {"document": {"type": "file", "file_id": "f"}}, {"pages": [], "usage_info": {"pages_processed": 2}}, {"pages_processed": 2}),
+    ("chat.complete", {"messages": [{"role": "user", "content": "Hi"}]}, {**ANSWER, "usage": None}, None),
+    ("embeddings.create", {"input": ["a"]}, {"data": []}, None),
+    ("ocr.process", {"document": {"type": "file", "file_id": "f"}}, {"pages": []}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "request_", "body", "usage"), USED)
+def test_what_stands_around_an_answer_has_one_name_everywhere(
+    client: tramontane.Client, server: Loopback, method: str, request_: dict[str, Any], body: dict[str, Any], usage: Any
+) -> None:
+    def answer(request: Request) -> None:
+        request.answer(body, **{"mistral-correlation-id": "r-1", "x-ratelimit-remaining-req-minute": "9"})
+
+    server.handler = answer
+    called: Any = client
+    for name in method.split("."):
+        called = getattr(called, name)
+    reply = called(model="mistral-small-2603", checks="off", **request_)
+    assert reply.usage == usage
+    assert (reply.request_id, reply.attempts, reply.warnings, reply.repairs) == ("r-1", 1, [], [])
+    assert reply.rate_limit == {"remaining-req-minute": 9}
+    assert reply.raw is not None and reply.raw.status == 200
+    assert (reply.cost.amount is None) == (reply.cost.reason is not None)
+    if usage is None:
+        assert reply.cost.reason == "the answer does not say what it used"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import shutil
@@ -10,6 +11,7 @@ import ssl
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -146,6 +148,48 @@ def test_certificates_of_ones_own_are_trusted(tls: tuple[str, list[str]], ask: d
     assert ask_of(ask, base_url=url, ca_file=AUTHORITY) == "A wind."
     with pytest.raises(tramontane.ConfigurationError, match="nowhere.pem"):
         ask_of(ask, base_url=url, ca_file="/nowhere.pem")
+
+
+@pytest.fixture
+def h2() -> Iterator[tuple[str, Any]]:
+    """A TLS server that speaks HTTP/2, which answers when eight requests are there, and what it heard."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    command = [node, str(ROOT / "tests/node/h2.mjs"), "8"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield process.stdout.readline().strip(), process.stdout
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+def test_http2_is_spoken_where_it_is_offered(h2: tuple[str, Any], ask: dict[str, Any]) -> None:
+    url, heard = h2
+    settings: dict[str, Any] = {"api_key": KEY, "base_url": url, "ca_file": AUTHORITY, "max_retries": 0, "timeout": 20}
+
+    async def at_once() -> list[str]:
+        async with tramontane.AsyncClient(**settings) as client:
+            # Calls that find no connection open one each: nobody knows yet that it will carry them all.
+            await client.chat.complete(**ask)
+            replies = await asyncio.gather(*(client.chat.complete(**ask) for _ in range(8)))
+
+            async def streamed() -> str:
+                async with client.chat.stream(**ask) as stream:
+                    return "".join([event.text async for event in stream])
+
+            return [reply.text for reply in replies] + await asyncio.gather(*(streamed() for _ in range(8)))
+
+    assert asyncio.run(at_once()) == ["Emmental."] * 16
+    said = [json.loads(heard.readline()) for _ in range(17)]
+    assert {one["version"] for one in said} == {"2.0"} and said[-1]["sessions"] == 1
+    assert all(one["connection"] is None for one in said)
+    with tramontane.Client(**settings) as client, ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: client.chat.complete(**ask).text, range(8))) == ["Emmental."] * 8
+    assert {json.loads(heard.readline())["version"] for _ in range(8)} == {"2.0"}
 
 
 def test_the_user_agent_ends_with_ones_own(server: Loopback, ask: dict[str, Any]) -> None:

@@ -127,3 +127,36 @@ fn hints_say_what_to_do() {
         assert!(words.iter().all(|word| hint.contains(word)), "{status}: {hint}");
     }
 }
+
+/// The names in the rows `[[field]]` of the table, which the tests in Python and Node read as well.
+fn fields() -> Vec<String> {
+    let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/data/errors.toml")).unwrap();
+    let name = |row: &str| row.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"').map(str::to_owned));
+    table.split("[[field]]").skip(1).filter_map(name).collect()
+}
+
+#[test]
+fn an_error_has_the_fields_of_the_table() {
+    let error = tramontane::Error::new(ErrorKind::Internal, "what happened");
+    let data: serde_json::Value = serde_json::from_str(&error.to_json()).unwrap();
+    let names: Vec<&str> = data.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, fields());
+    // Each is a field in Rust too: what cannot be read by its name does not compile.
+    let tramontane::error::Fields {
+        kind: _,
+        message: _,
+        path: _,
+        provider: _,
+        status: _,
+        code: _,
+        request_id: _,
+        retry_after: _,
+        retryable: _,
+        hint: _,
+        body: _,
+        report: _,
+        partial: _,
+        ..
+    } = &*error;
+    assert_eq!(names.len(), 13);
+}

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Mapping
 
-    from ._generated import ChatCompletion, Report
+    from ._generated import ChatCompletion, Finding, Report
 
 _FIELDS = (
     "path", "provider", "status", "code", "request_id", "retry_after", "retryable", "hint", "body", "report", "partial",
@@ -71,6 +71,11 @@ class TramontaneError(Exception):
     def status_code(self) -> int | None:
         """The HTTP status, under the name that other SDKs give it."""
         return self.status
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything wrong with the request, when a check refused it."""
+        return [] if self.report is None else self.report.findings
 
     def to_dict(self) -> dict[str, Any]:
         """The error as plain data."""

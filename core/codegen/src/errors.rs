@@ -9,6 +9,8 @@ use crate::rust::{camel, format, header, optional, string};
 #[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
+    /// What every error says.
+    pub(crate) field: Vec<Field>,
     /// Classes that are no kind, only what kinds have in common.
     base: Vec<Base>,
     pub(crate) kind: Vec<Kind>,
@@ -26,6 +28,16 @@ pub(crate) struct Hint {
     pub(crate) texts: Vec<String>,
     pub(crate) exhausted: Option<String>,
     pub(crate) hint: String,
+}
+
+/// A field of every error.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// Its name in Node, where that is not the same in camel case.
+    pub(crate) node: Option<String>,
+    pub(crate) doc: String,
 }
 
 #[derive(serde::Deserialize)]

@@ -42,7 +42,14 @@ pub(crate) fn errors(data: &Path) -> Result<String, String> {
     out += "Every error has a `kind`, the same word in every language. In Python and Node each kind is a class of its own; in \
             Rust it is a variant of `ErrorKind`. *Retried* says whether the same request may succeed: a client repeats it by \
             itself where it is not `never`.\n\n";
-    out += "All classes extend `TramontaneError`. These only have in common what the others are:\n\n";
+    out += "What every error says, under the same names everywhere (in Node in camel case, where it is not said otherwise). What \
+            there is nothing to say of is `None` (`undefined` in Node). Shown as text, an error is its message, its path, its hint \
+            and where it came from, on one line; in Node that is its `message`.\n\n| Field | What it says |\n|---|---|\n";
+    for field in &table.field {
+        let node = field.node.as_ref().map_or(String::new(), |node| format!(" (`{node}` in Node)"));
+        let _ = writeln!(out, "| `{}`{node} | {} |", field.name, cell(&field.doc));
+    }
+    out += "\nAll classes extend `TramontaneError`. These only have in common what the others are:\n\n";
     for class in table.classes().iter().filter(|class| class.kind.is_none()) {
         let _ = writeln!(out, "- `{}` extends `{}`. {}", class.name, class.base, class.doc);
     }

@@ -22,6 +22,8 @@ use super::{CallOptions, Client, Download, EventStream, Reply, ReplyMeta};
 use crate::chat::ChatCompletion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Value, from_value, to_value};
+use crate::policy::bill::usage_of;
+use crate::policy::cost::{Cost, Usage};
 
 /// An answer: typed, as the provider gave it, and with what stands around it.
 #[derive(Clone, Debug)]
@@ -44,6 +46,17 @@ impl<T> Answer<T> {
     /// The typed answer alone.
     pub fn into_inner(self) -> T {
         self.typed
+    }
+
+    /// What it used, wherever the provider says that; `None` when it does not.
+    pub fn usage(&self) -> Option<Usage> {
+        usage_of(&self.data)
+    }
+
+    /// What it cost: exactly, line by line; without an amount, but with a reason, where that cannot be said. Computed when
+    /// it is asked for.
+    pub fn cost(&self) -> Cost {
+        self.meta.cost(&self.data)
     }
 }
 
