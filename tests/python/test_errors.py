@@ -48,7 +48,8 @@ def test_an_error_has_the_fields_of_the_table_and_no_others() -> None:
     assert public - set(FIELDS) == {"status_code", "findings", "to_dict"}
     assert error.status_code == 429 and error.findings[0].rule == "empty"
     bare = tramontane.InternalError("x")
-    assert bare.retryable is False and bare.findings == [] and bare.partial is bare.report is bare.retry_after is None
+    assert bare.retryable is False and bare.findings == []
+    assert (bare.partial, bare.report, bare.retry_after) == (None, None, None)
     with pytest.raises(TypeError, match="no field 'wind'"):
         tramontane.InternalError("x", wind=1)
 
