@@ -61,7 +61,7 @@ export interface LimiterOptions {
   learn?: boolean;
   /** What happens to a call that has no room: it waits (unless that is longer than it may take), or it fails. */
   onLimit?: 'wait' | 'fail';
-  /** The part of the limits that this process takes while Redis is away; 0.1 when absent. */
+  /** The part of the limits that this process takes while it has never reached Redis; 0.1 when absent. */
   share?: number;
   /** What the processes share their counts under; those with the same key share them when absent. */
   name?: string;

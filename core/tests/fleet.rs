@@ -1,4 +1,5 @@
-//! Eight processes share one limit in a real Redis: while it is there, when it starts anew, and while it is away.
+//! Eight processes share one limit in a real Redis: while it is there, when it starts anew, loses its data or hangs, while it
+//! is away, and when some of them die. No second ever holds more than the limit.
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -9,18 +10,16 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use tramontane::Result;
 use tramontane::chat::ChatRequest;
 use tramontane::client::transport::{Body, HeaderMap, Request, Response, Sending, Transport};
-use tramontane::client::{Client, Limiter, LimiterOptions};
+use tramontane::client::{Client, Limiter, LimiterOptions, OnLimit};
 use tramontane::policy::limit::Limits;
+use tramontane::{ErrorKind, Result};
 
 const PROCESSES: usize = 8;
 /// Requests in a second, of all processes together.
 const LIMIT: u64 = 100;
 const SECONDS: u64 = 6;
-/// In the second in which Redis goes away, nobody knows what the others have just used: the shares may come on top.
-const MARGIN: u64 = LIMIT / 4;
 const ANSWER: &str = r#"{"id":"1","model":"mistral-small-2603","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":3}}"#;
 
 /// Answers at once, and writes down when it was asked.
@@ -51,9 +50,17 @@ impl Transport for Counting {
 fn worker() {
     let Ok(url) = std::env::var("FLEET_REDIS") else { return };
     let mut options = LimiterOptions::default();
-    options.limits = Limits { requests_per_second: Some(LIMIT), ..Limits::default() };
+    let monthly = std::env::var("FLEET_MONTH").ok().map(|tokens| tokens.parse().unwrap());
+    options.limits = match monthly {
+        Some(tokens) => Limits { tokens_per_month: Some(tokens), ..Limits::default() },
+        None => Limits { requests_per_second: Some(LIMIT), ..Limits::default() },
+    };
+    if monthly.is_some() {
+        options.on_limit = OnLimit::Fail;
+    }
     options.url = Some(url);
     options.share = 1.0 / PROCESSES as f64;
+    let calls_at_once: usize = std::env::var("FLEET_CALLS").unwrap().parse().unwrap();
     let limiter = Limiter::new(options).unwrap();
     let client = Client::builder().api_key("a-key-of-the-fleet").limiter(limiter).transport(Arc::new(Counting)).build().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -66,16 +73,24 @@ fn worker() {
     let end = Instant::now() + Duration::from_secs(SECONDS);
     runtime.block_on(async {
         let call = |client: Client| async move {
-            let request = ChatRequest::new("mistral-small-2603").user("Which cheese?");
+            let request = ChatRequest::new("mistral-small-2603").user("Which cheese?").max_tokens(3);
             while Instant::now() < end {
-                client.chat().complete(&request).await.unwrap();
+                match client.chat().complete(&request).await {
+                    Ok(_) if monthly.is_none() => {}
+                    Ok(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                    Err(error) if error.kind() == ErrorKind::RateLimit => tokio::time::sleep(Duration::from_millis(20)).await,
+                    Err(error) => panic!("{error}"),
+                }
             }
         };
-        let calls: Vec<_> = (0..3).map(|_| tokio::spawn(call(client.clone()))).collect();
+        let calls: Vec<_> = (0..calls_at_once).map(|_| tokio::spawn(call(client.clone()))).collect();
         for call in calls {
             call.await.unwrap();
         }
     });
+    // It says goodbye.
+    drop(client);
+    std::thread::sleep(Duration::from_millis(100));
 }
 
 /// A Redis of the test's own, without a disk.
@@ -112,9 +127,24 @@ impl Redis {
         self.process.wait().unwrap();
     }
 
+    fn signal(&self, name: &str) {
+        signal(self.process.id(), name);
+    }
+
+    fn forget_all(&self) {
+        let port = self.port.to_string();
+        let mut command = Command::new("redis-cli");
+        command.args(["-h", "127.0.0.1", "-p", &port, "-a", "a-pass-word", "--no-auth-warning", "FLUSHALL"]);
+        assert!(command.stdout(Stdio::null()).status().unwrap().success());
+    }
+
     fn url(&self) -> String {
         format!("redis://:a-pass-word@127.0.0.1:{}/2", self.port)
     }
+}
+
+fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap().success());
 }
 
 impl Drop for Redis {
@@ -125,28 +155,43 @@ impl Drop for Redis {
     }
 }
 
-/// When the requests of all processes went, in microseconds, sorted.
-fn fleet(redis: &mut Redis, meanwhile: impl FnOnce(&mut Redis)) -> Vec<u64> {
+/// A fleet that runs.
+struct Fleet<'r> {
+    redis: &'r mut Redis,
+    workers: Vec<Child>,
+}
+
+/// What is done to it, from the moment at which all begin.
+type Meanwhile = fn(&mut Fleet<'_>);
+
+/// When the requests of all processes went, in microseconds, sorted. `calls` are those at once of each process.
+fn fleet(redis: &mut Redis, calls: [usize; PROCESSES], monthly: Option<u64>, meanwhile: Meanwhile) -> Vec<u64> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let start = (now + Duration::from_millis(1500)).as_millis().to_string();
+    // A Redis that has just been started lets nothing go for 2.5 s.
+    let start = now + Duration::from_millis(4000);
     let program: PathBuf = std::env::current_exe().unwrap();
-    let workers: Vec<Child> = (0..PROCESSES)
-        .map(|_| {
-            let mut command = Command::new(&program);
-            command
-                .args(["--exact", "worker", "--ignored", "--nocapture"])
-                .env("FLEET_REDIS", redis.url())
-                .env("FLEET_START", &start);
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        })
-        .collect();
-    meanwhile(redis);
+    let worker = |calls: usize| {
+        let mut command = Command::new(&program);
+        command
+            .args(["--exact", "worker", "--ignored", "--nocapture"])
+            .env("FLEET_REDIS", redis.url())
+            .env("FLEET_CALLS", calls.to_string())
+            .env("FLEET_START", start.as_millis().to_string())
+            .envs(monthly.map(|tokens| ("FLEET_MONTH", tokens.to_string())));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let workers: Vec<Child> = calls.into_iter().map(worker).collect();
+    let mut fleet = Fleet { redis, workers };
+    std::thread::sleep(start.saturating_sub(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap()));
+    meanwhile(&mut fleet);
     let mut went = Vec::new();
-    for worker in workers {
+    for worker in fleet.workers {
         let output = worker.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        // Without a code: it was killed.
+        assert!(output.status.success() || output.status.code().is_none(), "{error}");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(!text.contains("a-pass-word") && !String::from_utf8_lossy(&output.stderr).contains("a-pass-word"));
+        assert!(!text.contains("a-pass-word") && !error.contains("a-pass-word"));
         went.extend(text.lines().filter_map(|line| line.split("went ").nth(1)?.parse::<u64>().ok()));
     }
     went.sort_unstable();
@@ -158,47 +203,97 @@ fn most(went: &[u64]) -> usize {
     went.iter().enumerate().map(|(at, from)| went[at..].partition_point(|to| to - from < 1_000_000)).max().unwrap_or(0)
 }
 
-fn shown(name: &str, went: &[u64]) -> (usize, f64) {
+/// How many went in each quarter of a second, since all began.
+fn quarters(went: &[u64]) -> Vec<usize> {
+    let before = |at: u64| went.partition_point(|then| *then < went[PROCESSES] + at * 250_000);
+    (0..SECONDS * 4).map(|at| before(at + 1) - before(at)).collect()
+}
+
+/// Runs a fleet: no second holds more than the limit, and at least so much of it is used.
+fn hold(name: &str, calls: [usize; PROCESSES], least: f64, meanwhile: Meanwhile) -> Vec<u64> {
+    let Some(mut redis) = Redis::start() else { return Vec::new() };
+    let went = fleet(&mut redis, calls, None, meanwhile);
     // Before, each made its connection; afterwards, they end one by one.
     let first = went[PROCESSES];
     let within = went.partition_point(|at| *at < first + SECONDS * 1_000_000) - PROCESSES;
     let used = within as f64 / (LIMIT * SECONDS) as f64;
-    let most = most(went);
+    let most = most(&went);
     println!(
-        "{name}: {PROCESSES} processes, {LIMIT} allowed in a second; {within} went in {SECONDS} s, at most {most} in any second, {:.1} % used",
-        used * 100.0
+        "{name}: {PROCESSES} processes, {LIMIT} allowed in a second; {within} went in {SECONDS} s, at most {most} in any second, {:.1} % used; by quarters of a second: {:?}",
+        used * 100.0,
+        quarters(&went)
     );
-    (most, used)
+    assert!(most as u64 <= LIMIT, "{name}: {most} within a second");
+    assert!(used >= least, "{name}: {used} used, {least} at least");
+    went
 }
 
-/// One after the other: a machine that is busy with three fleets sends late what was let go in time.
+const EACH: [usize; PROCESSES] = [3; PROCESSES];
+
+fn pause(millis: u64) {
+    std::thread::sleep(Duration::from_millis(millis));
+}
+
+/// One after the other: a machine that is busy with several fleets sends late what was let go in time.
 #[test]
 fn eight_processes_share_one_limit() {
-    let Some(mut redis) = Redis::start() else { return };
-    let (most, used) = shown("shared", &fleet(&mut redis, |_| {}));
-    assert!(most as u64 <= LIMIT, "{most} within a second");
-    assert!(used >= 0.95, "{used}");
-
-    let went = fleet(&mut redis, |redis| {
-        std::thread::sleep(Duration::from_millis(2500));
-        redis.stop();
-        redis.process = Redis::run(redis.port);
+    hold("shared", EACH, 0.95, |_| {});
+    hold("one of them busy", [24, 0, 0, 0, 0, 0, 0, 0], 0.95, |_| {});
+    hold("restart", EACH, 0.6, |fleet| {
+        pause(2000);
+        fleet.redis.stop();
+        fleet.redis.process = Redis::run(fleet.redis.port);
     });
-    let (most, used) = shown("restart", &went);
-    assert!(most as u64 <= LIMIT + MARGIN, "{most} within a second");
-    assert!(used >= 0.7, "{used}");
-
-    let went = fleet(&mut redis, |redis| {
-        std::thread::sleep(Duration::from_millis(1500));
-        redis.stop();
-        std::thread::sleep(Duration::from_millis(2000));
-        redis.process = Redis::run(redis.port);
+    hold("data lost", EACH, 0.6, |fleet| {
+        pause(2000);
+        fleet.redis.forget_all();
     });
-    let (most, used) = shown("outage", &went);
-    assert!(most as u64 <= LIMIT + MARGIN, "{most} within a second");
-    assert!(used >= 0.7, "{used}");
-    let meanwhile = went.iter().filter(|at| (2_200_000..3_200_000).contains(&at.saturating_sub(went[PROCESSES]))).count();
+    let went = hold("outage", EACH, 0.5, |fleet| {
+        pause(1500);
+        fleet.redis.stop();
+        pause(2000);
+        fleet.redis.process = Redis::run(fleet.redis.port);
+    });
+    let meanwhile = went.iter().filter(|at| (2_500_000..3_500_000).contains(&at.saturating_sub(went[PROCESSES]))).count();
     assert!(meanwhile > 0, "nothing went while Redis was away");
+    hold("hung", EACH, 0.4, |fleet| {
+        pause(1500);
+        fleet.redis.signal("STOP");
+        pause(2000);
+        fleet.redis.signal("CONT");
+    });
+    hold("some killed", EACH, 0.6, |fleet| {
+        pause(2000);
+        fleet.workers[..3].iter().for_each(|worker| signal(worker.id(), "KILL"));
+    });
+    hold("some stopped", EACH, 0.6, |fleet| {
+        pause(2000);
+        fleet.workers[..3].iter().for_each(|worker| signal(worker.id(), "STOP"));
+        pause(1500);
+        fleet.workers[..3].iter().for_each(|worker| signal(worker.id(), "CONT"));
+    });
+}
+
+/// Nothing leaves a month: what goes without Redis is a part of what was left.
+#[test]
+fn eight_processes_share_the_tokens_of_a_month() {
+    const TOKENS: u64 = 4000;
+    let month = |name: &str, meanwhile: Meanwhile| {
+        let Some(mut redis) = Redis::start() else { return };
+        let went = fleet(&mut redis, EACH, Some(TOKENS), meanwhile);
+        // Each call uses eight.
+        let used = went.len() as u64 * 8;
+        println!("a month, {name}: {TOKENS} tokens allowed, {used} used; calls by quarters of a second: {:?}", quarters(&went));
+        assert!(used <= TOKENS, "{name}: {used} tokens");
+        assert!(used * 100 >= TOKENS * 95, "{name}: {used} tokens");
+    };
+    month("shared", |_| {});
+    month("outage", |fleet| {
+        pause(1000);
+        fleet.redis.stop();
+        pause(500);
+        fleet.redis.process = Redis::run(fleet.redis.port);
+    });
 }
 
 #[test]

@@ -3,10 +3,12 @@
 #[cfg(feature = "redis")]
 mod link;
 #[cfg(feature = "redis")]
+mod member;
+#[cfg(feature = "redis")]
 mod shared;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::clock::{Clock, unix_millis};
@@ -39,8 +41,8 @@ pub struct LimiterOptions {
     /// Where the counts are kept for several processes: `redis://host:port/db`, or `rediss://` for TLS; in this process
     /// when absent. May hold a password: it is never shown.
     pub url: Option<String>,
-    /// The part of the limits that this process takes while Redis cannot be reached: one part of as many as there are
-    /// processes; a tenth when absent.
+    /// The part of the limits that this process takes while it has never reached Redis, a tenth when absent. Later it knows
+    /// from Redis how many share them.
     pub share: f64,
     /// What the processes share their counts under; those with the same key share them when absent.
     pub name: Option<String>,
@@ -68,7 +70,11 @@ impl std::fmt::Debug for LimiterOptions {
 /// A limiter. Cheap to clone; clones count together, and so do all clients that are given it. Without one, nothing is held
 /// back, and the server's own 429 is waited for as the retries say.
 ///
-/// Limits that are set hold exactly: no stretch of time as long as their window ever holds more. Those that are learnt come
+/// Limits that are set hold exactly: no stretch of time as long as their window ever holds more, and with a Redis not of all
+/// processes together either. When Redis goes away, each goes on with a part that the last answers gave it; when it comes back,
+/// with its data or without, it learns from all what went before it lets anything go (2.5 s; the same when it is first used).
+/// The price of that: a process that is killed keeps its part for 5 s more, one whose Redis only hangs is silent for 0.7 s,
+/// and one that alone is cut off for more than 5 s, while the others still reach Redis, may take its part on top. Those that are learnt come
 /// from the server (`x-ratelimit-limit-req-minute` and its kin), hold for a model and a key, and follow the server's own
 /// count in both directions, so that nobody is slowed below what the server allows.
 ///
@@ -157,14 +163,14 @@ impl Limiter {
             Store::Memory(limiter) => {
                 let label = scope.label();
                 // Whoever held the lock is gone with the fork: nothing is limited rather than nothing sent.
-                let Some(mut limiter) = lock(limiter) else { return Ok(Ok(self.admission(clock, scope, Granted::default()))) };
+                let Some(mut limiter) = held(limiter) else { return Ok(Ok(self.admission(clock, scope, Granted::default()))) };
                 match limiter.admit(unix_millis(&**clock), &label, claim) {
-                    Verdict::Go(grant) => Ok(Granted { grant, at: 0 }),
+                    Verdict::Go(grant) => Ok(Granted { grant }),
                     Verdict::Wait(wait) => Err(wait),
                 }
             }
             #[cfg(feature = "redis")]
-            Store::Redis(shared) => shared.admit(unix_millis(&**clock), scope, claim).await,
+            Store::Redis(shared) => shared.admit(scope, claim).await,
         };
         Ok(granted.map(|granted| self.admission(clock, scope, granted)))
     }
@@ -174,13 +180,21 @@ impl Limiter {
     }
 }
 
+/// A lock that is had when its holder is alive: one that only waits for its turn to run is waited for.
+fn held<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    (0..50).find_map(|_| {
+        let guard = lock(mutex);
+        if guard.is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        guard
+    })
+}
+
 /// What was counted for a call.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Granted {
     pub(super) grant: Grant,
-    /// Under which count of Redis: 0 for none.
-    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis has counts that end"))]
-    pub(super) at: u64,
 }
 
 /// A call that was let go.
@@ -201,18 +215,17 @@ impl Admission {
     /// Puts what the call really used in the place of what was counted for it, and learns from the answer's headers.
     pub(super) fn settle(self, used: &Used, headers: &BTreeMap<String, u64>) {
         let inner = &self.limiter.inner;
-        let now = unix_millis(&*self.clock);
         let headers = Some(headers).filter(|headers| inner.options.learn && !headers.is_empty());
         match &inner.store {
             Store::Memory(limiter) => {
-                let Some(mut limiter) = lock(limiter) else { return };
+                let Some(mut limiter) = held(limiter) else { return };
                 limiter.settle(&self.granted.grant, used);
                 if let Some(headers) = headers {
-                    limiter.learn(now, &self.scope.label(), headers);
+                    limiter.learn(unix_millis(&*self.clock), &self.scope.label(), headers);
                 }
             }
             #[cfg(feature = "redis")]
-            Store::Redis(shared) => shared.settle(now, &self.scope, &self.granted, used, headers),
+            Store::Redis(shared) => shared.settle(&self.scope, &self.granted, used, headers),
         }
     }
 }

@@ -270,9 +270,14 @@ impl Limiter {
         buckets.map(|(at, bucket)| bucket.applied(at, now, Some(claim))).collect()
     }
 
-    /// The rule at a place.
-    pub fn applied_at(&self, at: usize) -> Option<Applied> {
-        Some(self.buckets.get(at)?.applied(at, 0, None))
+    /// The rule at a place, of which nothing is claimed.
+    pub fn applied_at(&self, at: usize, now: u64) -> Option<Applied> {
+        Some(self.buckets.get(at)?.applied(at, now, None))
+    }
+
+    /// How much counts now under the rule at a place.
+    pub fn used(&mut self, at: usize, now: u64) -> u64 {
+        self.buckets.get_mut(at).map_or(0, |bucket| bucket.counter.used(bucket.rule.span, now))
     }
 
     /// Whether a call for `scope` may go at `now` (milliseconds since 1970); if so it is counted.
@@ -326,22 +331,6 @@ impl Limiter {
             all.extend(bucket.counter.slots.iter().map(|(slot, amount)| (at, *slot, *amount)));
         }
         all
-    }
-
-    /// The same rules with a part of each limit, of which the same part of `used` (by place) is gone.
-    pub fn share(&self, part: f64, now: u64, used: &[(usize, u64)]) -> Limiter {
-        // Rounded down: all parts together are not more than the whole.
-        let of = |whole: u64| (whole as f64 * part) as u64;
-        let mut limiter = Limiter { buckets: self.buckets.clone() };
-        for (at, bucket) in limiter.buckets.iter_mut().enumerate() {
-            bucket.rule.limit = of(bucket.rule.limit).max(1);
-            bucket.under_way = 0;
-            bucket.counter = Counter::default();
-            let gone = used.iter().find(|(place, _)| *place == at).map_or(0, |(_, used)| *used);
-            // Rounded up.
-            bucket.counter.add(bucket.rule.span.slot(now), (gone as f64 * part).ceil() as u64);
-        }
-        limiter
     }
 
     /// Learns from an answer's rate-limit headers (`limit-req-minute`, `remaining-req-minute`, …).
