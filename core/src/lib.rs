@@ -81,6 +81,32 @@
 //! It checks first, follows the model's name, adds the key, and repeats what may succeed when it is repeated. Programs
 //! without async code have the same calls in `client::blocking`.
 //!
+//! # Answers in your own types, lists of many pages
+//!
+//! An answer is read into a type, or an error keeps its text. A list goes on from page to page while it is gone through.
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # async fn example(client: tramontane::Client, request: tramontane::chat::ChatRequest) -> tramontane::Result<()> {
+//! use tramontane::chat::Form;
+//! use tramontane::files::FilesListRequest;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Wind {
+//!     knots: u32,
+//! }
+//!
+//! let schema = br#"{"type": "object", "properties": {"knots": {"type": "integer"}}, "required": ["knots"]}"#;
+//! let form = Form::<Wind>::new(tramontane::json::parse(schema)?.into_owned()).named("wind");
+//! println!("{:?} knots", client.chat().parse(&request, &form).await?.parsed.map(|wind| wind.knots));
+//!
+//! let mut files = client.files().list_all(&FilesListRequest::default());
+//! while let Some(file) = files.next().await {
+//!     println!("{}", file?.filename);
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! # Features
 //!
 //! | feature | what it brings |

@@ -16,14 +16,14 @@ enum Client {
 /// The text of `client/resources/generated.rs`.
 pub(crate) fn asynchronous(data: &Path) -> Result<String, String> {
     let head = "//! What a client can do, by resource.\n\nuse serde::Serialize;\n\nuse super::super::{CallOptions, Client, Download, EventStream};\n\
-                use super::Answer;\nuse crate::error::Result;\n";
+                use super::{Answer, Items};\nuse crate::error::Result;\n";
     source(data, Client::Async, head)
 }
 
 /// The text of `client/blocking/generated.rs`.
 pub(crate) fn blocking(data: &Path) -> Result<String, String> {
     let head = "//! What a blocking client can do, by resource.\n\nuse serde::Serialize;\n\nuse super::super::resources::Answer;\n\
-                use super::super::{CallOptions, resources};\nuse super::{Client, Download, EventStream, block_on};\nuse crate::error::Result;\n";
+                use super::super::{CallOptions, resources};\nuse super::{Client, Download, EventStream, Items, block_on};\nuse crate::error::Result;\n";
     source(data, Client::Blocking, head)
 }
 
@@ -116,5 +116,21 @@ fn method(operation: &Operation, resource: &Resource, client: Client) -> String 
             format!("block_on(self.0.{method}({passed})){opened}")
         }
     };
-    out + "\n}\n\n"
+    out + "\n}\n\n" + &all_pages(operation, client)
+}
+
+/// The method that goes through all pages of a list.
+fn all_pages(operation: &Operation, client: Client) -> String {
+    let Operation { name, method, answer, .. } = operation;
+    if operation.page.is_none() {
+        return String::new();
+    }
+    let made = match client {
+        Client::Async => format!("Items::new(self.client, {}, request, &self.options)", string(name)),
+        Client::Blocking => format!("Items::new(self.0.{method}_all(request))"),
+    };
+    format!(
+        "/// Everything on all pages of [`Self::{method}`], fetched while it is gone through: a request for each page.\n\
+         pub fn {method}_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::{answer}> {{\n{made}\n}}\n\n"
+    )
 }

@@ -13,6 +13,7 @@
 
 mod files;
 mod generated;
+mod pages;
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -23,6 +24,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 pub use files::{BatchResults, Download};
 pub use generated::*;
+pub use pages::{Items, Pages};
 
 use super::{Call, CallOptions, ChatReply, ClientOptions, ParsedReply, Reply, ReplyMeta};
 use crate::chat::Form;

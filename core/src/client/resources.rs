@@ -8,6 +8,7 @@ mod chat;
 mod files;
 mod generated;
 mod models;
+mod pages;
 
 use std::ops::Deref;
 
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 pub use batch::{BatchResults, BatchWait};
 pub use chat::ParsedReply;
 pub use generated::*;
+pub use pages::{Items, Page, Pages};
 
 use super::{CallOptions, Client, Download, EventStream, Reply, ReplyMeta};
 use crate::chat::ChatCompletion;

@@ -8,6 +8,7 @@ mod environment;
 mod keys;
 mod leaks;
 mod limits;
+mod pages;
 mod parse;
 mod server;
 mod streams;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::resources::Answer;
 use super::super::{CallOptions, resources};
-use super::{Client, Download, EventStream, block_on};
+use super::{Client, Download, EventStream, Items, block_on};
 use crate::error::Result;
 
 impl Client {
@@ -294,6 +294,11 @@ impl<'c> Files<'c> {
         block_on(self.0.list(request))
     }
 
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::files::FileList> {
+        Items::new(self.0.list_all(request))
+    }
+
     /// What the provider says of a file. The request is a [`FilesRetrieveRequest`](crate::files::FilesRetrieveRequest), or anything that serializes to one.
     ///
     /// # Errors
@@ -352,6 +357,11 @@ impl<'c> Batch<'c> {
     /// As [`resources::Batch::list`].
     pub fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobList>> {
         block_on(self.0.list(request))
+    }
+
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::batch::BatchJobList> {
+        Items::new(self.0.list_all(request))
     }
 
     /// How far a job has got. The request is a [`BatchGetRequest`](crate::batch::BatchGetRequest), or anything that serializes to one.
@@ -542,6 +552,11 @@ impl<'c> Conversations<'c> {
     /// As [`resources::Conversations::list`].
     pub fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationList>> {
         block_on(self.0.list(request))
+    }
+
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::conversations::ConversationList> {
+        Items::new(self.0.list_all(request))
     }
 
     /// What the provider says of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::super::{CallOptions, Client, Download, EventStream};
-use super::Answer;
+use super::{Answer, Items};
 use crate::error::Result;
 
 impl Client {
@@ -325,6 +325,11 @@ impl<'c> Files<'c> {
         self.client.ask("files_list", request, &self.options).await
     }
 
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::files::FileList> {
+        Items::new(self.client, "files_list", request, &self.options)
+    }
+
     /// What the provider says of a file. The request is a [`FilesRetrieveRequest`](crate::files::FilesRetrieveRequest), or anything that serializes to one.
     ///
     /// # Errors
@@ -387,6 +392,11 @@ impl<'c> Batch<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::batch::BatchJobList>> {
         self.client.ask("batch_list", request, &self.options).await
+    }
+
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::batch::BatchJobList> {
+        Items::new(self.client, "batch_list", request, &self.options)
     }
 
     /// How far a job has got. The request is a [`BatchGetRequest`](crate::batch::BatchGetRequest), or anything that serializes to one.
@@ -600,6 +610,11 @@ impl<'c> Conversations<'c> {
     /// `invalid_request` with the report when a check refuses it, and every kind that sending has.
     pub async fn list<R: Serialize + ?Sized>(&self, request: &R) -> Result<Answer<crate::conversations::ConversationList>> {
         self.client.ask("conversations_list", request, &self.options).await
+    }
+
+    /// Everything on all pages of [`Self::list`], fetched while it is gone through: a request for each page.
+    pub fn list_all<R: Serialize + ?Sized>(&self, request: &R) -> Items<crate::conversations::ConversationList> {
+        Items::new(self.client, "conversations_list", request, &self.options)
     }
 
     /// What the provider says of a conversation. The request is a [`ConversationIdRequest`](crate::conversations::ConversationIdRequest), or anything that serializes to one.
