@@ -9,7 +9,7 @@ use tramontane::client::{BatchWait, Timeouts};
 use tramontane::files::FilesDownloadRequest;
 
 use crate::server::{Server, Step, answer};
-use crate::{client, shown};
+use crate::{client, growth, shown};
 
 fn file(length: usize, sent: usize) -> Vec<u8> {
     let head = format!(
@@ -62,6 +62,42 @@ async fn a_file_comes_in_chunks_and_is_saved_whole() {
     assert_eq!((saved, std::fs::read(&path).unwrap().len(), folder.names()), (3_000_000, 3_000_000, vec!["copy".to_owned()]));
     assert!(server.seen()[0].head.starts_with("GET /v1/files/a%20b/content HTTP/1.1"));
     assert_eq!(server.seen()[0].header("accept"), Some("application/octet-stream"));
+}
+
+#[test]
+fn memory_stays_flat_while_a_large_file_comes() {
+    crate::alone("downloads::a_large_file_comes");
+}
+
+#[tokio::test]
+#[ignore = "started alone by the test above: it measures the memory of its process"]
+async fn a_large_file_comes() {
+    const LARGE: usize = 256 << 20;
+    let piece = vec![b'x'; 1 << 20];
+    let large = || vec![Step::Send(file(LARGE, 0)), Step::Repeat(piece.clone(), LARGE >> 20)];
+    let server = Server::start(vec![vec![Step::Send(file(3_000_000, 3_000_000))], large(), large()]).await;
+    let client = client(&server.url).0.build().unwrap();
+    client.files().download(&request()).await.unwrap().bytes().await.unwrap();
+
+    let mut download = client.files().download(&request()).await.unwrap();
+    let read = async {
+        let mut bytes = 0;
+        while let Some(chunk) = download.chunk().await.unwrap() {
+            bytes += chunk.len();
+        }
+        bytes
+    };
+    let (bytes, read) = growth(read).await;
+    let folder = Folder::new("large");
+    let mut download = client.files().download(&request()).await.unwrap();
+    let (written, saved) = growth(download.save(folder.0.join("copy"))).await;
+    assert_eq!((bytes, written.unwrap()), (LARGE, LARGE as u64));
+    for (how, growth) in [("read", read), ("saved", saved)] {
+        if let Some(growth) = growth {
+            println!("256 MB were {how}; memory grew by {} kB", growth >> 10);
+            assert!(growth < 24 << 20, "{how}: memory grew by {growth} bytes");
+        }
+    }
 }
 
 #[tokio::test]

@@ -10,12 +10,14 @@ mod leaks;
 mod limits;
 mod pages;
 mod parse;
+mod relay;
 mod server;
 mod streams;
 mod uploads;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -83,6 +85,43 @@ pub fn busy() -> Duration {
     let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = spent.and_then(|line| line.split(' ').next()?.parse().ok());
     nanos.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
+}
+
+/// How much memory this process has, in bytes, where the system says it.
+pub fn resident() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    Some(statm.split(' ').nth(1)?.parse::<u64>().ok()? * 4096)
+}
+
+/// Runs one of this program's ignored tests in a process of its own, where no other test takes memory, and shows what it says.
+pub fn alone(test: &str) {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = command.args(["--exact", test, "--ignored", "--nocapture"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    text.lines().filter(|line| line.contains("memory")).for_each(|line| println!("{line}"));
+}
+
+/// How much memory this process takes at the most while something is done, beyond what it has now. `None`, and a text that
+/// says so, where the system does not tell; it is done all the same.
+pub async fn growth<T>(work: impl Future<Output = T>) -> (T, Option<u64>) {
+    let Some(before) = resident() else {
+        println!("skipped: the memory of a process is read from /proc, which is not here");
+        return (work.await, None);
+    };
+    let highest = Arc::new(AtomicU64::new(0));
+    let watch = {
+        let highest = Arc::clone(&highest);
+        tokio::spawn(async move {
+            loop {
+                highest.fetch_max(resident().unwrap_or_default(), Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+    };
+    let done = work.await;
+    watch.abort();
+    (done, Some(highest.load(Ordering::Relaxed).max(resident().unwrap_or_default()).saturating_sub(before)))
 }
 
 /// An error in every form in which it can be shown.

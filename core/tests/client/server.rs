@@ -15,6 +15,8 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub enum Step {
     /// Sends these bytes.
     Send(Vec<u8>),
+    /// Sends these bytes so many times.
+    Repeat(Vec<u8>, usize),
     /// Does nothing for a while.
     Wait(Duration),
     /// Does nothing until the test lets it go on.
@@ -141,6 +143,13 @@ async fn serve(mut stream: TcpStream, scripts: &[Vec<Step>], log: &Mutex<Log>) {
                 Step::Send(bytes) => {
                     if stream.write_all(bytes).await.is_err() {
                         return;
+                    }
+                }
+                Step::Repeat(bytes, times) => {
+                    for _ in 0..*times {
+                        if stream.write_all(bytes).await.is_err() {
+                            return;
+                        }
                     }
                 }
                 Step::Wait(wait) => tokio::time::sleep(*wait).await,
