@@ -142,7 +142,8 @@ pub(crate) enum ModelsAction {
         #[arg(long)]
         on: Option<Date>,
     },
-    /// Compare the catalogue with the provider's own list, and see whether names in use are still served.
+    /// Compare the catalogue with the provider's own list, and see whether names in use are still served. Exit code 1 when
+    /// one is not, or when the provider cannot be asked.
     Verify(Verify),
     /// Everything the catalogue knows about a model.
     Show {

@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
     let runtime = runtime.map_err(|error| Failure::Usage(format!("cannot start: {error}")))?;
     let list = runtime.block_on(ask(&client, [("operation", Value::from("models_list"))]))?;
     let gone = runtime.block_on(gone(&client, &list, &args.names))?;
+    let leaving = leaving(&list, &args.names);
     let query = SyncQuery { list, on: Some(today()), overlay: None };
     let found = tramontane::ops::models_sync(query)?;
     if let Some(path) = &args.save {
@@ -33,9 +34,9 @@ pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
         std::fs::write(path, format!("{}\n", found.overlay)).map_err(failed)?;
     }
     if as_json {
-        print(&as_value(&found, &gone)?.to_string());
+        print(&as_value(&found, &gone, &leaving)?.to_string());
     } else {
-        show(&found, &gone);
+        show(&found, &gone, &leaving);
     }
     Ok(if gone.is_empty() { CLEAN } else { FOUND })
 }
@@ -48,6 +49,28 @@ fn start() -> Result<Sandbox, Failure> {
 async fn ask<const N: usize>(client: &Client, fields: [(&'static str, Value<'static>); N]) -> Result<Value<'static>, Error> {
     let call = client.prepare(Object::from_iter(fields).into(), &CallOptions::default())?;
     Ok(client.execute(call).await?.data)
+}
+
+/// A name in use whose model the provider will take away.
+struct Leaving {
+    name: String,
+    retires_on: String,
+    replacement: Option<String>,
+}
+
+/// The names that the list calls deprecated.
+fn leaving(list: &Value<'_>, names: &[String]) -> Vec<Leaving> {
+    let cards = list.get("data").and_then(Value::as_array).unwrap_or_default();
+    let card = |name: &str| cards.iter().find(|card| card.get("id").and_then(Value::as_str) == Some(name));
+    let text =
+        |card: &Value<'_>, key: &str| card.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let leaving = names.iter().filter_map(|name| {
+        let card = card(name)?;
+        let moment = text(card, "deprecation")?;
+        let retires_on = moment.get(..10).unwrap_or(&moment).to_owned();
+        Some(Leaving { name: name.clone(), retires_on, replacement: text(card, "deprecation_replacement_model") })
+    });
+    leaving.collect()
 }
 
 /// The names that the provider does not serve, each with its own words. A list depends on the key's plan: a name that is
@@ -66,7 +89,7 @@ async fn gone(client: &Client, list: &Value<'_>, names: &[String]) -> Result<Vec
     Ok(gone)
 }
 
-fn as_value(found: &ModelSync, gone: &[(String, String)]) -> Result<Value<'static>, Error> {
+fn as_value(found: &ModelSync, gone: &[(String, String)], leaving: &[Leaving]) -> Result<Value<'static>, Error> {
     let mut value = tramontane::json::to_value(found)?;
     let gone: Vec<Value<'static>> = gone
         .iter()
@@ -74,13 +97,29 @@ fn as_value(found: &ModelSync, gone: &[(String, String)]) -> Result<Value<'stati
         .collect();
     if let Some(fields) = value.as_object_mut() {
         fields.push("gone", gone);
+        fields.push("leaving", leaving.iter().map(Leaving::as_value).collect::<Vec<_>>());
     }
     Ok(value)
 }
 
-fn show(found: &ModelSync, gone: &[(String, String)]) {
+impl Leaving {
+    fn as_value(&self) -> Value<'static> {
+        let fields = [
+            ("name", Value::from(self.name.clone())),
+            ("retires_on", self.retires_on.clone().into()),
+            ("replacement", self.replacement.clone().into()),
+        ];
+        Object::from_iter(fields).into()
+    }
+}
+
+fn show(found: &ModelSync, gone: &[(String, String)], leaving: &[Leaving]) {
     for (name, said) in gone {
         print(&format!("{BOLD}{name}{BOLD:#} is not served: {said}"));
+    }
+    for Leaving { name, retires_on, replacement } in leaving {
+        let instead = replacement.as_ref().map(|model| format!("; use {model}")).unwrap_or_default();
+        print(&format!("{BOLD}{name}{BOLD:#} is served until {retires_on}{instead}"));
     }
     for difference in &found.differences {
         let (model, field, known, list) = (&difference.model, &difference.field, &difference.catalogue, &difference.list);
@@ -90,5 +129,7 @@ fn show(found: &ModelSync, gone: &[(String, String)]) {
             _ => format!("{model}: {field} is {list}, {known} in the catalogue"),
         });
     }
-    print(&format!("{DIM}{} differences, {} names in use that are not served{DIM:#}", found.differences.len(), gone.len()));
+    let differences = if found.differences.len() == 1 { "difference" } else { "differences" };
+    let names = if gone.len() == 1 { "name in use that is" } else { "names in use that are" };
+    print(&format!("{DIM}{} {differences}, {} {names} not served{DIM:#}", found.differences.len(), gone.len()));
 }

@@ -62,7 +62,7 @@ fn card(model: &Model, name: &str) -> Value {
     let capabilities: serde_json::Map<String, Value> =
         FLAGS.iter().map(|flag| ((*flag).to_owned(), json!(model.capabilities.iter().any(|have| have == flag)))).collect();
     let others: Vec<&str> = names(model).filter(|other| *other != name).collect();
-    json!({
+    let mut card = json!({
         "id": name,
         "object": "model",
         "created": 0,
@@ -70,11 +70,15 @@ fn card(model: &Model, name: &str) -> Value {
         "capabilities": capabilities,
         "name": model.id,
         "description": "a sandbox stands in for this model",
-        "max_context_length": model.context.unwrap_or(32_768),
         "aliases": others,
         "deprecation": model.retires_on.map(|date| format!("{date}T12:00:00Z")),
         "deprecation_replacement_model": model.replacement,
         "default_model_temperature": model.default_temperature,
         "type": "base",
-    })
+    });
+    // What the catalogue does not know is not made up.
+    if let Some(context) = model.context {
+        card["max_context_length"] = json!(context);
+    }
+    card
 }
