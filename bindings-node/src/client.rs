@@ -52,6 +52,12 @@ impl Client {
         .map_err(|error| failure::thrown(&error))
     }
 
+    /// The base URL in the place of the provider's own, also where a region says it.
+    #[napi]
+    pub fn base_url(&self) -> Option<String> {
+        self.inner.base_url().map(str::to_owned)
+    }
+
     /// Sends a request; the answer comes over the bridge as message `id`.
     #[napi]
     pub fn complete(

@@ -72,7 +72,7 @@ export class Client extends Resources {
     const text = optionsText(settings);
     const made = constructed(() => (shared === undefined ? new native.Client(text, budget, limiter) : shared.#open.native().withOptions(text, budget, limiter)));
     const { apiKey: _, ...kept } = { ...(shared === undefined ? {} : shared.#kept), ...given(options) };
-    const open = new Open(made, observers(kept), fetch);
+    const open = new Open(made, observers(kept, made.baseUrl()), fetch);
     super(open);
     this.#open = open;
     this.#kept = kept;

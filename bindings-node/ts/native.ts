@@ -40,6 +40,7 @@ export interface NativeBudget {
 export type NativeLimiter = object;
 
 export interface NativeClient {
+  baseUrl(): string | null;
   cost(answer: string, resolution: string, options?: string): string;
   withOptions(options: string, budget?: NativeBudget, limiter?: NativeLimiter): NativeClient;
   complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;

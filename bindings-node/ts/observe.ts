@@ -55,13 +55,13 @@ const REQUEST: Record<string, string> = {
 /** For programs that have no logger: what is no answer of theirs goes to stderr. */
 const STDERR: Logger = { debug: (text) => console.error(text), info: (text) => console.error(text) };
 
-/** Who listens to the calls of a client. */
-export function observers({ provider, baseURL, logger, logLevel, logBodies }: ClientOptions): Observers {
+/** Who listens to the calls of a client, which asks `baseURL` where that is not the provider's own. */
+export function observers({ provider, logger, logLevel, logBodies }: ClientOptions, baseURL: string | null): Observers {
   const level = logLevel ?? levelOf(process.env.TRAMONTANE_LOG) ?? (logger ? 'info' : 'off');
   const to = logger ?? STDERR;
   return {
     provider,
-    baseURL,
+    baseURL: baseURL ?? undefined,
     info: level === 'off' ? undefined : (text) => to.info(text),
     debug: level === 'debug' ? (text) => to.debug(text) : undefined,
     bodies: logBodies === true && level === 'debug',

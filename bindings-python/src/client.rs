@@ -58,6 +58,12 @@ impl Client {
         })
     }
 
+    /// The base URL in the place of the provider's own, also where a region says it.
+    #[getter]
+    fn base_url(&self, py: Python<'_>) -> PyResult<Option<&str>> {
+        Ok(self.core().map_err(|error| to_python_error(py, &error))?.base_url())
+    }
+
     /// Sends a request and waits, with the interpreter let go: `(type, data, meta)`.
     #[pyo3(signature = (request, options=None))]
     fn execute(&self, py: Python<'_>, request: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {

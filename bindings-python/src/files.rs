@@ -15,6 +15,7 @@ use tramontane::{Error, ErrorKind, wire};
 use crate::build_py::to_python;
 use crate::client::Meta;
 use crate::error::{guard, to_python_error};
+use crate::outlast;
 use crate::runtime::{self, Bridge, Job};
 
 /// A file as the façade describes it: `{"path" | "bytes" | "reader", "name", "content_type"}`.
@@ -60,7 +61,7 @@ impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = buffer.len();
         let read = |reader: &Bound<'_, PyAny>| {
-            let read = reader.call_method1(intern!(reader.py(), "read"), (most,))?;
+            let read = outlast::call(&reader.getattr(intern!(reader.py(), "read"))?, &(most,).into_pyobject(reader.py())?)?;
             match read.cast::<PyBytes>() {
                 Ok(bytes) => Ok(bytes.as_bytes().get(..most.min(bytes.as_bytes().len())).map_or(0, |bytes| {
                     buffer[..bytes.len()].copy_from_slice(bytes);
@@ -83,7 +84,10 @@ impl Seek for Reader {
             SeekFrom::Current(by) => (by, 1),
             SeekFrom::End(by) => (by, 2),
         };
-        self.call(|reader| reader.call_method1(intern!(reader.py(), "seek"), (offset, whence))?.extract())
+        self.call(|reader| {
+            let seek = reader.getattr(intern!(reader.py(), "seek"))?;
+            outlast::call(&seek, &(offset, whence).into_pyobject(reader.py())?)?.extract()
+        })
     }
 }
 

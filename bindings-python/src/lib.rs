@@ -7,6 +7,7 @@ mod client;
 mod error;
 mod files;
 mod options;
+mod outlast;
 mod per_process;
 mod runtime;
 mod settings;

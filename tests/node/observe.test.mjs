@@ -150,4 +150,14 @@ test('with OpenTelemetry', async (t) => {
     const failed = found['gen_ai.client.operation.duration'].dataPoints.filter(({ attributes }) => 'error.type' in attributes);
     assert.equal(failed.length, 4);
   });
+
+  await t.test('a region is where a call goes', async () => {
+    exporter.reset();
+    const regional = client({ baseURL: undefined, region: 'eu', proxy: 'http://127.0.0.1:9' });
+    for (const one of [regional, regional.withOptions({ timeout: 5000 }), regional.withOptions({ region: 'us' }), regional.withOptions({ baseURL: 'http://a.test:81' })]) {
+      await assert.rejects(one.chat.complete(chat()), { kind: 'connection' });
+    }
+    const places = spans().map(({ attributes }) => [attributes['server.address'], attributes['server.port']]);
+    assert.deepEqual(places, [['api.eu.mistral.ai', 443], ['api.eu.mistral.ai', 443], ['api.us.mistral.ai', 443], ['a.test', 81]]);
+  });
 });

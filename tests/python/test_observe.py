@@ -63,6 +63,15 @@ def test_a_call_is_a_span(client: tramontane.Client, server: Loopback, ask: dict
     }
 
 
+def test_a_region_is_where_a_call_goes(ask: dict[str, Any], spans: Callable[[], Any]) -> None:
+    client = tramontane.Client(api_key=KEY, region="eu", proxy="http://127.0.0.1:9", max_retries=0)
+    for one in (client, client.with_options(timeout=5), client.with_options(region="us"), client.with_options(base_url="http://a.test:81")):
+        with pytest.raises(tramontane.APIConnectionError):
+            one.chat.complete(**ask)
+    places = [(span.attributes["server.address"], span.attributes["server.port"]) for span in spans()]
+    assert places == [("api.eu.mistral.ai", 443)] * 2 + [("api.us.mistral.ai", 443), ("a.test", 81)]
+
+
 def test_a_failure_is_a_span_too(client: tramontane.Client, server: Loopback, ask: dict[str, Any], spans: Callable[[], Any]) -> None:
     server.handler = lambda request: request.answer({"message": "no"}, 401)
     with pytest.raises(tramontane.AuthenticationError):

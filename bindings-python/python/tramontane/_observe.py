@@ -48,7 +48,7 @@ def observed(client: Any, request: dict[str, Any]) -> Call | None:
     metrics = modules.get("opentelemetry.metrics")
     if logger is None and trace is None and metrics is None:
         return None
-    return Call(client._settings, request, logger, trace, metrics)
+    return Call(client, request, logger, trace, metrics)
 
 
 def show_log(level: str) -> None:
@@ -78,13 +78,14 @@ class Call:
 
     __slots__ = ("_bodies", "_first", "_logger", "_metrics", "_model", "_operation", "_over", "_span", "_started", "_words")
 
-    def __init__(self, settings: Mapping[str, Any], request: dict[str, Any], logger: Any, trace: Any, metrics: Any) -> None:
+    def __init__(self, client: Any, request: dict[str, Any], logger: Any, trace: Any, metrics: Any) -> None:
+        settings = client._settings
         self._operation = str(request.get("operation"))
         self._model = request.get("model") if isinstance(request.get("model"), str) else None
         self._logger = logger
         self._metrics = metrics
         self._bodies = bool(settings.get("log_bodies")) and logger is not None and logger.isEnabledFor(_DEBUG)
-        self._words = _words_of(self._operation, settings.get("provider"), settings.get("base_url"))
+        self._words = _words_of(self._operation, settings.get("provider"), client._core().base_url)
         self._over = False
         self._first: float | None = None
         self._span: Any = None
