@@ -5,7 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict};
 use tramontane::Error;
 use tramontane::check::Policy;
-use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Reply, ReplyMeta};
+use tramontane::client::{Call, CallOptions, Client as Core, ClientOptions, EventStream, Key, Reply, ReplyMeta};
 use tramontane::json::{self, Object, Value};
 
 use crate::build_py::to_python;
@@ -26,6 +26,8 @@ pub struct Client {
     policy: Value<'static>,
     limiter: Option<Py<Limiter>>,
     core: PerProcess<Core>,
+    /// The process that made it.
+    pid: u32,
 }
 
 #[pymethods]
@@ -40,7 +42,7 @@ impl Client {
             let limiter = given(options, "limiter")?.map(|limiter| limiter.cast_into::<Limiter>()).transpose()?;
             let limiter = limiter.map(Bound::unbind);
             let (options, policy) = laid_over(py, wanted, &Value::Object(Object::new()), options)?;
-            let client = Client { options, policy, limiter, core: PerProcess::new() };
+            let client = Client { options, policy, limiter, core: PerProcess::new(), pid: std::process::id() };
             client.core().map_err(|error| to_python_error(py, &error))?;
             Ok(client)
         })
@@ -52,7 +54,7 @@ impl Client {
             let limiter = given(options, "limiter")?.map(|limiter| limiter.cast_into::<Limiter>()).transpose()?;
             let limiter = limiter.map(Bound::unbind).or_else(|| self.limiter.as_ref().map(|limiter| limiter.clone_ref(py)));
             let (options, policy) = laid_over(py, self.options.clone(), &self.policy, options)?;
-            let client = Client { options, policy, limiter, core: PerProcess::new() };
+            let client = Client { options, policy, limiter, core: PerProcess::new(), pid: std::process::id() };
             client.core().map_err(|error| to_python_error(py, &error))?;
             Ok(client)
         })
@@ -146,6 +148,9 @@ impl Client {
         self.core.get_or_try_init(|| {
             let mut options = self.options.clone();
             options.limiter = self.limiter.as_ref().map(|limiter| limiter.get().core()).transpose()?;
+            if self.pid != std::process::id() {
+                options.api_key = options.api_key.as_ref().map(Key::anew);
+            }
             Core::new(options)
         })
     }

@@ -136,6 +136,19 @@ test('a region is a host of the provider', async () => {
   await assert.rejects(ask({ region: 'eu', proxy: 'http://127.0.0.1:1' }), { kind: 'connection', message: /https:\/\/api\.eu\.mistral\.ai/ });
 });
 
+test('a key over plain http is warned about, and so is one of another provider', () =>
+  proxied(async (place, asked) => {
+    // Behind a path of its own, as gateways have it.
+    const client = new tramontane.Client({ apiKey: KEY, baseURL: 'http://gateway.example.invalid/llm/mistral', proxy: `http://${place}`, maxRetries: 0 });
+    const reply = await client.chat.complete(chat());
+    assert.deepEqual(reply.warnings.map(({ rule }) => rule), ['unencrypted']);
+    assert.deepEqual(asked.map(({ line }) => line), ['POST http://gateway.example.invalid/llm/mistral/v1/chat/completions']);
+    assert.deepEqual((await client.withOptions({ severities: { unencrypted: 'off' } }).chat.complete(chat())).warnings, []);
+    await assert.rejects(client.withOptions({ severities: { unencrypted: 'error' } }).chat.complete(chat()), { kind: 'invalid_request' });
+    const foreign = new tramontane.Client({ apiKey: 'sk-ant-api03-0123456789abcdefghijklmnop', severities: { foreign_key: 'error' }, maxRetries: 0 });
+    await assert.rejects(foreign.chat.complete(chat()), (error) => /looks like one of `anthropic`/.test(error.message) && !/0123456789/.test(error.stack));
+  }));
+
 test('an option that does not fit is named', () => {
   for (const [options, kind, says] of [
     [{ region: 'mars' }, 'configuration', /no host in `mars`.*there are `eu` and `us`/],

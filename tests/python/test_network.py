@@ -261,3 +261,20 @@ def test_an_option_that_does_not_fit_is_named(settings: dict[str, Any], error: t
     with pytest.raises(error, match=says) as refused:
         tramontane.Client(api_key=KEY, **settings)
     assert "hidden" not in str(refused.value) and "serde" not in str(refused.value)
+
+
+def test_a_key_over_plain_http_is_warned_about(server: Loopback, ask: dict[str, Any], behind_a_proxy: pytest.MonkeyPatch) -> None:
+    """Behind a path of its own, as gateways have it."""
+    settings: dict[str, Any] = {"api_key": KEY, "base_url": "http://gateway.example.invalid/llm/mistral", "proxy": server.url}
+    with tramontane.Client(**settings) as client:
+        with pytest.warns(tramontane.TramontaneWarning, match="over plain http"):
+            reply = client.chat.complete(**ask)
+        assert [finding.rule for finding in reply.warnings] == ["unencrypted"]
+        assert client.with_options(severities={"unencrypted": "off"}).chat.complete(**ask).warnings == []
+        with pytest.raises(tramontane.InvalidRequest, match="over plain http"):
+            client.with_options(severities={"unencrypted": "error"}).chat.complete(**ask)
+    assert {request.path for request in server.requests} == {"http://gateway.example.invalid/llm/mistral/v1/chat/completions"}
+    foreign = tramontane.Client(api_key="sk-ant-api03-0123456789abcdefghijklmnop", severities={"foreign_key": "error"}, max_retries=0)
+    with pytest.raises(tramontane.InvalidRequest, match="looks like one of `anthropic`") as refused:
+        foreign.chat.complete(**ask)
+    assert "0123456789" not in repr(refused.value)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Iterator
 
 import pytest
@@ -102,10 +103,21 @@ print(client.chat.complete(**ask).id)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.parametrize("busy", [False, True])
-def test_fork(server: Loopback, python: Python, busy: bool) -> None:
+@pytest.mark.parametrize(
+    ("busy", "key"),
+    [
+        (False, repr(KEY)),
+        (True, repr(KEY)),
+        (True, "tramontane.Key.file(sys.argv[2])"),
+        (True, "tramontane.Key.pool([tramontane.Key.file(sys.argv[2]), 'k' * 20])"),
+        (True, "tramontane.Key.call(lambda: 'k' * 20, refresh=1e-9)"),
+    ],
+)
+def test_fork(server: Loopback, python: Python, busy: bool, key: str, tmp_path: Path) -> None:
     """A client that has connections and a running thread is used on both sides of a fork, also while others call."""
+    (tmp_path / "key").write_text(KEY)
     program = f"""
+client = tramontane.Client(api_key={key}, base_url=url, budget=tramontane.Budget(tokens=10**9), limiter=dict(requests_per_minute=10**6))
 client.chat.complete(**ask)
 stop = []
 def hammer():
@@ -132,7 +144,32 @@ stop.append(True)
 for thread in threads: thread.join()
 print("done")
 """
-    assert python(SETUP + program, server.url).stdout == "done\n"
+    assert python(SETUP + program, server.url, str(tmp_path / "key")).stdout == "done\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_while_another_thread_asks_for_the_key(server: Loopback, python: Python) -> None:
+    program = """
+parent = os.getpid()
+def fetch():
+    if os.getpid() == parent:
+        time.sleep(1)
+    return "key-of-%d" % os.getpid()
+client = tramontane.Client(api_key=fetch, base_url=url)
+client.chat   # nothing is imported when it forks
+asking = threading.Thread(target=lambda: print(client.chat.complete(**ask).text, flush=True))
+asking.start()
+time.sleep(0.3)
+child = os.fork()
+if child == 0:
+    signal.alarm(10)
+    client.chat.complete(**ask)
+    os._exit(7)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+asking.join()
+"""
+    assert python(SETUP + program, server.url).stdout == "A wind.\n"
+    assert len({request.headers["authorization"] for request in server.requests}) == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

@@ -100,16 +100,14 @@ def key_source(key: Any) -> Any:
 class Fetched:
     """A function that gives keys, and what it gave last."""
 
-    __slots__ = ("_expires", "_fetch", "_key", "_lock", "_refresh", "_until")
+    __slots__ = ("_expires", "_fetch", "_key", "_locks", "_refresh", "_until")
 
     def __init__(self, fetch: Callable[[], Any], refresh: float | None, source: dict[str, Any]) -> None:
-        from threading import Lock
-
         self._fetch, self._refresh = fetch, refresh
         self._expires = source.get("expires_on")
         self._key: Any = None
         self._until: float | None = None
-        self._lock = Lock()
+        self._locks: dict[int, Any] = {}
 
     def _held(self) -> Any:
         if self._key is None or self._until is None:
@@ -134,13 +132,20 @@ class Fetched:
         self._key = key
         return key
 
+    def _turn(self) -> Any:
+        """The lock of this process: that of the parent may be held for ever in a forked child."""
+        from os import getpid
+        from threading import Lock
+
+        return self._locks.setdefault(getpid(), Lock())
+
     def now(self) -> Any:
         """The key for a call."""
         key = self._held()
         if key is not None:
             return key
         # Many threads that find it too old ask once.
-        with self._lock:
+        with self._turn():
             key = self._held()
             if key is not None:
                 return key

@@ -115,8 +115,23 @@ impl Key {
         if keys.iter().any(|key| matches!(key.source, Source::Pool(_))) {
             return refuse("a pool cannot hold a pool: put its keys into the outer one");
         }
-        let (resting, used) = (Mutex::new(vec![0; keys.len()]), Mutex::new(vec![None; keys.len()]));
-        Ok(Key::from_source(Source::Pool(Arc::new(Pool { keys, current: AtomicUsize::new(0), resting, used }))))
+        Ok(Key::from_source(Source::Pool(Arc::new(Pool::of(keys)))))
+    }
+
+    /// The same source, which has given nothing yet and shares nothing with this one. A child made by `fork` needs it: what is
+    /// shared may be held for ever there, by a thread that the child does not have.
+    #[must_use]
+    pub fn anew(&self) -> Key {
+        let source = match &self.source {
+            Source::Given(key) => Source::Given(key.clone()),
+            Source::Environment(variable) => Source::Environment(variable.clone()),
+            Source::File(file) => Source::File(Arc::new(KeyFile { path: file.path.clone(), read: Mutex::new(None) })),
+            Source::Fetched(fetched) => {
+                Source::Fetched(Arc::new(Fetched { source: Arc::clone(&fetched.source), held: tokio::sync::Mutex::new(None) }))
+            }
+            Source::Pool(pool) => Source::Pool(Arc::new(Pool::of(pool.keys.iter().map(Key::anew).collect()))),
+        };
+        Key { source, expires_on: self.expires_on }
     }
 
     /// The last day on which the key is used: answers carry a warning from fourteen days before, and afterwards nothing is
@@ -311,6 +326,11 @@ struct Pool {
 }
 
 impl Pool {
+    fn of(keys: Vec<Key>) -> Pool {
+        let (resting, used) = (Mutex::new(vec![0; keys.len()]), Mutex::new(vec![None; keys.len()]));
+        Pool { keys, current: AtomicUsize::new(0), resting, used }
+    }
+
     /// The keys from the current one on; those that rest come last, the one that rests the shortest first.
     fn order(&self, clock: &dyn Clock) -> Vec<usize> {
         let now = unix_millis(clock);
@@ -335,6 +355,23 @@ mod tests {
     fn is(key: &Key, wanted: &str) -> bool {
         let plan = crate::wire::AuthPlan { header: "x".into(), scheme: String::new(), env: String::new() };
         crate::wire::auth::apply(&plan, &taken(key).unwrap().key).1 == wanted
+    }
+
+    #[test]
+    fn a_key_that_was_made_anew_waits_for_nobody() {
+        let path = std::env::temp_dir().join(format!("tramontane-key-anew-{}", std::process::id()));
+        std::fs::write(&path, "key-of-a-file").unwrap();
+        let day = "2999-01-31".parse().unwrap();
+        let key = Key::pool([Key::file(&path), Key::new("key-number-two").unwrap()]).unwrap().expires_on(day);
+        assert!(is(&key, "key-of-a-file"));
+        let Source::Pool(pool) = &key.source else { panic!("a pool") };
+        let Source::File(file) = &pool.keys[0].source else { panic!("a file") };
+        // As a thread holds them that a forked child does not have.
+        let _held = (pool.resting.lock().unwrap(), pool.used.lock().unwrap(), file.read.lock().unwrap());
+        let fresh = key.anew();
+        assert!(is(&fresh, "key-of-a-file"));
+        assert_eq!((fresh.expires_on, fresh.size()), (Some(day), 2));
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]
