@@ -1,31 +1,21 @@
 //! `chat`: one question, one answer.
 
-use tramontane::client::{CallOptions, Client, ClientOptions, ReplyMeta};
+use tramontane::client::{CallOptions, Client, ReplyMeta};
 use tramontane::error::{Error, ErrorKind};
 use tramontane::json::{Number, Object, Value};
-use tramontane::secret::Secret;
-use tramontane_testkit::{Sandbox, SandboxOptions};
 
 use crate::CLEAN;
 use crate::args::Chat;
+use crate::asking::Asking;
 use crate::documents::read;
 use crate::output::{DIM, Failure, print, print_piece, print_warnings};
 
 /// `tramontane chat`.
 pub(crate) fn run(args: &Chat, as_json: bool) -> Result<i32, Failure> {
-    let sandbox = if args.sandbox { Some(start()?) } else { None };
-    let mut options = ClientOptions::default();
-    options.base_url = args.base_url.clone();
-    if let Some(sandbox) = &sandbox {
-        options.base_url = Some(sandbox.url());
-        options.api_key = Some(Secret::new(sandbox.key())?.into());
-    }
-    let client = Client::new(options)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Usage(format!("cannot start: {error}")))?;
+    let Asking { client, runtime, .. } = &Asking::start(args.base_url.as_deref(), args.sandbox)?;
     let call = client.prepare(request(args)?, &CallOptions::default())?;
     if args.stream && !as_json {
-        runtime.block_on(stream(&client, call))?;
+        runtime.block_on(stream(client, call))?;
     } else {
         let reply = runtime.block_on(client.execute(call))?;
         print_warnings(&reply.meta.warnings);
@@ -37,11 +27,6 @@ pub(crate) fn run(args: &Chat, as_json: bool) -> Result<i32, Failure> {
         }
     }
     Ok(CLEAN)
-}
-
-fn start() -> Result<Sandbox, Failure> {
-    let options = SandboxOptions { pace: std::time::Duration::from_millis(15), ..SandboxOptions::default() };
-    Sandbox::start(options).map_err(|error| Failure::Usage(format!("cannot start the sandbox: {error}")))
 }
 
 async fn stream(client: &Client, call: tramontane::client::Call) -> Result<(), Error> {

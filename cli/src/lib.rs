@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod asking;
 mod chat;
 mod documents;
 mod lint;

@@ -1,31 +1,21 @@
 //! `models verify`: the catalogue, and the names in use, against the provider's own list.
 
 use tramontane::catalogue::{ModelSync, SyncQuery};
-use tramontane::client::{CallOptions, Client, ClientOptions};
+use tramontane::client::{CallOptions, Client};
 use tramontane::error::{Error, ErrorKind};
 use tramontane::json::{Object, Value};
-use tramontane::secret::Secret;
-use tramontane_testkit::{Sandbox, SandboxOptions};
 
 use crate::args::Verify;
+use crate::asking::Asking;
 use crate::documents::today;
 use crate::output::{BOLD, DIM, Failure, print};
 use crate::{CLEAN, FOUND};
 
 /// `tramontane models verify …`.
 pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
-    let sandbox = if args.sandbox { Some(start()?) } else { None };
-    let mut options = ClientOptions::default();
-    options.base_url = args.base_url.clone();
-    if let Some(sandbox) = &sandbox {
-        options.base_url = Some(sandbox.url());
-        options.api_key = Some(Secret::new(sandbox.key())?.into());
-    }
-    let client = Client::new(options)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Usage(format!("cannot start: {error}")))?;
-    let list = runtime.block_on(ask(&client, [("operation", Value::from("models_list"))]))?;
-    let gone = runtime.block_on(gone(&client, &list, &args.names))?;
+    let Asking { client, runtime, .. } = &Asking::start(args.base_url.as_deref(), args.sandbox)?;
+    let list = runtime.block_on(ask(client, [("operation", Value::from("models_list"))]))?;
+    let gone = runtime.block_on(gone(client, &list, &args.names))?;
     let leaving = leaving(&list, &args.names);
     let query = SyncQuery { list, on: Some(today()), overlay: None };
     let found = tramontane::ops::models_sync(query)?;
@@ -39,11 +29,6 @@ pub(crate) fn run(args: &Verify, as_json: bool) -> Result<i32, Failure> {
         show(&found, &gone, &leaving);
     }
     Ok(if gone.is_empty() { CLEAN } else { FOUND })
-}
-
-fn start() -> Result<Sandbox, Failure> {
-    let started = Sandbox::start(SandboxOptions::default());
-    started.map_err(|error| Failure::Usage(format!("cannot start the sandbox: {error}")))
 }
 
 async fn ask<const N: usize>(client: &Client, fields: [(&'static str, Value<'static>); N]) -> Result<Value<'static>, Error> {

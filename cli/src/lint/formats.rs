@@ -7,18 +7,9 @@ use tramontane::generated::rules::rule;
 use tramontane::json::{self, Object, Value};
 
 use super::Outcome;
+use super::rules::RULES;
 use super::walk::Found;
 use crate::output::{Failure, print};
-
-/// The rules that this command reports, in the words of a list of alerts.
-const OURS: [(&str, &str); 6] = [
-    ("deprecated_alias", "New code should not use this model name."),
-    ("deprecated_model", "The model is deprecated, and will be retired."),
-    ("documented_name", "Articles print this model name, but the API does not list it."),
-    ("floating_alias", "The model name points to another model one day."),
-    ("retired_model", "The model was retired: calls with this name fail."),
-    ("unknown_model", "The catalogue does not know this model."),
-];
 
 fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {
     Value::Object(Object::from_iter(members))
@@ -64,7 +55,7 @@ pub(super) fn json(outcome: &Outcome) -> Result<(), Failure> {
 
 /// A SARIF log.
 pub(super) fn sarif(outcome: &Outcome) {
-    let rules = OURS.iter().map(|(name, words)| {
+    let rules = RULES.iter().map(|(name, words)| {
         let severity = rule(name).map_or(Severity::Warning, |row| row.severity);
         object([
             ("id", Value::from(*name)),

@@ -5,6 +5,7 @@ mod baseline;
 mod config;
 mod fixes;
 mod formats;
+mod rules;
 mod text;
 mod walk;
 

@@ -30,6 +30,7 @@ type Target = (Cow<'static, str>, String);
 fn targets(root: &Path) -> Result<Vec<Target>, String> {
     let data = root.join("core/data");
     let mut all = vec![
+        ("cli/src/lint/rules.rs".into(), rules::linted(&data)?),
         ("core/src/client/blocking/generated.rs".into(), clients::blocking(&data)?),
         ("core/src/client/resources/generated.rs".into(), clients::asynchronous(&data)?),
         ("core/src/generated/errors.rs".into(), errors::source(&data)?),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::packed::{self, Row};
-use crate::rust::{format, header};
+use crate::rust::{format, header, string};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +20,9 @@ pub(crate) struct Rule {
     pub(crate) group: Option<String>,
     pub(crate) severity: String,
     pub(crate) doc: String,
+    /// Whether `tramontane lint` reports it.
+    #[serde(default)]
+    pub(crate) lint: bool,
     pub(crate) server_code: Option<String>,
     pub(crate) source: String,
     pub(crate) as_of: toml::value::Datetime,
@@ -51,6 +54,19 @@ pub(crate) fn source() -> Result<String, String> {
     out += "/// The row of a rule.\npub fn rule(name: &str) -> Option<&'static RuleRow> {\n";
     out += "RULES.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &RULES[at])\n}\n";
     format(&out)
+}
+
+/// The rules of the linter with what they say, `cli/src/lint/rules.rs`.
+pub(crate) fn linted(data: &Path) -> Result<String, String> {
+    let mut rules = table(data)?;
+    rules.retain(|rule| rule.lint);
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut out = header("core/data/rules.toml") + "//! The rules that this command reports.\n\n";
+    out += &format!("/// Each rule, and what it says, by name.\npub(super) const RULES: [(&str, &str); {}] = [\n", rules.len());
+    for rule in &rules {
+        out += &format!("({}, {}),\n", string(&rule.name), string(&rule.doc));
+    }
+    format(&(out + "];\n"))
 }
 
 /// The table itself, `generated/rules.tsv`.

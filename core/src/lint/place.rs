@@ -185,10 +185,7 @@ fn context_of(before: &[u8]) -> Context {
         head = &head[..rest.len() + 1];
     }
     let head = head.trim_ascii_end();
-    // A model's name beside this one says nothing of it.
-    let near = &line[line.len().saturating_sub(120)..];
-    let mistral =
-        near.windows(7).enumerate().any(|(at, word)| word.eq_ignore_ascii_case(b"mistral") && near.get(at + 7) != Some(&b'-'));
+    let mistral = names_mistral(&line[line.len().saturating_sub(120)..]);
     // The first of a list is what the list is.
     let head = match head {
         [rest @ .., b'[' | b'{'] => rest.trim_ascii_end(),
@@ -211,7 +208,7 @@ fn context_of(before: &[u8]) -> Context {
         }
         [rest @ .., b'('] => {
             let name = &rest[rest.len() - rest.iter().rev().take_while(|byte| is_identifier(**byte)).count()..];
-            is_model_key(name) || contains_ignoring_case(name, b"mistral") || is_constructor(rest)
+            is_model_key(name) || names_mistral(name) || is_constructor(rest)
         }
         // `--model name`
         _ if head.len() < line.len() => head.rsplit(u8::is_ascii_whitespace).next().is_some_and(is_flag),
@@ -235,6 +232,7 @@ fn is_identifier(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$')
 }
 
-fn contains_ignoring_case(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+/// Whether a text speaks of Mistral. A model's own name, which goes on with a dash, says nothing of the one beside it.
+fn names_mistral(text: &[u8]) -> bool {
+    text.windows(7).enumerate().any(|(at, word)| word.eq_ignore_ascii_case(b"mistral") && text.get(at + 7) != Some(&b'-'))
 }

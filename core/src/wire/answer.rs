@@ -30,90 +30,36 @@ pub(crate) fn of(stream: StreamKind) -> Box<dyn Answer> {
     }
 }
 
-impl Answer for Collector {
-    fn push(&mut self, event: &Value<'_>) {
-        self.push(event);
-    }
+/// Collectors are what they are without a trait; each says besides what an answer lacks that is not finished.
+macro_rules! answers {
+    ($($collector:ty: $lacks:literal,)*) => {
+        $(impl Answer for $collector {
+            fn push(&mut self, event: &Value<'_>) {
+                self.push(event);
+            }
 
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
+            fn is_empty(&self) -> bool {
+                self.is_empty()
+            }
 
-    fn is_finished(&self) -> bool {
-        self.is_finished()
-    }
+            fn is_finished(&self) -> bool {
+                self.is_finished()
+            }
 
-    fn to_value(&self) -> Value<'static> {
-        self.to_value()
-    }
+            fn to_value(&self) -> Value<'static> {
+                self.to_value()
+            }
 
-    fn lacks(&self) -> &'static str {
-        "a finish reason"
-    }
+            fn lacks(&self) -> &'static str {
+                $lacks
+            }
+        })*
+    };
 }
 
-impl Answer for conversation::Collector {
-    fn push(&mut self, event: &Value<'_>) {
-        self.push(event);
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn is_finished(&self) -> bool {
-        self.is_finished()
-    }
-
-    fn to_value(&self) -> Value<'static> {
-        self.to_value()
-    }
-
-    fn lacks(&self) -> &'static str {
-        "`conversation.response.done`"
-    }
-}
-
-impl Answer for TranscriptionCollector {
-    fn push(&mut self, event: &Value<'_>) {
-        self.push(event);
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn is_finished(&self) -> bool {
-        self.is_finished()
-    }
-
-    fn to_value(&self) -> Value<'static> {
-        self.to_value()
-    }
-
-    fn lacks(&self) -> &'static str {
-        "its last event"
-    }
-}
-
-impl Answer for SpeechCollector {
-    fn push(&mut self, event: &Value<'_>) {
-        self.push(event);
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn is_finished(&self) -> bool {
-        self.is_finished()
-    }
-
-    fn to_value(&self) -> Value<'static> {
-        self.to_value()
-    }
-
-    fn lacks(&self) -> &'static str {
-        "its last event"
-    }
+answers! {
+    Collector: "a finish reason",
+    conversation::Collector: "`conversation.response.done`",
+    TranscriptionCollector: "its last event",
+    SpeechCollector: "its last event",
 }

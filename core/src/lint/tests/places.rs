@@ -150,6 +150,16 @@ fn lines_and_columns_count_characters() {
 }
 
 #[test]
+fn a_model_beside_another_says_nothing_of_it() {
+    // Neither before the first is replaced nor after: a fix must need no fix.
+    for text in ["devstral-medium-2507(ministral-3-14b-25-12\"", "mistral-medium-3-5(ministral-3-14b-25-12\""] {
+        let beside = |finding: &LintFinding| finding.name == "ministral-3-14b-25-12";
+        assert!(!lint(Language::Text, text).iter().any(beside), "{text}");
+    }
+    assert_eq!(lint(Language::Text, "ChatMistral(ministral-3-14b-25-12)").len(), 1);
+}
+
+#[test]
 fn comments_say_what_to_ignore() {
     let count = |text: &str| lint(Language::Python, text).len();
     assert_eq!(count("a = 'mistral-small-2402'  # tramontane: ignore\nb = 'mistral-small-2402'"), 1);

@@ -112,8 +112,15 @@ proptest! {
                 finding.end = finding.start + length;
             }
             prop_assert_eq!(rest(text.as_bytes(), &found), rest(&fixed, &shifted));
-            let again = linter.lint(&fixed, language);
-            prop_assert_eq!(apply(&fixed, &again), None, "a fix needs no fix");
+            // What a word says of a name depends on how far away it stands: a fix may bring it nearer, and another name to
+            // light. What was fixed needs no fix, so that it comes to an end.
+            let mut fixed = fixed;
+            let mut rounds = 0;
+            while let Some(more) = apply(&fixed, &linter.lint(&fixed, language)) {
+                fixed = more;
+                rounds += 1;
+                prop_assert!(rounds <= pieces.len(), "fixes never end");
+            }
         }
     }
 
