@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { Budget, BudgetExceededError, Client, ConfigurationError, InternalServerError, Limiter, RateLimitError } from './tramontane.mjs';
+import { Budget, BudgetExceededError, Client, ConfigurationError, InternalServerError, Limiter, RateLimitError, requireFromPackage } from './tramontane.mjs';
 import { chat, chunk, completion, events, frame, json, loopback, until } from './loopback.mjs';
 
 let answer;
@@ -30,6 +30,20 @@ test('an answer says what it cost', async () => {
   answer = (request, response) => json(response, 200, { ...completion, usage: null });
   const { amount, reason } = (await client().chat.complete(chat())).cost;
   assert.deepEqual([amount, reason], [null, 'the answer does not say what it used']);
+});
+
+test('a region is dearer, however it was chosen', () => {
+  // Its host answers to nobody here: what prices answers is asked itself.
+  const { native } = requireFromPackage('./dist/native.js');
+  const used = JSON.stringify({ model: 'mistral-small-2603', usage: { prompt_tokens: 1_000_000, completion_tokens: 0 } });
+  const resolution = JSON.stringify({ sent_as: 'mistral-small-2603', provider: 'mistral' });
+  const made = (options) => new native.Client(JSON.stringify({ api_key: 'test-key', ...options }));
+  const price = (one) => JSON.parse(one.cost(used, resolution)).ok.amount;
+  assert.equal(price(made({})), 150_000_000);
+  for (const one of [made({ region: 'eu' }), made({ base_url: 'https://api.eu.mistral.ai' }), made({}).withOptions('{"region": "us"}'), made({ region: 'eu' }).withOptions('{"timeout": 5}')]) {
+    assert.equal(price(one), 165_000_000);
+  }
+  assert.equal(price(made({ region: 'eu' }).withOptions('{"base_url": "https://api.mistral.ai"}')), 150_000_000);
 });
 
 test("a stream's answer says what it cost", async () => {

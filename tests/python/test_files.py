@@ -75,6 +75,42 @@ def test_what_cannot_be_uploaded_says_why(client: Client, tmp_path: Path) -> Non
         client.files.upload(("rows.jsonl", b"no json"), purpose="batch")
 
 
+@pytest.mark.parametrize("seekable", [True, False])
+def test_what_a_file_object_fails_with_is_the_cause(sandbox: Sandbox, client: Client, seekable: bool) -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise RuntimeError("the disk is gone")
+
+        def seekable(self) -> bool:
+            return seekable
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            return 10 if whence == 2 else 0
+
+    sound: Any = {"model": "voxtral-mini-2602", "file": ("a.mp3", Broken())}
+
+    async def soon() -> None:
+        waiting = AsyncClient(api_key=sandbox.key, base_url=sandbox.url)
+        for call in (
+            lambda: waiting.files.upload(("a.bin", Broken())),
+            lambda: waiting.audio.transcriptions.create(**sound),
+            lambda: waiting.audio.transcriptions.stream(**sound).final(),
+        ):
+            with pytest.raises(tramontane.InvalidRequest, match="the disk is gone") as caught:
+                await call()
+            assert isinstance(caught.value.__cause__, RuntimeError)
+
+    for call in (
+        lambda: client.files.upload(("a.bin", Broken())),
+        lambda: client.audio.transcriptions.create(**sound),
+        lambda: client.audio.transcriptions.stream(**sound),
+    ):
+        with pytest.raises(tramontane.InvalidRequest, match="the disk is gone") as caught:
+            call()
+        assert isinstance(caught.value.__cause__, RuntimeError)
+    asyncio.run(soon())
+
+
 def row(name: str, said: str | None) -> dict[str, Any]:
     messages = [] if said is None else [{"role": "user", "content": said}]
     return {"custom_id": name, "body": {"messages": messages}}

@@ -53,7 +53,12 @@ class Resource:
 
     def _send(self, request: dict[str, Any], file: Any = None) -> Any:
         fields, options = split(request, file)
-        return self._ask(fields, options, fields)
+        if file is None:
+            return self._ask(fields, options, fields)
+        from ._file import Blame
+
+        with Blame(file):
+            return self._ask(fields, options, fields)
 
     def _ask(self, request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]) -> Any:
         """Sends what `split` gave; ``told_of`` is what whoever listens hears of it."""
@@ -71,7 +76,12 @@ class Resource:
 
     def _open(self, stream: Callable[[Any], S], request: dict[str, Any], file: Any = None) -> S:
         fields, options = split(request, file)
-        return stream(self._begin("open", WatchedStream, fields, options, fields))
+        if file is None:
+            return stream(self._begin("open", WatchedStream, fields, options, fields))
+        from ._file import Blame
+
+        with Blame(file):
+            return stream(self._begin("open", WatchedStream, fields, options, fields))
 
     def _begin(
         self, what: str, watched: type[Watched], request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]
@@ -100,7 +110,12 @@ class AsyncResource:
 
     async def _send(self, request: dict[str, Any], file: Any = None) -> Any:
         fields, options = split(request, file)
-        return await self._ask(fields, options, fields)
+        if file is None:
+            return await self._ask(fields, options, fields)
+        from ._file import Blame
+
+        with Blame(file):
+            return await self._ask(fields, options, fields)
 
     async def _ask(self, request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]) -> Any:
         """Sends what `split` gave; ``told_of`` is what whoever listens hears of it."""
@@ -120,7 +135,16 @@ class AsyncResource:
 
     def _open(self, stream: Callable[[Callable[[], Awaitable[Any]]], S], request: dict[str, Any], file: Any = None) -> S:
         fields, options = split(request, file)
-        return stream(self._begin("start_open", WatchedStream, fields, options, fields))
+        opening = self._begin("start_open", WatchedStream, fields, options, fields)
+        if file is None:
+            return stream(opening)
+        from ._file import Blame
+
+        async def blaming() -> Any:
+            with Blame(file):
+                return await opening()
+
+        return stream(blaming)
 
     def _begin(
         self, what: str, watched: type[Watched], request: Any, options: dict[str, Any] | None, told_of: dict[str, Any]
