@@ -138,3 +138,17 @@ test('a JSON Schema, no JSON and no text', async () => {
   assert.match((await refused(zod, '{"na')).hint, /raise `max_tokens`/);
   finish = 'stop';
 });
+
+test('tool calls are no answer, and an answer without choices is an error', async () => {
+  const call = { id: 'abcdefghi', type: 'function', function: { name: 'look', arguments: '{}' } };
+  const bodies = [{ ...completion, choices: [{ index: 0, message: { role: 'assistant', content: '', tool_calls: [call] }, finish_reason: 'tool_calls' }] }, { ...completion, choices: [] }];
+  const own = await loopback((_, response) => json(response, 200, bodies.shift()));
+  try {
+    const client = new Client({ apiKey: 'test-key', baseURL: own.baseURL });
+    const reply = await client.chat.parse(chat(), zod);
+    assert.deepEqual([reply.parsed, reply.toolCalls[0].function.name], [null, 'look']);
+    await assert.rejects(client.chat.parse(chat(), zod), (error) => error instanceof ResponseDecodeError && /it has no text/.test(error.message) && error.partial.choices.length === 0);
+  } finally {
+    own.close();
+  }
+});

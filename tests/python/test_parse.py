@@ -303,3 +303,21 @@ def test_a_type_that_cannot_be_asked_for_says_so_before_anything_is_sent() -> No
         for into, said in [(local(), "define its types at the top of a module"), (set[object], "has no JSON Schema here")]:
             with pytest.raises(TypeError, match=said):
                 client.chat.parse(model="m", messages=[], into=into)
+
+
+def test_tool_calls_are_no_answer_and_an_answer_without_choices_is_an_error() -> None:
+    call = {"id": "abcdefghi", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    bodies = [json.loads(completion("", "tool_calls")), {**json.loads(completion("")), "choices": []}]
+    bodies[0]["choices"][0]["message"]["tool_calls"] = [call]
+    left = iter(bodies)
+    server = Loopback(lambda request: request.answer(next(left)))
+    try:
+        with tramontane.Client(api_key="k", base_url=server.url) as client:
+            asked_: Any = {"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Hi"}], "into": Harbour}
+            reply = client.chat.parse(**asked_)
+            assert reply.parsed is None and reply.tool_calls[0].function.name == "look"
+            with pytest.raises(tramontane.ResponseDecodeError, match="it has no text") as caught:
+                client.chat.parse(**asked_)
+    finally:
+        server.close()
+    assert caught.value.partial is not None and caught.value.partial.choices == []

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import assert_type
+from typing import Any, TypedDict, assert_type
 
 import tramontane
+from pydantic import BaseModel
 from tramontane.types import ChatRequest, FimRequest, FunctionToolParam, MessageParam
+
+
+class Wind(BaseModel):
+    name: str
+
+
+@dataclass
+class Gust:
+    knots: int
+
+
+class Place(TypedDict):
+    name: str
 
 
 def complete(client: tramontane.Client) -> None:
@@ -119,3 +134,21 @@ def failures(client: tramontane.Client) -> None:
     except tramontane.RateLimitError as error:
         assert_type(error.retry_after, float | None)
         assert_type(error.status, int | None)
+
+
+def parsed(client: tramontane.Client) -> None:
+    reply = client.chat.parse(model="mistral-small-2603", messages=[], into=Wind)
+    assert_type(reply.parsed, Wind | None)
+    assert_type(reply.usage.total_tokens, int)
+    assert_type(client.chat.parse(model="m", messages=[], into=list[Gust]).parsed, list[Gust] | None)
+    assert_type(client.chat.parse(model="m", messages=[], into=Place).parsed, Place | None)
+    assert_type(client.chat.parse(model="m", messages=[], into={"type": "object"}).parsed, Any | None)
+    client.chat.parse(model="m", messages=[], into=5)  # type: ignore[call-overload]
+    client.chat.parse(model="m", messages=[])  # type: ignore[call-overload]
+
+
+def changed(client: tramontane.Client, asynchronous: tramontane.AsyncClient) -> None:
+    assert_type(client.with_options(budget=tramontane.Budget(usd=1), limiter={"requests_per_second": 2}, region="eu"), tramontane.Client)
+    assert_type(asynchronous.with_options(ca_file="a.pem", pool_size=3), tramontane.AsyncClient)
+    client.with_options(buget=None)  # type: ignore[call-arg]
+    client.with_options(region=5)  # type: ignore[arg-type]
