@@ -11,7 +11,7 @@ use tramontane::policy::bill::{Tariff, bill};
 use tramontane::{Error, ErrorKind, Result, ops};
 
 use crate::bridge::{Answer, Bridge};
-use crate::files::{self, FileInput};
+use crate::files::{self, FileInput, RowReader};
 use crate::settings::{self, Budget, Limiter};
 use crate::{failure, stream, vectors};
 
@@ -78,14 +78,20 @@ impl Client {
         });
     }
 
-    /// What an answer cost: of its `model` and `usage`, the resolution of its model, and the options of its call, all as
-    /// JSON.
+    /// What an answer cost: of what it says itself, of `resolution` and `asked` that stand around it, and of the options of
+    /// its call, all as JSON.
     #[napi]
-    pub fn cost(&self, answer: String, resolution: String, options: Option<String>) -> String {
-        failure::guarded(|| match priced(&self.policy, &answer, &resolution, options) {
+    pub fn cost(&self, answer: String, around: String, options: Option<String>) -> String {
+        failure::guarded(|| match priced(&self.policy, &answer, &around, options) {
             Ok(cost) => format!("{{\"ok\":{cost}}}"),
             Err(error) => ops::refuse_json(&error),
         })
+    }
+
+    /// What reads the results of a batch: of requests to an endpoint, and of a job's model, which prices them.
+    #[napi]
+    pub fn rows(&self, endpoint: String, model: Option<String>) -> napi::Result<RowReader> {
+        failure::caught(|| self.inner.rows(&endpoint, model)).map(RowReader::around).map_err(|error| failure::thrown(&error))
     }
 
     /// Sends a request whose answer is a stream; its events come over the bridge as messages `id`.
@@ -130,11 +136,12 @@ impl Client {
     }
 }
 
-fn priced(policy: &Policy, answer: &str, resolution: &str, options: Option<String>) -> Result<String> {
+fn priced(policy: &Policy, answer: &str, around: &str, options: Option<String>) -> Result<String> {
     let own = options.map(|options| call_options(&options, policy.clone())).transpose()?.and_then(|options| options.policy);
-    let resolution = json::parse(resolution.as_bytes())?;
-    let named = |key: &str| resolution.get(key).and_then(Value::as_str);
-    let tariff = Tariff { model: named("sent_as"), provider: named("provider"), batch: false };
+    let around = json::parse(around.as_bytes())?;
+    let named = |key: &str| around.get("resolution").and_then(|resolution| resolution.get(key)).and_then(Value::as_str);
+    let asked = around.get("asked").map(json::from_value).transpose()?.unwrap_or_default();
+    let tariff = Tariff { model: named("sent_as"), provider: named("provider"), batch: false, asked };
     failure::written(&bill(&json::parse(answer.as_bytes())?, tariff, own.as_ref().unwrap_or(policy)))
 }
 

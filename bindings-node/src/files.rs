@@ -208,13 +208,6 @@ pub struct RowReader(wire::RowReader);
 
 #[napi]
 impl RowReader {
-    /// A reader for the results of requests to an endpoint.
-    #[napi(constructor)]
-    pub fn new(provider: String, endpoint: String) -> napi::Result<RowReader> {
-        let reader = failure::caught(|| wire::RowReader::new(&provider, &endpoint));
-        reader.map(RowReader).map_err(|error| failure::thrown(&error))
-    }
-
     /// The type of the answers in the rows.
     #[napi(getter)]
     pub fn answer(&self) -> String {
@@ -235,6 +228,12 @@ impl RowReader {
         let mut rows = Vec::new();
         self.0.end(&mut rows);
         written(&rows)
+    }
+}
+
+impl RowReader {
+    pub(crate) fn around(reader: wire::RowReader) -> RowReader {
+        RowReader(reader)
     }
 }
 

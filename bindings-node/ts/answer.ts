@@ -76,16 +76,19 @@ function metaOf(answer: object): AnswerMeta {
   return meta as AnswerMeta;
 }
 
-/** Prices an answer: of its `model` and `usage` and the resolution of its model, as JSON, to `{"ok": Cost}`. */
-export type Pricing = (answer: string, resolution: string) => string;
+/** Prices an answer: of what it says of itself, and what stands around it, both as JSON, to `{"ok": Cost}`. */
+export type Pricing = (answer: string, around: string) => string;
 
 const prices = new WeakMap<object, Pricing>();
 
 function costOf(answer: object): Cost {
   const pricing = prices.get(answer);
   if (pricing === undefined) return { amount: null, reason: 'what an answer cost is known where a client got it', lines: [] };
-  const { model, usage, usage_info } = answer as Record<string, unknown>;
-  const priced = JSON.parse(pricing(JSON.stringify({ model, usage, usage_info }), JSON.stringify(metaOf(answer).resolution))) as { ok: Cost } | { error: ErrorData };
+  const { model, usage, usage_info, outputs: entries } = answer as Record<string, unknown>;
+  // In a conversation, each entry names its model.
+  const outputs = Array.isArray(entries) ? entries.map((entry: { model?: unknown } | null) => ({ model: entry?.model })) : undefined;
+  const { resolution, asked } = metaOf(answer);
+  const priced = JSON.parse(pricing(JSON.stringify({ model, usage, usage_info, outputs }), JSON.stringify({ resolution, asked }))) as { ok: Cost } | { error: ErrorData };
   if ('error' in priced) throw errorFrom(priced.error);
   return priced.ok;
 }

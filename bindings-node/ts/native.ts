@@ -17,7 +17,6 @@ export interface Native {
   };
   Decoder: new (provider: string, operation: string) => NativeDecoder;
   Limiter: new (options: string) => NativeLimiter;
-  RowReader: new (provider: string, endpoint: string) => NativeRowReader;
   Sandbox: new (options: string) => NativeSandbox;
 }
 
@@ -41,7 +40,8 @@ export type NativeLimiter = object;
 
 export interface NativeClient {
   baseUrl(): string | null;
-  cost(answer: string, resolution: string, options?: string): string;
+  cost(answer: string, around: string, options?: string): string;
+  rows(endpoint: string, model?: string): NativeRowReader;
   withOptions(options: string, budget?: NativeBudget, limiter?: NativeLimiter): NativeClient;
   complete(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;
   open(bridge: NativeBridge, id: number, operation: string, request: string, options?: string, file?: NativeFileInput): void;

@@ -116,7 +116,7 @@ export function callOptions(options: CallOptions | undefined, key?: unknown): st
 
 /** What prices the answer of a call. */
 export function pricing(sender: Sender, options: CallOptions | undefined): Pricing {
-  return (answer, resolution) => sender.native().cost(answer, resolution, callOptions(options));
+  return (answer, around) => sender.native().cost(answer, around, callOptions(options));
 }
 
 /** The signal of a call. Throws when it was raised already, or is none. */

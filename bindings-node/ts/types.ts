@@ -17,6 +17,8 @@ export interface AnswerMeta extends Meta {
   repairs: Repair[];
   /** How often it was sent. */
   attempts: number;
+  /** What the request says of its price, where the answer does not: characters to speak, whether pages are annotated. */
+  asked?: { characters: number | null; annotated: boolean };
   /** How long it took, waits and repetitions included, in seconds. */
   elapsed?: number;
   /** What came over the network; absent for a stream. */

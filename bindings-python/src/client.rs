@@ -10,7 +10,7 @@ use tramontane::json::{self, Object, Value};
 
 use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
-use crate::files::{self, download_to_python};
+use crate::files::{self, RowReader, download_to_python};
 use crate::options::{call_timeouts, given, network, retries, text, timeouts};
 use crate::per_process::PerProcess;
 use crate::runtime::{self, Bridge, Job};
@@ -83,6 +83,15 @@ impl Client {
             let (core, call) = self.prepare(py, request, options)?;
             let stream = runtime::wait(py, async move { core.open(call).await })?;
             stream_to_python(py, stream)
+        })
+    }
+
+    /// What reads the results of a batch: of requests to an endpoint, and of a job's model, which prices them.
+    #[pyo3(signature = (endpoint, model=None))]
+    fn rows(&self, py: Python<'_>, endpoint: &str, model: Option<String>) -> PyResult<RowReader> {
+        guard(py, || {
+            let reader = self.core().and_then(|core| core.rows(endpoint, model));
+            reader.map(RowReader::around).map_err(|error| to_python_error(py, &error))
         })
     }
 
@@ -307,12 +316,12 @@ impl Meta {
         })
     }
 
-    /// What an answer cost, around which this stands: its `model` and its `usage` are looked at.
+    /// What an answer cost, around which this stands: its `model` (in a conversation its entries') and its `usage` are looked at.
     fn cost<'py>(&self, py: Python<'py>, answer: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
         guard(py, || {
             let keep = Keep::default();
             let mut said = Object::new();
-            for name in ["model", "usage", "usage_info"] {
+            for name in ["model", "usage", "usage_info", "outputs"] {
                 if let Some(part) = answer.get_item(name)? {
                     said.push(name, value(&keep, &part).into_owned());
                 }

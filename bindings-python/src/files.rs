@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use tramontane::client::{self, FileSource};
-use tramontane::{Error, ErrorKind, wire};
+use tramontane::{Error, ErrorKind, json, wire};
 
 use crate::build_py::to_python;
 use crate::client::Meta;
@@ -239,20 +239,13 @@ pub struct RowReader(Mutex<wire::RowReader>);
 
 #[pymethods]
 impl RowReader {
-    /// A reader for the results of requests to an endpoint.
-    #[new]
-    fn new(py: Python<'_>, provider: &str, endpoint: &str) -> PyResult<RowReader> {
-        let reader = wire::RowReader::new(provider, endpoint).map_err(|error| to_python_error(py, &error))?;
-        Ok(RowReader(Mutex::new(reader)))
-    }
-
     /// The type of the answers in the rows.
     #[getter]
     fn answer(&self) -> &'static str {
         self.lock().answer()
     }
 
-    /// The rows that the next bytes complete: `(line, id, custom_id, status, data, error)`.
+    /// The rows that the next bytes complete: `(line, id, custom_id, status, data, error, cost)`.
     fn push<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyList>> {
         let mut rows = Vec::new();
         self.lock().push(bytes, &mut rows);
@@ -268,6 +261,10 @@ impl RowReader {
 }
 
 impl RowReader {
+    pub fn around(reader: wire::RowReader) -> RowReader {
+        RowReader(Mutex::new(reader))
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, wire::RowReader> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -280,7 +277,9 @@ fn rows_to_python(py: Python<'_>, rows: Vec<wire::BatchRow>) -> PyResult<Bound<'
             Ok(data) => (to_python(py, data)?.unbind(), py.None()),
             Err(error) => (py.None(), to_python_error(py, error).into_value(py).into_any()),
         };
-        list.append((row.line, row.id, row.custom_id, row.status, data, error))?;
+        let cost = row.cost.as_ref().map(json::to_value).transpose().map_err(|error| to_python_error(py, &error))?;
+        let cost = cost.map(|cost| to_python(py, &cost)).transpose()?;
+        list.append((row.line, row.id, row.custom_id, row.status, data, error, cost))?;
     }
     Ok(list)
 }

@@ -129,6 +129,20 @@ impl Operation {
         OPERATIONS.iter().find(|row| row.name == name)
     }
 
+    /// The operation that an HTTP method and a path below the base URL ask for; the whole one where there is a stream too.
+    pub fn at(http: &str, path: &str) -> Option<&'static Operation> {
+        let path = path.split('?').next().unwrap_or_default();
+        let fits = |row: &Operation| {
+            let mut given = path.trim_matches('/').split('/');
+            let mut wanted = row.path.trim_matches('/').split('/');
+            let same = wanted
+                .by_ref()
+                .all(|part| given.next().is_some_and(|given| given == part || (part.starts_with('{') && !given.is_empty())));
+            same && given.next().is_none() && row.http == http && row.body != BodyForm::Any
+        };
+        OPERATIONS.iter().find(|row| fits(row) && !row.streams())
+    }
+
     /// Reads a line of `generated/operations.tsv`.
     pub(crate) fn read(row: &mut Cells) -> Operation {
         Operation {

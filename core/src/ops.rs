@@ -9,7 +9,7 @@ use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, FromValue, Value};
 use crate::operation::Operation;
-use crate::policy::cost::{CostEstimate, EstimateRequest};
+use crate::policy::estimate::{CostEstimate, EstimateRequest};
 use crate::wire::answer::of as collector;
 use crate::wire::credential::refuse_in_parameter;
 use crate::wire::{BuildRequest, Event, ParseRequest, Parsed, Prepared};
@@ -80,7 +80,7 @@ operations! {
     /// What a provider's answer means: the typed answer, or the typed error.
     parse(ParseRequest<'_>) -> Parsed = crate::wire::parse;
     /// What a request may cost, as a range.
-    estimate_cost(EstimateRequest<'_>) -> CostEstimate = crate::policy::cost::estimate;
+    estimate_cost(EstimateRequest<'_>) -> CostEstimate = crate::policy::estimate::estimate;
     /// What a request says to get answers that fit a JSON Schema: its `response_format`.
     form(crate::chat::FormQuery) -> crate::chat::ResponseFormat = crate::chat::form, with "client";
     /// The error of an answer that does not fit its form, as data.

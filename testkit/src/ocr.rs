@@ -22,7 +22,8 @@ pub(crate) async fn read(state: &State, request: Request<Incoming>) -> Reply {
     }
 }
 
-fn answer(request: &Value) -> Value {
+/// What was read, for a request that passed its checks.
+pub(crate) fn answer(request: &Value) -> Value {
     let pages: Vec<Value> = pages(&request["pages"]).into_iter().map(|index| page(request, index)).collect();
     let annotation = annotated(&request["document_annotation_format"]);
     json!({

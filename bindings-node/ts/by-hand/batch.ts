@@ -5,10 +5,10 @@ import { GeneratedBatch } from '../resources.js';
 import { constructed } from '../doors.js';
 import { Download } from '../download.js';
 import { APITimeoutError, errorFrom, type ErrorData, type TramontaneError } from '../errors.js';
-import { native, type NativeRowReader } from '../native.js';
+import type { NativeRowReader } from '../native.js';
 import type { CallOptions } from '../options.js';
 import { cancelled, signalOf } from '../resource.js';
-import type { BatchJob, ChatCompletion } from '../types.js';
+import type { BatchJob, ChatCompletion, Cost } from '../types.js';
 
 const FINAL = new Set<string>(['SUCCESS', 'FAILED', 'TIMEOUT_EXCEEDED', 'CANCELLED']);
 /** Milliseconds: the first pause between two looks, and the longest. */
@@ -37,18 +37,18 @@ export class BatchRow<T = Reply<ChatCompletion>> {
   readonly customId: string | undefined;
   /** The HTTP status of the request's answer. */
   readonly status: number | undefined;
-  /** The answer. */
+  /** The answer; its `cost` is at the price of a batch. */
   readonly data: T | undefined;
   /** What went wrong with the request. */
   readonly error: TramontaneError | undefined;
 
   /** @internal */
-  constructor(type: string, { line, id, custom_id, status, data, error }: RowData) {
+  constructor(type: string, { line, id, custom_id, status, data, error, cost }: RowData) {
     this.line = line;
     this.id = id ?? undefined;
     this.customId = custom_id ?? undefined;
     this.status = status ?? undefined;
-    this.data = data === undefined ? undefined : (replyOf(type, JSON.stringify(data), NOTHING) as T);
+    this.data = data === undefined ? undefined : (replyOf(type, JSON.stringify(data), NOTHING, null, () => JSON.stringify({ ok: cost })) as T);
     this.error = error === undefined ? undefined : errorFrom(error);
   }
 
@@ -71,6 +71,7 @@ interface RowData {
   status?: number | null;
   data?: unknown;
   error?: ErrorData;
+  cost?: Cost;
 }
 
 /** What stands around the answer in a row: no call of its own brought it. */
@@ -102,7 +103,7 @@ export class Batch extends GeneratedBatch {
    */
   async *results<T = Reply<ChatCompletion>>(job: string | BatchJob, options?: CallOptions): AsyncGenerator<BatchRow<T>, void, undefined> {
     const done: BatchJob = typeof job === 'string' ? await this.get({ job_id: job }, options) : job;
-    const reader = constructed(() => new native.RowReader(this.sender.observers.provider ?? 'mistral', done.endpoint));
+    const reader = constructed(() => this.sender.native().rows(done.endpoint, done.model ?? undefined));
     const { outputs } = done;
     if (outputs?.length) {
       const lines = outputs.map((row) => `${JSON.stringify(row)}\n`).join('');

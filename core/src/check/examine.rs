@@ -17,7 +17,7 @@ use crate::catalogue::{Catalogue, ModelRow, Resolution, Resolver, Status, provid
 use crate::date::Date;
 use crate::json::{Object, Path, Value};
 use crate::operation::Operation;
-use crate::policy::cost;
+use crate::policy::estimate;
 
 /// Repairs a request where the policy asks for it, and checks what came of it.
 ///
@@ -106,11 +106,15 @@ fn estimate(
         Some("FimRequest") => request.get("prompt")?.as_str().map(|_| ())?,
         Some("EmbeddingRequest") => request.get("input").map(|_| ())?,
         Some("ChatRequest") | None => request.get("messages")?.as_array().map(|_| ())?,
-        Some("ModerationRequest" | "ClassificationRequest") => request.get("input").map(|_| ())?,
+        Some("ModerationRequest" | "ClassificationRequest" | "SpeechRequest") => request.get("input").map(|_| ())?,
+        Some("ConversationStartRequest") => request.get("inputs").map(|_| ())?,
+        Some("OcrRequest") => request.get("document").map(|_| ())?,
+        Some("BatchCreateRequest") => request.get("requests").map(|_| ())?,
         Some(_) => return None,
     }
-    let cost = cost::estimate_with(request, provider, policy, prompt.tokens).ok()?;
-    Some(Estimate { prompt_tokens: prompt.tokens, cost })
+    let operation = asked.map_or("chat", |asked| asked.name);
+    let cost = estimate::estimate_with(operation, request, provider, policy, prompt.tokens).ok()?;
+    Some(Estimate { prompt_tokens: cost.prompt_tokens.unwrap_or(prompt.tokens), cost })
 }
 
 /// What a request is judged by.

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::finding::{Finding, Severity};
 use crate::json::FromValue;
 use crate::json::{Object, Value};
-use crate::policy::cost::CostEstimate;
+use crate::policy::estimate::CostEstimate;
 use crate::suggest::nearest;
 
 /// A change that a repair made.

@@ -53,10 +53,20 @@ pub(super) fn prompt(request: &Value<'_>) -> Prompt {
         count.frame();
         count.json(tool, 0);
     }
-    for key in ["input", "prompt", "suffix"] {
+    for entry in request.get("inputs").and_then(Value::as_array).unwrap_or_default() {
+        count.frame();
+        if let Value::Object(entry) = entry {
+            count.message(entry);
+        }
+    }
+    for key in ["input", "prompt", "suffix", "instructions"] {
         if let Some(text) = request.get(key) {
             count.json(text, 0);
         }
+    }
+    if let Some(text @ Value::String(_)) = request.get("inputs") {
+        count.frame();
+        count.json(text, 0);
     }
     if let Some(schema) = request.get("response_format").and_then(|format| format.get("json_schema")) {
         count.json(schema, 0);
@@ -95,7 +105,7 @@ impl Count {
         for (key, value) in message.iter() {
             match key {
                 "content" => self.content(value, 0),
-                "tool_calls" | "name" | "tool_call_id" => self.json(value, 0),
+                "tool_calls" | "name" | "tool_call_id" | "arguments" | "result" => self.json(value, 0),
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ use crate::catalogue::Resolution;
 use crate::check::Policy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Value};
-use crate::policy::bill::{Tariff, bill, usage_of};
+use crate::policy::bill::{Asked, Tariff, bill, usage_of};
 use crate::policy::budget::Amount;
 use crate::policy::claim::Claim;
 use crate::policy::limit::{Used, query_costs};
@@ -20,15 +20,19 @@ use crate::policy::limit::{Used, query_costs};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pricing {
     pub(super) policy: Option<Arc<Policy>>,
+    pub(super) asked: Asked,
+    /// The model that a request names which the caller has written himself.
+    pub(super) model: Option<Arc<str>>,
 }
 
 impl Pricing {
     /// What an answer cost.
     pub(super) fn bill(&self, answer: &Value<'_>, resolution: Option<&Resolution>) -> crate::policy::cost::Cost {
         let tariff = Tariff {
-            model: resolution.map(|resolution| resolution.sent_as.as_str()),
+            model: resolution.map(|resolution| resolution.sent_as.as_str()).or(self.model.as_deref()),
             provider: resolution.map(|resolution| resolution.provider.as_str()),
             batch: false,
+            asked: self.asked,
         };
         match &self.policy {
             Some(policy) => bill(answer, tariff, policy),
@@ -57,7 +61,7 @@ impl Meter {
         let reservation = budget.map(|budget| budget.reserve(&claim)).transpose()?;
         Ok(Some(Meter {
             claim,
-            pricing: Pricing { policy: Some(Arc::clone(&call.policy)) },
+            pricing: call.pricing.clone(),
             resolution: call.resolution.clone(),
             reservation,
             admission: None,
@@ -91,7 +95,7 @@ impl Meter {
             reservation.settle(used);
         }
         if let Some(admission) = self.admission.take() {
-            let tokens = usage.map(|usage| usage.prompt_tokens.saturating_add(usage.completion_tokens));
+            let tokens = usage.map(|usage| usage.tokens());
             let used = Used { tokens: tokens.or(self.claim.free.then_some(0)), by_header: query_costs(headers) };
             admission.settle(&used, headers);
         }

@@ -67,12 +67,13 @@ use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Dtype, Value};
-use crate::policy::bill::usage_of;
+use crate::operation::Operation;
+use crate::policy::bill::{Asked, usage_of};
 use crate::policy::claim::Claim;
 use crate::policy::cost::{Cost, Usage};
 use crate::wire::http::BaseUrl;
 use crate::wire::prepared::DEFAULT_PROVIDER;
-use crate::wire::{AuthPlan, Meta};
+use crate::wire::{AuthPlan, Meta, Prepared};
 use clock::Clock;
 use transport::Transport;
 
@@ -109,6 +110,7 @@ pub struct Call {
     policy: Arc<Policy>,
     /// The caller's key for this call.
     key: Option<Key>,
+    pricing: meter::Pricing,
     /// What it may use, where somebody limits that.
     claim: Option<Arc<Claim>>,
 }
@@ -158,6 +160,9 @@ pub struct ReplyMeta {
     /// How long it took, waits and repetitions included; in seconds where it is data.
     #[serde(serialize_with = "seconds")]
     pub elapsed: Duration,
+    /// What the request says of its price.
+    #[serde(skip_serializing_if = "Asked::is_nothing")]
+    pub asked: Asked,
     /// What prices it.
     #[serde(skip)]
     pricing: meter::Pricing,
@@ -266,7 +271,11 @@ impl Client {
             None => inner.policy(),
             Some(policy) => Arc::new(inner.complete(policy.clone(), clock::today(&*inner.clock))),
         };
+        let raw_path = request.get("path").filter(|_| request.get("operation").and_then(Value::as_str) == Some("request"));
+        let raw_path = raw_path.and_then(Value::as_str).map(str::to_owned);
         let prepared = crate::wire::prepare(request, provider, &policy)?;
+        let is_limited = inner.options.budget.is_some() || inner.options.limiter.is_some();
+        let (pricing, claim) = priced(&prepared, raw_path.as_deref(), &policy, is_limited);
         let mut headers = headers(&prepared.headers, &inner.user_agent)?;
         let body = payload::of(&prepared, options.file.as_ref(), &*inner.clock, &mut headers)?;
         let dtype = prepared.body.get("output_dtype").and_then(Value::as_str).and_then(Dtype::of);
@@ -276,10 +285,9 @@ impl Client {
         let mut warnings = prepared.warnings;
         warnings.extend(notice::unencrypted(&url, &policy)?);
         let timeouts = options.timeouts(inner.options.timeouts);
-        let claim = (inner.options.budget.is_some() || inner.options.limiter.is_some())
-            .then(|| Arc::new(Claim::of(&prepared.operation, &prepared.body, &prepared.provider, &policy)));
         Ok(Call {
             claim,
+            pricing,
             key: options.api_key.clone(),
             request: transport::Request {
                 method: transport::Method::from_bytes(prepared.method.as_bytes()).unwrap_or(transport::Method::POST),
@@ -395,6 +403,25 @@ impl Inner {
         let own = self.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
         key::take(&call.auth, &call.provider, self.key_of(call), own, &*self.clock).await
     }
+}
+
+/// What prices the answer of a call, and, where somebody limits that, what the call may use. `path` is that of a request
+/// which the caller has written himself.
+fn priced(
+    prepared: &Prepared<'_>,
+    path: Option<&str>,
+    policy: &Arc<Policy>,
+    is_limited: bool,
+) -> (meter::Pricing, Option<Arc<Claim>>) {
+    let Prepared { operation, method, body, provider, .. } = prepared;
+    let known = path.and_then(|path| Operation::at(method, path)).map_or(operation.as_str(), |known| known.name);
+    let model = path.and_then(|_| body.get("model")?.as_str()).map(Arc::from);
+    let pricing = meter::Pricing { policy: Some(Arc::clone(policy)), asked: Asked::of(known, body), model };
+    let claim = is_limited.then(|| match path {
+        Some(path) => Claim::of_raw(method, path, body, provider, policy),
+        None => Claim::of(operation, body, provider, policy),
+    });
+    (pricing, claim.map(Arc::new))
 }
 
 /// The tokio runtime that drives a call.

@@ -1,7 +1,6 @@
 //! One call: attempts, waits, limits, and the error or the answer at its end.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::clock::unix_seconds;
 use super::download::Download;
-use super::meter::{Meter, Pricing, Scope};
+use super::meter::{Meter, Scope};
 use super::redact::Redactor;
 use super::stream::EventStream;
 use super::transport::{Body, Payload, Response};
@@ -365,7 +364,8 @@ impl<'c> Run<'c> {
             warnings: std::mem::take(&mut self.call.warnings),
             repairs: std::mem::take(&mut self.call.repairs),
             attempts: self.attempts,
-            pricing: Pricing { policy: Some(Arc::clone(&self.call.policy)) },
+            asked: self.call.pricing.asked,
+            pricing: self.call.pricing.clone(),
             elapsed: self.started.elapsed(),
             raw: None,
         }

@@ -13,6 +13,9 @@ use crate::chat::{ContentChunk, ImageUrl, JsonSchema, ResponseFormat, ResponseFo
 use crate::error::Result;
 use crate::json::{self, Value};
 
+/// The most pages that are read of a document.
+pub const MAX_PAGES: u64 = 1000;
+
 /// A request to read a document. Only `model` and `document` are required.
 ///
 /// ```

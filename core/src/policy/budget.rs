@@ -82,7 +82,7 @@ impl Ceiling {
             nanos: if self.nanos.is_some() { cost.amount.unwrap_or(aside.nanos) } else { 0 },
             tokens: match usage {
                 _ if self.tokens.is_none() => 0,
-                Some(usage) => usage.prompt_tokens.saturating_add(usage.completion_tokens),
+                Some(usage) => usage.tokens(),
                 None => aside.tokens,
             },
         }

@@ -1,8 +1,9 @@
 //! What a call may use, before it is sent: what budgets and limits set aside for it.
 
-use super::cost::estimate_with;
+use super::estimate::{estimate_with, max_tokens};
 use crate::check::{Policy, TokenRange, estimate_prompt};
-use crate::json::{Object, Value};
+use crate::json::Value;
+use crate::operation::Operation;
 
 /// What a call may use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,21 +28,32 @@ impl Claim {
         if is_free(operation) {
             return Claim { free: true, amount: Some(0), completion: Some(0), ..Claim::default() };
         }
-        let prompt = estimate_prompt(body);
-        let request = named(operation, body);
-        let estimate = match estimate_with(&request, Some(provider), policy, prompt) {
+        let estimate = match estimate_with(operation, body, Some(provider), policy, estimate_prompt(body)) {
             Ok(estimate) => estimate,
             Err(error) => return Claim { reason: Some(error.message().to_owned()), ..Claim::default() },
         };
-        let answers = !["embeddings", "moderation", "classification", "audio_speech"].iter().any(|kind| operation.contains(kind));
+        let answers =
+            !["embeddings", "moderation", "classification", "audio_speech", "ocr"].iter().any(|kind| operation.contains(kind));
         let completion = estimate.completion_tokens.map(|tokens| tokens.high).or((!answers).then_some(0));
         Claim {
             free: false,
             prompt: estimate.prompt_tokens.unwrap_or(TokenRange { low: 0, high: 0 }).high,
             completion,
-            bounded: !answers || body.get("max_tokens").is_some_and(|most| !most.is_null()),
+            bounded: !answers || max_tokens(body).is_some(),
             amount: estimate.amount.map(|amount| amount.high),
             reason: estimate.reason,
+        }
+    }
+
+    /// What a request that the caller has written himself may use: as the operation at its path, or as any that makes text.
+    /// What only reads or deletes runs no model.
+    pub fn of_raw(http: &str, path: &str, body: &Value<'_>, provider: &str, policy: &Policy) -> Claim {
+        match Operation::at(http, path) {
+            Some(operation) => Claim::of(operation.name, body, provider, policy),
+            None if matches!(http, "GET" | "DELETE") => {
+                Claim { free: true, amount: Some(0), completion: Some(0), ..Claim::default() }
+            }
+            None => Claim::of("chat", body, provider, policy),
         }
     }
 
@@ -55,32 +67,6 @@ impl Claim {
 fn is_free(operation: &str) -> bool {
     const RUNS_NONE: &[&str] = &["_list", "_get", "_retrieve", "_delete", "_cancel", "_history", "_messages", "_results"];
     operation.starts_with("models") || operation.starts_with("files") || RUNS_NONE.iter().any(|end| operation.ends_with(end))
-}
-
-/// The members of a body that a price depends on, under the name of its operation. Texts are not copied.
-fn named<'b>(operation: &'b str, body: &'b Value<'_>) -> Value<'b> {
-    let mut request = Object::new();
-    request.push("operation", operation);
-    for key in ["model", "max_tokens", "min_tokens", "n", "prompt_cache_key", "service_tier"] {
-        match body.get(key) {
-            Some(Value::String(text)) => request.push(key, &**text),
-            Some(other) => request.push(key, other.clone().into_owned()),
-            None => {}
-        }
-    }
-    let messages = body.get("messages").filter(|_| operation.starts_with("chat") || operation.starts_with("agents"));
-    if let Some(messages) = messages.filter(|messages| holds_sound(messages)) {
-        request.push("messages", messages.clone().into_owned());
-    }
-    if let Some(Value::String(text)) = body.get("input").filter(|_| operation == "audio_speech") {
-        request.push("input", &**text);
-    }
-    request.into()
-}
-
-fn holds_sound(messages: &Value<'_>) -> bool {
-    let chunks = messages.as_array().unwrap_or_default().iter().filter_map(|message| message.get("content")?.as_array());
-    chunks.flatten().any(|chunk| chunk.get("type").and_then(Value::as_str) == Some("input_audio"))
 }
 
 #[cfg(test)]
@@ -101,6 +87,24 @@ mod tests {
         assert!(bounded.bounded && bounded.amount.unwrap() >= 200 * 600);
         let open = claim("chat_stream", r#"{"model": "mistral-small-2603", "messages": [{"role": "user", "content": "Hi"}]}"#);
         assert!(!open.bounded && open.completion.unwrap() > 10_000 && open.amount > bounded.amount);
+    }
+
+    #[test]
+    fn what_the_caller_wrote_himself_claims_what_its_path_says() {
+        let raw = |http: &str, path: &str, body: &str| {
+            Claim::of_raw(http, path, &json::parse(body.as_bytes()).unwrap(), "mistral", &Policy::default())
+        };
+        let body = r#"{"model": "mistral-small-2603", "max_tokens": 10, "messages": [{"role": "user", "content": "Hi"}]}"#;
+        assert_eq!(raw("POST", "/v1/chat/completions", body), claim("chat", body));
+        assert_eq!(raw("POST", "/v1/something/new", body), claim("chat", body));
+        let input = r#"{"model": "mistral-embed", "input": ["a b c"]}"#;
+        assert_eq!(raw("POST", "/v1/embeddings?a=b", input).completion, Some(0));
+        for (http, path) in
+            [("GET", "/v1/conversations/conv_1/history"), ("GET", "/v1/fine_tuning/jobs"), ("DELETE", "/v1/agents/a")]
+        {
+            assert!(raw(http, path, "null").free, "{http} {path}");
+        }
+        assert_eq!(raw("POST", "/v1/agents/completions", r#"{"agent_id": "a"}"#).reason.unwrap(), "the request names no model");
     }
 
     #[test]

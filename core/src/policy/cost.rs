@@ -1,41 +1,13 @@
-//! Money in whole nano-dollars: what an answer has cost, and what a request may cost.
+//! Money in whole nano-dollars: what was used, at its price.
 //!
 //! Prices come from the catalogue ([`Prices`]); how they change with the way of the call is data too
 //! (`generated::models::MODIFIERS`). Everything is integer arithmetic: an item is rounded once, to the nearest nano-dollar,
 //! and the sum of the items is exact.
 
-use crate::catalogue::{Catalogue, Prices, Resolver, provider_row};
-use crate::check::{Policy, TokenRange};
-use crate::date::Date;
-use crate::generated::models::{AS_OF, MODIFIERS};
+use crate::catalogue::{Prices, Resolver, provider_row};
+use crate::generated::models::MODIFIERS;
 use crate::json::Value;
 use crate::suggest::shown;
-
-/// An amount of nano-dollars (10⁻⁹ USD), as a range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct AmountRange {
-    /// At least.
-    pub low: u64,
-    /// At most.
-    pub high: u64,
-}
-
-/// What a request may cost.
-#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct CostEstimate {
-    /// Nano-dollars; `null` when it cannot be said.
-    pub amount: Option<AmountRange>,
-    /// Why `amount` is `null`.
-    pub reason: Option<String>,
-    /// The tokens of the prompt that it counts with.
-    pub prompt_tokens: Option<TokenRange>,
-    /// The tokens of the answer that it counts with.
-    pub completion_tokens: Option<TokenRange>,
-    /// The model whose price it is.
-    pub model: Option<String>,
-}
 
 /// What a call has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +28,10 @@ pub struct Usage {
     pub annotated_pages: u64,
     /// Characters that were spoken.
     pub characters: u64,
+    /// Tokens of tools that the provider ran.
+    pub connector_tokens: u64,
+    /// How often the provider ran tools.
+    pub connector_calls: u64,
 }
 
 impl Usage {
@@ -73,7 +49,17 @@ impl Usage {
             pages: number(usage, "pages_processed").unwrap_or_default(),
             annotated_pages: 0,
             characters: 0,
+            connector_tokens: number(usage, "connector_tokens").unwrap_or_default(),
+            connector_calls: usage
+                .get("connectors")
+                .and_then(Value::as_object)
+                .map_or(0, |calls| calls.iter().filter_map(|(_, count)| count.as_u64()).fold(0, u64::saturating_add)),
         }
+    }
+
+    /// All tokens.
+    pub fn tokens(&self) -> u64 {
+        self.prompt_tokens.saturating_add(self.completion_tokens).saturating_add(self.connector_tokens)
     }
 }
 
@@ -145,6 +131,9 @@ pub fn cost(usage: &Usage, prices: &Prices, way: Way) -> Cost {
     bill.add("pages", usage.pages - annotated, prices.per_page, 1);
     bill.add("annotated_pages", annotated, prices.per_annotated_page, 1);
     bill.add("characters", usage.characters, prices.per_mchar, MILLION);
+    // Nobody publishes them as data.
+    bill.add("connector_tokens", usage.connector_tokens, None, MILLION);
+    bill.add("connector_calls", usage.connector_calls, None, 1);
     bill.cost
 }
 
@@ -188,95 +177,6 @@ impl Bill {
     }
 }
 
-/// A request to estimate.
-#[derive(Clone, Debug)]
-pub struct EstimateRequest<'a> {
-    /// The request, as for `check`.
-    pub request: Value<'a>,
-    /// How it is judged; the overlay's prices count.
-    pub policy: Policy,
-}
-
-impl<'a> crate::json::FromValue<'a> for EstimateRequest<'a> {
-    fn from_value(value: Value<'a>) -> crate::Result<Self> {
-        let (request, policy) = crate::check::report::request_and_policy(value)?;
-        Ok(EstimateRequest { request, policy })
-    }
-}
-
-/// What a request may cost, as a range.
-///
-/// The lower end is a short answer, from the cache where the request asks for it; the upper end is the longest answer that
-/// `max_tokens` and the model allow.
-///
-/// # Errors
-/// `invalid_request` for an overlay that does not fit. A price that is not known is no error: `amount` is `null`.
-pub fn estimate(request: EstimateRequest<'_>) -> crate::Result<CostEstimate> {
-    let prompt = crate::check::estimate_prompt(&request.request);
-    estimate_with(&request.request, None, &request.policy, prompt)
-}
-
-/// [`estimate`] for a prompt that has been measured.
-pub(crate) fn estimate_with(
-    request: &Value<'_>,
-    provider: Option<&str>,
-    policy: &Policy,
-    prompt: TokenRange,
-) -> crate::Result<CostEstimate> {
-    let catalogue = Catalogue::over(policy.overlay.as_ref())?;
-    let on = policy.on.unwrap_or(AS_OF);
-    let mut estimate = CostEstimate { prompt_tokens: Some(prompt), ..CostEstimate::default() };
-    match range(request, provider, policy, &mut estimate, &catalogue, on) {
-        Ok(amount) => estimate.amount = Some(amount),
-        Err(reason) => estimate.reason = Some(reason),
-    }
-    Ok(estimate)
-}
-
-/// The two ends, or why there are none.
-fn range(
-    request: &Value<'_>,
-    provider: Option<&str>,
-    policy: &Policy,
-    estimate: &mut CostEstimate,
-    catalogue: &Catalogue,
-    on: Date,
-) -> Result<AmountRange, String> {
-    let name = request.get("model").and_then(Value::as_str).ok_or("the request names no model")?;
-    let resolver = Resolver::new(catalogue, on);
-    let row = resolver.model(name, provider).ok_or_else(|| unpriced(&resolver, name, provider))?;
-    estimate.model = Some(row.id.to_string());
-    let prices = row.prices_on(on);
-    let prompt = estimate.prompt_tokens.unwrap_or(TokenRange { low: 0, high: 0 });
-    let used = match operation(request) {
-        "chat" | "chat_stream" | "fim" | "fim_stream" | "agents" | "agents_stream" => {
-            let limits = [row.max_output, row.context.map(|context| context.saturating_sub(prompt.low))];
-            let completion = completion(request, limits).ok_or("neither `max_tokens` nor the model's own limit is known")?;
-            estimate.completion_tokens = Some(completion);
-            generated(request, prompt, completion, prices)?
-        }
-        "embeddings" | "moderation" | "moderation_chat" | "classification" | "classification_chat" => {
-            let input = |tokens| Usage { prompt_tokens: tokens, ..Usage::default() };
-            (input(prompt.low), input(prompt.high))
-        }
-        "audio_speech" => {
-            let text = request.get("input").and_then(Value::as_str).ok_or("the request holds no text to speak")?;
-            let usage = Usage { characters: text.chars().count() as u64, ..Usage::default() };
-            estimate.prompt_tokens = None;
-            (usage, usage)
-        }
-        other => return Err(format!("what {} will use is not known before it is sent", shown(other))),
-    };
-    let regional = policy.base_url.as_deref().is_some_and(|url| is_regional(&row.provider, url));
-    // `auto` may be served by the priority tier; without it the request is not.
-    let priority = request.get("service_tier").and_then(Value::as_str) == Some("auto");
-    let price = |usage: &Usage, priority: bool| {
-        let bill = cost(usage, prices, Way { batch: false, priority, regional });
-        bill.amount.ok_or_else(|| format!("{} for `{}`", bill.reason.unwrap_or_default(), row.id))
-    };
-    Ok(AmountRange { low: price(&used.0, false)?, high: price(&used.1, priority)? })
-}
-
 /// Why a model has no price.
 pub(super) fn unpriced(resolver: &Resolver<'_>, name: &str, provider: Option<&str>) -> String {
     match resolver.is_fine_tuned(name, provider) {
@@ -285,41 +185,8 @@ pub(super) fn unpriced(resolver: &Resolver<'_>, name: &str, provider: Option<&st
     }
 }
 
-fn operation<'r>(request: &'r Value<'_>) -> &'r str {
-    request.get("operation").and_then(Value::as_str).unwrap_or("chat")
-}
-
 pub(super) fn is_regional(provider: &str, base_url: &str) -> bool {
     provider_row(provider).is_some_and(|row| row.region_of(base_url).is_some())
-}
-
-/// How many tokens all choices together may have.
-fn completion(request: &Value<'_>, limits: [Option<u64>; 2]) -> Option<TokenRange> {
-    let number = |key: &str| request.get(key).and_then(Value::as_u64);
-    let choices = number("n").unwrap_or(1).max(1);
-    let most = limits.into_iter().flatten().chain(number("max_tokens")).min()?;
-    let least = number("min_tokens").unwrap_or(1).min(most);
-    Some(TokenRange { low: least.saturating_mul(choices), high: most.saturating_mul(choices) })
-}
-
-/// What a generated answer uses at the least and at the most.
-fn generated(request: &Value<'_>, prompt: TokenRange, completion: TokenRange, prices: &Prices) -> Result<(Usage, Usage), String> {
-    if prices.audio_per_minute.is_some() && holds_audio(request) {
-        return Err("audio is priced by the minute, and its length is not known".to_owned());
-    }
-    // Only whole blocks come out of the cache, and only for requests that name one.
-    let is_cached = request.get("prompt_cache_key").is_some_and(|key| !key.is_null());
-    let block = u64::from(MODIFIERS.cache_block_tokens);
-    let cached_tokens = if is_cached { prompt.low / block * block } else { 0 };
-    let low = Usage { prompt_tokens: prompt.low, cached_tokens, completion_tokens: completion.low, ..Usage::default() };
-    let high = Usage { prompt_tokens: prompt.high, completion_tokens: completion.high, ..Usage::default() };
-    Ok((low, high))
-}
-
-fn holds_audio(request: &Value<'_>) -> bool {
-    let messages = request.get("messages").and_then(Value::as_array).unwrap_or_default();
-    let chunks = messages.iter().filter_map(|message| message.get("content")?.as_array()).flatten();
-    chunks.filter_map(|chunk| chunk.get("type")?.as_str()).any(|kind| kind == "input_audio")
 }
 
 #[cfg(test)]
@@ -396,15 +263,6 @@ mod tests {
         assert_eq!(read("null"), Usage::default());
     }
 
-    #[test]
-    fn estimates_do_not_overflow() {
-        let request =
-            r#"{"model": "mistral-small-2603", "messages": [], "n": 18446744073709551615, "max_tokens": 18446744073709551615}"#;
-        let request = json::parse(request.as_bytes()).unwrap();
-        let estimate = estimate(EstimateRequest { request, policy: Policy::default() }).unwrap();
-        assert_eq!(estimate.amount.unwrap().high, u64::MAX);
-    }
-
     proptest! {
         #[test]
         fn the_sum_of_the_lines_is_the_amount(prompt in 0..1u64 << 40, cached: u32, completion: u32, batch: bool, regional: bool) {
@@ -416,21 +274,6 @@ mod tests {
             };
             let bill = bill("mistral-large-4", usage, Way { batch, priority: false, regional });
             prop_assert_eq!(bill.amount, Some(bill.lines.iter().map(|line| line.amount).sum()));
-        }
-
-        #[test]
-        fn the_low_end_is_not_above_the_high_end(max_tokens in 1..10_000u64, n in 1..8u64, text in "\\PC{0,200}", cache: bool) {
-            let mut object = json::Object::new();
-            object.push("model", "mistral-small-2603");
-            object.push("max_tokens", max_tokens);
-            object.push("n", n);
-            if cache {
-                object.push("prompt_cache_key", "k");
-            }
-            let message = json::Object::from_iter([("role", Value::from("user")), ("content", text.into())]);
-            object.push("messages", vec![Value::from(message)]);
-            let amount = estimate(EstimateRequest { request: object.into(), policy: Policy::default() }).unwrap().amount.unwrap();
-            prop_assert!(amount.low <= amount.high);
         }
     }
 }

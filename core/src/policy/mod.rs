@@ -4,5 +4,6 @@ pub mod bill;
 pub mod budget;
 pub mod claim;
 pub mod cost;
+pub mod estimate;
 pub mod limit;
 pub mod retry;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::checked::{Asked, check};
 use crate::reply::{Reply, nothing, respond, streamed, with_ids};
+use crate::sample;
 use crate::server::State;
 
 use store::{Conversation, Missing};
@@ -92,6 +93,20 @@ async fn restart(state: &State, id: &str, request: Request<Incoming>) -> Reply {
     }
 }
 
+/// The answer to a conversation that is begun in a batch and not kept; or the refusal's body.
+pub(crate) fn once(request: &Value) -> Result<Value, Value> {
+    let mut conversation = Conversation::new(&format!("conv_{}", sample::hex(request.to_string().as_bytes(), 32)), request);
+    let orphan = |orphan| refusal(&format!("Unexpected tool call id {orphan} in tool results"));
+    conversation.add_inputs(request).map_err(orphan)?;
+    let outputs = outputs::of(&mut conversation, request);
+    let usage = outputs::usage(&conversation, &outputs);
+    Ok(response(&conversation.id(), &outputs, &usage))
+}
+
+fn response(id: &str, outputs: &[Value], usage: &Value) -> Value {
+    json!({"object": "conversation.response", "conversation_id": id, "outputs": outputs, "usage": usage})
+}
+
 /// Adds what was asked to a conversation, answers it, and keeps both unless the request says otherwise.
 fn answer(state: &State, mut conversation: Conversation, Asked { body, request, .. }: Asked) -> Reply {
     if let Err(orphan) = conversation.add_inputs(&request) {
@@ -107,12 +122,14 @@ fn answer(state: &State, mut conversation: Conversation, Asked { body, request, 
     if request["stream"] == json!(true) {
         return with_ids(&body, streamed(events::of(&id, &outputs, &usage), state.pace));
     }
-    let response = json!({"object": "conversation.response", "conversation_id": id, "outputs": outputs, "usage": usage});
-    with_ids(&body, respond(StatusCode::OK, &response))
+    with_ids(&body, respond(StatusCode::OK, &response(&id, &outputs, &usage)))
 }
 
 fn refuse(message: &str) -> Reply {
-    let body = json!({"object": "error", "message": message, "type": "invalid_request_error", "param": null, "code": null,
-        "raw_status_code": 400});
-    respond(StatusCode::BAD_REQUEST, &body)
+    respond(StatusCode::BAD_REQUEST, &refusal(message))
+}
+
+fn refusal(message: &str) -> Value {
+    json!({"object": "error", "message": message, "type": "invalid_request_error", "param": null, "code": null,
+        "raw_status_code": 400})
 }

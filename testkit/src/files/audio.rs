@@ -17,6 +17,30 @@ pub(super) fn route(store: &Store, path: &[&str], asked: &Asked) -> Result<Said,
     }
 }
 
+/// What is heard in a recording that the provider has to fetch: a request of a batch.
+pub(super) fn heard(store: &Store, request: &Value) -> Result<Value, (StatusCode, Value)> {
+    let fields = request.as_object().cloned().unwrap_or_default();
+    Ok(transcription(&fields, &sentences(store, None, &fields)?))
+}
+
+/// What is said to have been heard: in a file of so many bytes and of a name, or where the request says that one is.
+fn sentences(
+    store: &Store,
+    file: Option<(usize, &str)>,
+    fields: &Map<String, Value>,
+) -> Result<[String; 2], (StatusCode, Value)> {
+    let text = |key: &str| fields.get(key).and_then(Value::as_str);
+    let what = match (file, text("file_id"), text("file_url")) {
+        (Some((size, name)), ..) => format!("{size} bytes of {name}"),
+        (None, Some(id), _) => match store.content(id) {
+            Some(content) => format!("{} bytes of the file {id}", content.len()),
+            None => return Err((StatusCode::NOT_FOUND, json!({"detail": "No file matches the given query."}))),
+        },
+        (.., url) => format!("nothing of {}", url.unwrap_or_default()),
+    };
+    Ok(["This is the tramontane sandbox, not a model.".to_owned(), format!(" It was given {what}.")])
+}
+
 fn transcribe(store: &Store, asked: &Asked) -> Result<Said, Said> {
     let no_form = "Invalid request, make sure the request is formatted as a multipart/form-data request.";
     let form = Form::read(&asked.content_type, &asked.body).ok_or_else(|| {
@@ -31,15 +55,8 @@ fn transcribe(store: &Store, asked: &Asked) -> Result<Said, Said> {
     }
     let streams = fields.remove("stream") == Some(json!(true));
     asked.check(if streams { "audio_transcription_stream" } else { "audio_transcription" }, &fields)?;
-    let what = match (&form.file, fields.get("file_id").and_then(Value::as_str), fields.get("file_url").and_then(Value::as_str)) {
-        (Some(file), ..) => format!("{} bytes of {}", file.content.len(), file.name),
-        (None, Some(id), _) => match store.content(id) {
-            Some(content) => format!("{} bytes of the file {id}", content.len()),
-            None => return Err(Said::Json(StatusCode::NOT_FOUND, json!({"detail": "No file matches the given query."}))),
-        },
-        (.., url) => format!("nothing of {}", url.unwrap_or_default()),
-    };
-    let sentences = ["This is the tramontane sandbox, not a model.".to_owned(), format!(" It was given {what}.")];
+    let sentences = sentences(store, form.file.as_ref().map(|file| (file.content.len(), file.name.as_str())), &fields)
+        .map_err(|(status, body)| Said::Json(status, body))?;
     let answer = transcription(&fields, &sentences);
     if !streams {
         return ok(answer);

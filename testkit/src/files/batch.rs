@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use serde_json::{Map, Value, json};
+use tramontane::operation::OPERATIONS;
 
+use super::audio;
 use super::store::{CREATED, Store, lock, page, uuid};
 use super::{Asked, Said, judge, not_allowed, not_found, ok};
 use crate::answer::Answer;
-use crate::sample;
+use crate::{classifiers, conversations, embeddings, ocr, sample};
 
 /// A job: what the API says of it, and what it will come to.
 pub(crate) struct Job {
@@ -69,7 +71,7 @@ fn create(store: &Store, asked: &Asked) -> Result<Said, Said> {
     let id = uuid(&format!("job{}{}", jobs.len(), Value::Object(fields.clone())));
     let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
     for (at, row) in rows.iter().enumerate() {
-        let (status, body) = answered(&fields, row, asked);
+        let (status, body) = answered(store, &fields, row, asked);
         let name = format!("batch-{}-{}-{at}", &id[..8], sample::hex(row.to_string().as_bytes(), 8));
         let good = status.is_success();
         // The body of a request that failed comes as text.
@@ -89,26 +91,37 @@ fn create(store: &Store, asked: &Asked) -> Result<Said, Said> {
 }
 
 /// The answer to one request of a job; the job's model is that of all its requests.
-fn answered(job: &Map<String, Value>, row: &Value, asked: &Asked) -> (StatusCode, Value) {
+fn answered(store: &Store, job: &Map<String, Value>, row: &Value, asked: &Asked) -> (StatusCode, Value) {
     let mut body = row["body"].as_object().cloned().unwrap_or_default();
     if let Some(model) = job.get("model").filter(|model| !model.is_null()) {
         body.insert("model".into(), model.clone());
     }
     let endpoint = job.get("endpoint").and_then(Value::as_str).unwrap_or_default();
-    let operation = match endpoint {
-        "/v1/chat/completions" => "chat",
-        "/v1/fim/completions" => "fim",
-        _ => {
-            let message = format!("the sandbox answers no requests to {endpoint} in a batch");
-            let body =
-                json!({"object": "error", "message": message, "type": "invalid_request_error", "param": null, "code": "1000"});
-            return (StatusCode::BAD_REQUEST, body);
-        }
+    let operation = OPERATIONS.iter().find(|row| row.path == endpoint && row.http == "POST" && !row.streams());
+    let operation = operation.map_or("", |operation| operation.name);
+    let report = match judge(operation, &body, asked.on) {
+        Ok(report) => report,
+        Err(refused) => return refused,
     };
-    match judge(operation, &body, asked.on) {
-        Ok(report) => (StatusCode::OK, Answer::to(&Value::Object(body), &report).completion()),
-        Err(refused) => refused,
-    }
+    let request = Value::Object(body);
+    let answer = match operation {
+        "chat" | "fim" => Answer::to(&request, &report).completion(),
+        "embeddings" => embeddings::answer(&request, &report),
+        "moderation" | "moderation_chat" => classifiers::moderated(&request),
+        "classification" | "classification_chat" => classifiers::classified(&request),
+        "ocr" => ocr::answer(&request),
+        "conversations_start" => match conversations::once(&request) {
+            Ok(answer) => answer,
+            Err(refused) => return (StatusCode::BAD_REQUEST, refused),
+        },
+        "audio_transcription" => match audio::heard(store, &request) {
+            Ok(answer) => answer,
+            Err(refused) => return refused,
+        },
+        // The form of a job allows no other endpoint.
+        _ => return (StatusCode::NOT_FOUND, json!({"detail": "Not Found"})),
+    };
+    (StatusCode::OK, answer)
 }
 
 /// A job waits when it is first looked at, runs at the second look, and is done at the third.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from .._core import native
-from .._record import wrap
+from .._record import answer
 from ..resources import batch as generated
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ _FIRST, _LONGEST = 2.0, 60.0
 
 
 class BatchRow:
-    """The result of one request: ``data``, or the ``error`` that its request came to."""
+    """The result of one request: ``data``, whose ``cost`` is at the price of a batch, or the ``error`` that it came to."""
 
     __slots__ = ("custom_id", "data", "error", "id", "line", "status")
 
@@ -30,8 +29,8 @@ class BatchRow:
         self.id: str | None
         self.custom_id: str | None
         self.status: int | None
-        self.line, self.id, self.custom_id, self.status, data, self.error = row
-        self.data: Any = None if data is None else wrap(kind, data)
+        self.line, self.id, self.custom_id, self.status, data, self.error, cost = row
+        self.data: Any = None if data is None else answer(kind, data, {"cost": cost})
 
     @property
     def ok(self) -> bool:
@@ -73,7 +72,7 @@ class _Wait:
 
 
 def _reader(client: Any, job: BatchJob) -> Any:
-    return native.RowReader(client._settings["provider"] or "mistral", job.endpoint)
+    return client._core().rows(job.endpoint, job.model)
 
 
 def _rows(reader: Any, rows: list[Any]) -> list[BatchRow]:

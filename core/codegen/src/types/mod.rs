@@ -60,7 +60,7 @@ impl Types {
             name::<catalogue::Provider>(g),
             name::<catalogue::Recommendation>(g),
             name::<catalogue::ModelSync>(g),
-            name::<policy::cost::CostEstimate>(g),
+            name::<policy::estimate::CostEstimate>(g),
             name::<lint::LintFinding>(g),
             name::<policy::cost::Cost>(g),
         ]);

@@ -44,6 +44,18 @@ impl Default for BatchWait {
     }
 }
 
+impl Client {
+    /// What reads the results of a batch out of its files, however they are fetched: for an endpoint, and a job's model, which
+    /// prices them.
+    ///
+    /// # Errors
+    /// `invalid_request` for a provider that is not known, `unsupported` for one whose protocol is not spoken here.
+    pub fn rows(&self, endpoint: &str, model: Option<String>) -> Result<RowReader> {
+        let provider = self.inner.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
+        Ok(RowReader::new(provider, endpoint)?.priced(model, self.inner.policy()))
+    }
+}
+
 impl Batch<'_> {
     /// Waits until nothing more will happen to a job, and gives it as it is then: done is not the same as every request
     /// answered. `progress` sees the job each time it is looked at.
@@ -75,8 +87,7 @@ impl Batch<'_> {
     /// # Errors
     /// Every kind that sending has.
     pub async fn results(&self, job: &BatchJob) -> Result<BatchResults> {
-        let provider = self.client.inner.options.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
-        let mut reader = RowReader::new(provider, &job.endpoint)?;
+        let mut reader = self.client.rows(&job.endpoint, job.model.clone())?;
         let inline = job.outputs.iter().flatten().map(|row| reader.row(&Value::Object(row.clone()))).collect();
         let files = match &job.outputs {
             Some(_) => VecDeque::new(),

@@ -1,12 +1,17 @@
 //! The results of a batch: one JSON object in each line, in any order.
 
+use std::sync::Arc;
+
 use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::first_line;
 use super::response;
+use crate::check::Policy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Object, Value};
 use crate::operation::OPERATIONS;
+use crate::policy::bill::{Tariff, bill};
+use crate::policy::cost::Cost;
 
 /// How long a line may grow before it is given up.
 const MAX_LINE: usize = 256 << 20;
@@ -25,12 +30,14 @@ pub struct BatchRow {
     pub status: Option<u16>,
     /// The answer, in the neutral form, or the error that the row stands for.
     pub outcome: Result<Value<'static>>,
+    /// What the answer cost, at the price of a batch; `None` where there is no answer.
+    pub cost: Option<Cost>,
 }
 
 impl BatchRow {
-    /// The row as data: `{"line", "id", "custom_id", "status", "data"}`, or `error` in the place of `data`.
+    /// The row as data: `{"line", "id", "custom_id", "status", "data", "cost"}`, or `error` in the place of the last two.
     pub fn to_value(&self) -> Value<'static> {
-        let mut row = Object::with_capacity(5);
+        let mut row = Object::with_capacity(6);
         row.push("line", self.line);
         row.push("id", self.id.clone());
         row.push("custom_id", self.custom_id.clone());
@@ -38,6 +45,9 @@ impl BatchRow {
         match &self.outcome {
             Ok(data) => row.push("data", data.clone()),
             Err(error) => row.push("error", error.to_value()),
+        }
+        if let Some(cost) = self.cost.as_ref().and_then(|cost| json::to_value(cost).ok()) {
+            row.push("cost", cost);
         }
         Value::Object(row)
     }
@@ -58,6 +68,8 @@ impl BatchRow {
 /// ```
 pub struct RowReader {
     target: Target<'static>,
+    model: Option<String>,
+    policy: Arc<Policy>,
     partial: Vec<u8>,
     line: u64,
     /// The line that is under way has grown too long: the rest of it is skipped.
@@ -72,7 +84,14 @@ impl RowReader {
     pub fn new(provider: &str, endpoint: &str) -> Result<RowReader> {
         let operation = OPERATIONS.iter().find(|row| row.path == endpoint && !row.streams());
         let target = Target::new(provider, operation.map_or("chat", |operation| operation.name))?;
-        Ok(RowReader { target, partial: Vec::new(), line: 0, too_long: false })
+        Ok(RowReader { target, model: None, policy: Arc::default(), partial: Vec::new(), line: 0, too_long: false })
+    }
+
+    /// Prices the rows: by the model of the job, where it names one, and by the policy's own rows and day.
+    #[must_use]
+    pub fn priced(mut self, model: Option<String>, policy: Arc<Policy>) -> RowReader {
+        (self.model, self.policy) = (model, policy);
+        self
     }
 
     /// The type of the answers that the rows hold, where it is known.
@@ -146,13 +165,15 @@ impl RowReader {
         let response = row.get("response").filter(|response| !response.is_null());
         let status = response.and_then(|response| response.get("status_code")).and_then(Value::as_u64);
         let status = status.and_then(|status| u16::try_from(status).ok());
-        BatchRow {
-            line: self.line,
-            id: text("id"),
-            custom_id: text("custom_id"),
-            status,
-            outcome: self.outcome(row, response, status),
-        }
+        let outcome = self.outcome(row, response, status);
+        let cost = outcome.as_ref().ok().map(|answer| self.cost(answer));
+        BatchRow { line: self.line, id: text("id"), custom_id: text("custom_id"), status, outcome, cost }
+    }
+
+    fn cost(&self, answer: &Value<'_>) -> Cost {
+        let model = self.model.as_deref();
+        let tariff = Tariff { model, provider: Some(self.target.provider.id), batch: true, ..Tariff::default() };
+        bill(answer, tariff, &self.policy)
     }
 
     fn outcome(&self, row: &Value<'_>, response: Option<&Value<'_>>, status: Option<u16>) -> Result<Value<'static>> {
@@ -191,7 +212,7 @@ impl RowReader {
             error.provider = Some(self.target.provider.id.to_owned());
             error.body = Some(first_line(&text, 8 << 10)).filter(|text| !text.is_empty());
         });
-        BatchRow { line: self.line, id: None, custom_id: None, status: None, outcome: Err(error) }
+        BatchRow { line: self.line, id: None, custom_id: None, status: None, outcome: Err(error), cost: None }
     }
 }
 
