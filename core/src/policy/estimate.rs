@@ -101,7 +101,7 @@ impl Asked<'_> {
         if self.operation == "batch_create" {
             return self.rows(name, estimate);
         }
-        if self.operation.starts_with("conversations_") && self.request.get("conversation_id").is_some() {
+        if self.operation.starts_with("conversations_") && !self.operation.starts_with("conversations_start") {
             return Err("what the conversation holds, and which model answers, is known to the provider alone".to_owned());
         }
         let row = self.row(name)?;
