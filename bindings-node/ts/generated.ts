@@ -3048,6 +3048,22 @@ export interface ArticleFacts {
   openai_compatible: string | null;
 }
 
+/** A step of a provider's rate limits, for planning: the provider itself decides. */
+export interface Tier {
+  /** What the provider calls it. */
+  name: string;
+  /** After how many dollars billed so far it begins; `null` where something else decides. */
+  spent_usd: number | null;
+  /** Requests in a minute; `null`, as the limits below, where the provider does not publish it. */
+  requests_per_minute: number | null;
+  /** Tokens in a minute. */
+  tokens_per_minute: number | null;
+  /** Tokens in a month. */
+  tokens_per_month: number | null;
+  /** What else is to be known. */
+  notes: string | null;
+}
+
 /** One provider, as data. */
 export interface Provider {
   /** Its id, for example `mistral`. */
@@ -3082,6 +3098,8 @@ export interface Provider {
   paths: Record<string, string>;
   /** What the article of May 2026 says otherwise. */
   article: ArticleFacts | null;
+  /** The steps of its rate limits by what was spent, the lowest first; empty where there are none, or none are known. */
+  tiers: Tier[];
   /** What else is to be known. */
   notes: string | null;
   /** Where the facts come from. */

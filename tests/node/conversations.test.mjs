@@ -22,6 +22,11 @@ test('a document is read', async () => {
   assert.match(read.markdown, /^# Page 0[\s\S]*# Page 2/);
   assert.equal(read.pages[0].tables[0].format, 'html');
   assert.ok(read.requestId);
+  assert.equal(read.cost.amount, 2 * 4_000_000);
+  const schema = { type: 'object', properties: { title: { type: 'string' } } };
+  const format = { type: 'json_schema', json_schema: { name: 'about', schema } };
+  const annotated = await client.ocr.process({ model: 'mistral-ocr-4-1', document, pages: [0], documentAnnotationFormat: format });
+  assert.equal(annotated.cost.amount, 5_000_000);
   await assert.rejects(client.ocr.process({ model, document }), InvalidRequest);
 });
 

@@ -217,6 +217,10 @@ test('a batch is made, waited for and read', async () => {
     assert.match(rows.a.unwrap().text, /You said: Hello$/);
     assert.ok(rows.a.ok && !rows.b.ok && rows.b.error instanceof BadRequestError);
     assert.throws(() => rows.b.unwrap(), /at least one message/);
+    // A batch has half the price.
+    const { cost, usage } = rows.a.unwrap();
+    assert.ok(cost.amount > 0);
+    assert.ok(Math.abs(2 * cost.amount - (usage.prompt_tokens * 150 + usage.completion_tokens * 600)) <= 2);
   }
 });
 
@@ -261,8 +265,12 @@ test('a text is spoken, at once and in pieces', async () => {
   const spoken = await client.audio.speech.create(request);
   assert.deepEqual(spoken.audio, new TextEncoder().encode('ID3Hello'));
   assert.ok(!Object.keys(spoken).includes('audio'));
+  // By the character, which the answer does not count.
+  assert.equal(spoken.cost.amount, request.input.length * 16_000);
   const stream = client.audio.speech.stream(request);
   assert.ok(stream instanceof SpeechStream);
   assert.equal(Buffer.concat(await all(stream.audioStream())).toString(), 'ID3Hello');
-  assert.deepEqual((await stream.final()).audio, spoken.audio);
+  const whole = await stream.final();
+  assert.deepEqual(whole.audio, spoken.audio);
+  assert.equal(whole.cost.amount, spoken.cost.amount);
 });

@@ -39,6 +39,13 @@ def test_a_document_is_read(client: Any) -> None:
     assert read.markdown.startswith("# Page 0") and "# Page 2" in read.markdown
     assert (read.pages[0].blocks[0].type, read.pages[0].dimensions.dpi) == ("title", 200)
     assert read.usage_info.pages_processed == 2 and read.request_id
+    assert read.cost.amount == 2 * 4_000_000
+    schema = {"type": "object", "properties": {"title": {"type": "string"}}}
+    annotation: Any = {"type": "json_schema", "json_schema": {"name": "about", "schema": schema}}
+    annotated = client.ocr.process(
+        model="mistral-ocr-4-1", document=DOCUMENT, pages=[0], bbox_annotation_format=annotation
+    )
+    assert annotated.cost.amount == 5_000_000
 
 
 def test_what_is_wrong_with_a_document_is_said_before_anything_is_sent(client: Any) -> None:

@@ -126,6 +126,10 @@ def test_a_batch_is_made_waited_for_and_read(client: Client) -> None:
         rows = {row.custom_id: row for row in client.batch.results(source)}
         assert rows["a"].ok and rows["a"].unwrap().choices[0].message.content.endswith("You said: Hello")
         assert isinstance(rows["b"].error, tramontane.BadRequestError)
+        # A batch has half the price.
+        cost, usage = rows["a"].data.cost, rows["a"].data.usage
+        assert cost.amount == sum(line.amount for line in cost.lines) > 0
+        assert 0 <= 2 * cost.amount - (usage.prompt_tokens * 150 + usage.completion_tokens * 600) <= 2
         with pytest.raises(tramontane.BadRequestError, match="at least one message"):
             rows["b"].unwrap()
     cancelled = client.batch.create(endpoint="/v1/chat/completions", model="mistral-small-2603", requests=requests)
@@ -149,6 +153,8 @@ def test_sound_is_written_down_and_spoken(client: Client) -> None:
     with client.audio.speech.stream(model="voxtral-mini-tts-2603", input="Hello") as speech:
         pieces = b"".join(base64.b64decode(event["audio_data"]) for event in speech if event["type"] == "speech.audio.delta")
         assert speech.final().audio_data == spoken.audio_data
+        # By the character, which the answer does not count.
+        assert speech.final().cost.amount == spoken.cost.amount == pickle.loads(pickle.dumps(spoken)).cost.amount == 5 * 16_000
     assert pieces == base64.b64decode(spoken.audio_data) == spoken.audio == b"ID3Hello"
     assert "audio" not in spoken and deepcopy(spoken).audio == pickle.loads(pickle.dumps(spoken)).audio == b"ID3Hello"
 

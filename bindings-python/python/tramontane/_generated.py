@@ -2036,6 +2036,25 @@ class ArticleFacts(Record):
     """Whether the OpenAI SDK works against it."""
 
 
+class Tier(Record):
+    """A step of a provider's rate limits, for planning: the provider itself decides."""
+
+    __slots__ = ()
+
+    name: str
+    """What the provider calls it."""
+    spent_usd: int | None
+    """After how many dollars billed so far it begins; `null` where something else decides."""
+    requests_per_minute: int | None
+    """Requests in a minute; `null`, as the limits below, where the provider does not publish it."""
+    tokens_per_minute: int | None
+    """Tokens in a minute."""
+    tokens_per_month: int | None
+    """Tokens in a month."""
+    notes: str | None
+    """What else is to be known."""
+
+
 class Provider(Record):
     """One provider, as data."""
 
@@ -2073,6 +2092,8 @@ class Provider(Record):
     """Operation and path."""
     article: ArticleFacts | None
     """What the article of May 2026 says otherwise."""
+    tiers: list[Tier]
+    """The steps of its rate limits by what was spent, the lowest first; empty where there are none, or none are known."""
     notes: str | None
     """What else is to be known."""
     source: str
@@ -2316,6 +2337,7 @@ __all__ = [
     "StreamChoice",
     "TextChunk",
     "ThinkingChunk",
+    "Tier",
     "TokenLogprob",
     "TokenRange",
     "Tool",

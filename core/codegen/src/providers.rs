@@ -46,6 +46,8 @@ struct Provider {
     retired: Option<Datetime>,
     paths: BTreeMap<String, String>,
     article: Option<Article>,
+    #[serde(default)]
+    tiers: Vec<Tier>,
     notes: Option<String>,
     source: String,
     as_of: Datetime,
@@ -66,6 +68,17 @@ struct Article {
     env: Option<String>,
     key_form: Option<String>,
     openai_compatible: Option<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tier {
+    name: String,
+    spent_usd: Option<u64>,
+    requests_per_minute: Option<u64>,
+    tokens_per_minute: Option<u64>,
+    tokens_per_month: Option<u64>,
+    notes: Option<String>,
 }
 
 /// The text of `generated/providers.rs`.
@@ -106,9 +119,17 @@ fn row(provider: &Provider) -> Row {
         .day(provider.retired.as_ref())
         .pairs(&provider.paths)
         .text(provider.article.as_ref().map(article).unwrap_or_default())
+        .words(&provider.tiers.iter().map(tier).collect::<Vec<_>>())
         .optional(provider.notes.as_ref())
         .text(&provider.source)
         .day(Some(&provider.as_of))
+}
+
+/// A step of the limits: its parts in their order, with `;` between them.
+fn tier(tier: &Tier) -> String {
+    let numbers = [tier.spent_usd, tier.requests_per_minute, tier.tokens_per_minute, tier.tokens_per_month];
+    let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
+    format!("{};{};{}", tier.name, numbers.join(";"), tier.notes.as_deref().unwrap_or_default())
 }
 
 /// What the article says: its parts in their order, with `|` between them.

@@ -22,7 +22,7 @@ pub use id::ModelId;
 pub use model::Model;
 pub use overlay::Catalogue;
 pub use price::Prices;
-pub use provider::{Provider, ProviderRow, provider_row};
+pub use provider::{Provider, ProviderRow, Tier, provider_row};
 pub use query::{ModelQuery, NoQuery, RecommendQuery, ResolveQuery};
 pub use recommend::{Recommendation, recommend};
 pub use resolve::{NameKind, Resolution, Resolver, resolve};

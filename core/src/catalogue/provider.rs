@@ -36,6 +36,39 @@ pub struct ArticleFacts {
     pub openai_compatible: Option<&'static str>,
 }
 
+/// A step of a provider's rate limits, for planning: the provider itself decides.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Tier {
+    /// What the provider calls it.
+    pub name: String,
+    /// After how many dollars billed so far it begins; `null` where something else decides.
+    pub spent_usd: Option<u64>,
+    /// Requests in a minute; `null`, as the limits below, where the provider does not publish it.
+    pub requests_per_minute: Option<u64>,
+    /// Tokens in a minute.
+    pub tokens_per_minute: Option<u64>,
+    /// Tokens in a month.
+    pub tokens_per_month: Option<u64>,
+    /// What else is to be known.
+    pub notes: Option<String>,
+}
+
+impl Tier {
+    fn read(text: &str) -> Tier {
+        let mut parts = text.split(';');
+        let mut next = || parts.next().unwrap_or_default();
+        Tier {
+            name: next().to_owned(),
+            spent_usd: packed::number(next()),
+            requests_per_minute: packed::number(next()),
+            tokens_per_minute: packed::number(next()),
+            tokens_per_month: packed::number(next()),
+            notes: Some(next().to_owned()).filter(|notes| !notes.is_empty()),
+        }
+    }
+}
+
 /// One provider: a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProviderRow {
@@ -81,6 +114,8 @@ pub struct ProviderRow {
     pub paths: &'static [(&'static str, &'static str)],
     /// What the article says otherwise.
     pub article: Option<ArticleFacts>,
+    /// The steps of its rate limits, as the table writes them: [`ProviderRow::tiers`] reads them.
+    pub tiers_text: &'static [&'static str],
     /// What else is to be known.
     pub notes: Option<&'static str>,
     /// Where the facts come from.
@@ -125,6 +160,7 @@ impl ProviderRow {
             retired: row.day(),
             paths: row.pairs(),
             article: ArticleFacts::read(row.text()),
+            tiers_text: row.words(),
             notes: row.optional(),
             source: row.text(),
             as_of: row.day().unwrap_or(AS_OF),
@@ -135,6 +171,17 @@ impl ProviderRow {
     pub fn path(&self, operation: &str) -> Option<&'static str> {
         let find = |name: &str| self.paths.iter().find(|(known, _)| *known == name).map(|(_, path)| *path);
         find(operation).or_else(|| find(operation.strip_suffix("_stream")?))
+    }
+
+    /// The steps of its rate limits by what was spent, the lowest first.
+    ///
+    /// ```
+    /// let mistral = tramontane::catalogue::provider_row("mistral").unwrap();
+    /// let reached = mistral.tiers().into_iter().rfind(|tier| tier.spent_usd.is_some_and(|spent| spent < 120)).unwrap();
+    /// assert_eq!((reached.name.as_str(), reached.spent_usd), ("Tier 3", Some(100)));
+    /// ```
+    pub fn tiers(&self) -> Vec<Tier> {
+        self.tiers_text.iter().map(|text| Tier::read(text)).collect()
     }
 
     /// The region whose host a URL leads to.
@@ -196,6 +243,8 @@ pub struct Provider {
     pub paths: BTreeMap<String, String>,
     /// What the article of May 2026 says otherwise.
     pub article: Option<ArticleFacts>,
+    /// The steps of its rate limits by what was spent, the lowest first; empty where there are none, or none are known.
+    pub tiers: Vec<Tier>,
     /// What else is to be known.
     pub notes: Option<String>,
     /// Where the facts come from.
@@ -225,6 +274,7 @@ impl From<&ProviderRow> for Provider {
             retired: row.retired,
             paths: map(row.paths),
             article: row.article,
+            tiers: row.tiers(),
             notes: row.notes.map(str::to_owned),
             source: row.source.to_owned(),
             as_of: row.as_of,
