@@ -243,7 +243,7 @@ fn runs_tools(request: &Value<'_>) -> bool {
 /// Whether the pages of a document are to be annotated.
 pub(super) fn is_annotated(request: &Value<'_>) -> bool {
     let is_set = |key: &&str| request.get(key).is_some_and(|format| !format.is_null());
-    ["bbox_annotation_format", "document_annotation_format"].iter().any(|key| is_set(key))
+    ["bbox_annotation_format", "document_annotation_format"].iter().any(is_set)
 }
 
 /// How many pages are read: of a document, no more than are asked for and than the provider reads of any.
