@@ -1,7 +1,7 @@
 // Pages: one request gives the first, the rest are fetched while they are walked through.
 
 import type { Reply } from './answer.js';
-import { invalid } from './errors.js';
+import { invalid, ResponseDecodeError } from './errors.js';
 
 /** An answer that is a page of a list. */
 interface ListAnswer<Item> {
@@ -38,10 +38,15 @@ export class Paged<Item, Answer> implements PromiseLike<Reply<Answer>>, AsyncIte
   async *pages(): AsyncGenerator<Reply<Answer>, void, undefined> {
     const size = this.#fields()['page_size'] ?? this.#fields()['pageSize'];
     let seen = 0;
+    let before = '';
     for (let at = 0; ; at++) {
       const page = at === 0 ? await this.first() : await this.#page(at);
-      yield page;
       const { data, total } = page as unknown as ListAnswer<Item>;
+      // Who gives the same page again would give it for ever.
+      const text = JSON.stringify(data ?? []);
+      if (text === before) throw repeated(this.#number(at), page.requestId);
+      before = text;
+      yield page;
       const found = data?.length ?? 0;
       seen += found;
       if (found === 0 || (total != null && seen >= total) || (total == null && typeof size === 'number' && found < size)) return;
@@ -60,7 +65,20 @@ export class Paged<Item, Answer> implements PromiseLike<Reply<Answer>>, AsyncIte
 
   async #page(at: number): Promise<Reply<Answer>> {
     const fields = this.#fields();
-    const first = typeof fields['page'] === 'number' ? fields['page'] : 0;
-    return await this.#fetch(at === 0 ? fields : { ...fields, page: first + at });
+    return await this.#fetch(at === 0 ? fields : { ...fields, page: this.#number(at) });
   }
+
+  #number(at: number): number {
+    const first = this.#fields()['page'];
+    return (typeof first === 'number' ? first : 0) + at;
+  }
+}
+
+function repeated(page: number, requestId: string | undefined): ResponseDecodeError {
+  return new ResponseDecodeError({
+    kind: 'decode',
+    message: `page ${page} of the list is the same as the one before it`,
+    hint: 'the server seems to ignore `page`: `first()` is all that it gives',
+    request_id: requestId ?? null,
+  });
 }

@@ -160,7 +160,8 @@ pub mod client;
 pub use client::Client;
 pub use error::{Error, ErrorKind, Result};
 
-/// Compiles what the README shows.
+/// Compiles what the README and the page about answers that fit a type show.
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../docs/structured.md")]
 pub struct Readme;

@@ -121,6 +121,17 @@ test('pages follow one another', async () => {
   });
 });
 
+test('a server that gives the same page again is asked no more', async () => {
+  const page = { object: 'list', data: [{ id: 'a', object: 'file' }] };
+  await script([page, page, page], async (client, requests) => {
+    const all = async () => {
+      for await (const _ of client.files.list());
+    };
+    await assert.rejects(all, { kind: 'decode', reason: 'page 1 of the list is the same as the one before it' });
+    assert.equal(requests.length, 2);
+  });
+});
+
 test('the list of models lies over the catalogue', async () => {
   const card = { id: 'wind-1', name: 'wind-1', object: 'model', max_context_length: 9, capabilities: { vision: true } };
   await script([{ object: 'list', data: [card] }], async (client) => {

@@ -167,6 +167,20 @@ def test_pages_without_a_total_end_with_a_short_one() -> None:
         assert len(list(server.client().files.list(page_size=2))) == 3
 
 
+def test_a_server_that_gives_the_same_page_again_is_asked_no_more() -> None:
+    async def all_of_them(server: Script) -> None:
+        async for _ in server.client(tramontane.AsyncClient).files.list():
+            pass
+
+    same = "page 1 of the list is the same as the one before it"
+    with script([reply(page(0, 2, None))] * 9) as server:
+        with pytest.raises(tramontane.ResponseDecodeError, match=same):
+            list(server.client().files.list())
+        with pytest.raises(tramontane.ResponseDecodeError, match=same):
+            asyncio.run(all_of_them(server))
+        assert len(server.requests) == 4
+
+
 def test_pages_are_awaited_and_iterated() -> None:
     async def both(server: Script) -> tuple[int, list[str]]:
         client = server.client(tramontane.AsyncClient)

@@ -63,6 +63,18 @@ class _Pages(Generic[T, A]):
             return None
         return {**request, "page": (request.get("page") or 0) + 1}
 
+    def _new(self, request: dict[str, Any], before: Any, answer: Any) -> Any:
+        """A page that is not the one before it: who gives that again would give it for ever."""
+        if answer.data and answer.data == before.data:
+            from .errors import ResponseDecodeError
+
+            raise ResponseDecodeError(
+                f"page {request['page']} of the list is the same as the one before it",
+                hint="the server seems to ignore `page`: `first` is all that it gives",
+                request_id=answer.request_id,
+            )
+        return answer
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._first!r}>"
 
@@ -89,7 +101,7 @@ class Page(_Pages[T, A]):
             seen += len(answer.data or [])
             request = self._after(request, answer, seen)
             if request is not None:
-                answer = self._resource._send(request)
+                answer = self._new(request, answer, self._resource._send(request))
 
     def __iter__(self) -> Iterator[T]:
         for page in self.pages():
@@ -126,7 +138,7 @@ class AsyncPage(_Pages[T, A]):
             seen += len(answer.data or [])
             request = self._after(request, answer, seen)
             if request is not None:
-                answer = await self._resource._send(request)
+                answer = self._new(request, answer, await self._resource._send(request))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():
