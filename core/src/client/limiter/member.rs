@@ -63,7 +63,7 @@ struct Right {
     base: u64,
     /// The most in a window since it is alone.
     alone: Option<u64>,
-    /// When it last took more than its part has room for, see [`Right::room`].
+    /// When it last went alone, for a part that is less than one.
     took: Option<u64>,
     /// Which message its numbers are from, and when the last one was sent.
     message: u64,
