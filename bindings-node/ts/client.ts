@@ -9,11 +9,10 @@ import { ConfigurationError, RequestCancelledError } from './errors.js';
 import { native, type NativeClient } from './native.js';
 import { observers, type Observers } from './observe.js';
 import { HERE, nativeOptions, optionsText, type CallOptions, type ClientOptions } from './options.js';
-import { Relay, type PreparedInput, type SentReply } from './relay.js';
+import { Relay, type PreparedInput, type SentReply, type SentStream } from './relay.js';
 import { Resource, type Sender } from './resource.js';
 import { Resources } from './resources.js';
 import { keySource, nativeBudget, nativeLimiter } from './settings.js';
-import type { ChatStream } from './stream.js';
 import type { RawRequest } from './types.js';
 
 const SHOWN: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
@@ -86,7 +85,7 @@ export class Client extends Resources {
    *
    * Another host, method or path than the operation's, and a credential that was added, are refused with their path.
    */
-  send(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
+  send(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | SentStream> {
     return new Relay(this.#open).pass(prepared, options);
   }
 

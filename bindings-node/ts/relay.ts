@@ -4,7 +4,7 @@ import type { ChatReply, Surroundings } from './answer.js';
 import { invalid } from './errors.js';
 import type { CallOptions } from './options.js';
 import { Resource } from './resource.js';
-import { ChatStream } from './stream.js';
+import { ANSWERS, STREAMS } from './resources.js';
 import { jsonText } from './text.js';
 import type { Prepared } from './types.js';
 
@@ -14,18 +14,21 @@ export type PreparedInput = Prepared | string | Uint8Array;
 /** The answer to a request that was built elsewhere: that of a chat, or any other. */
 export type SentReply = ChatReply | (Record<string, unknown> & Surroundings);
 
+/** The events of an answer to a request that was built elsewhere: those of a chat, or of what else it asks for. */
+export type SentStream = InstanceType<(typeof STREAMS)[keyof typeof STREAMS]>;
+
 /** What stands in the place of an operation: the request says its own. */
 const BUILT = 'built';
 
 /** Sends what was built elsewhere. */
 export class Relay extends Resource {
-  async pass(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | ChatStream> {
+  async pass(prepared: PreparedInput, options?: CallOptions): Promise<SentReply | SentStream> {
     const text = jsonText(prepared);
     const { operation, body } = readable(text);
     const told = { operation, request: body };
-    if (operation.endsWith('_stream')) return new ChatStream(this.sender, BUILT, text, options, told);
-    const type = /^(chat|fim|agents)$/.test(operation) ? 'ChatCompletion' : '';
-    return (await this.send<unknown>(BUILT, type, text, options, undefined, told)) as SentReply;
+    if (Object.hasOwn(STREAMS, operation)) return new STREAMS[operation as keyof typeof STREAMS](this.sender, BUILT, text, options, undefined, told);
+    const type = Object.hasOwn(ANSWERS, operation) ? ANSWERS[operation] : undefined;
+    return (await this.send<unknown>(BUILT, type ?? '', text, options, undefined, told)) as SentReply;
   }
 }
 

@@ -6,7 +6,7 @@ import type { CallOptions } from './options.js';
 import { Paged } from './page.js';
 import { Resource, type Sender } from './resource.js';
 import type { Input } from './spelling.js';
-import { ChatStream, ConversationStream, SpeechStream } from './stream.js';
+import { ChatStream, ConversationStream, SpeechStream, TranscriptionStream } from './stream.js';
 import type { AgentsRequest, BatchCancelRequest, BatchCreateRequest, BatchDeleteRequest, BatchGetRequest, BatchJob, BatchJobDeleted, BatchJobList, BatchListRequest, ChatClassificationRequest, ChatCompletion, ChatModerationRequest, ChatRequest, ClassificationRequest, ClassificationResponse, Conversation, ConversationAppendRequest, ConversationHistory, ConversationIdRequest, ConversationList, ConversationListRequest, ConversationMessages, ConversationResponse, ConversationRestartRequest, ConversationStartRequest, EmbeddingRequest, EmbeddingResponse, FileDeleted, FileList, FileObject, FileSignedUrl, FilesDeleteRequest, FilesListRequest, FilesRetrieveRequest, FilesSignedUrlRequest, FimRequest, ModelCard, ModelDeleted, ModelList, ModelsDeleteRequest, ModelsRetrieveRequest, ModerationRequest, ModerationResponse, OcrRequest, OcrResponse, Speech, SpeechRequest } from './types.js';
 
 /** Chats. */
@@ -330,6 +330,54 @@ export class Resources {
     return (this.#conversations ??= new Conversations(this.#sender));
   }
 }
+
+/** The streams, by operation. */
+export const STREAMS = {
+  chat_stream: ChatStream,
+  fim_stream: ChatStream,
+  agents_stream: ChatStream,
+  audio_transcription_stream: TranscriptionStream,
+  audio_speech_stream: SpeechStream,
+  conversations_start_stream: ConversationStream,
+  conversations_append_stream: ConversationStream,
+  conversations_restart_stream: ConversationStream,
+} as const;
+
+/** The types of answers, by operation. */
+export const ANSWERS: Readonly<Record<string, string>> = {
+  request: 'RawAnswer',
+  chat: 'ChatCompletion',
+  fim: 'ChatCompletion',
+  embeddings: 'EmbeddingResponse',
+  models_list: 'ModelList',
+  models_retrieve: 'ModelCard',
+  models_delete: 'ModelDeleted',
+  agents: 'ChatCompletion',
+  moderation: 'ModerationResponse',
+  moderation_chat: 'ModerationResponse',
+  classification: 'ClassificationResponse',
+  classification_chat: 'ClassificationResponse',
+  files_upload: 'FileObject',
+  files_list: 'FileList',
+  files_retrieve: 'FileObject',
+  files_delete: 'FileDeleted',
+  files_signed_url: 'FileSignedUrl',
+  batch_create: 'BatchJob',
+  batch_list: 'BatchJobList',
+  batch_get: 'BatchJob',
+  batch_cancel: 'BatchJob',
+  batch_delete: 'BatchJobDeleted',
+  audio_transcription: 'Transcription',
+  audio_speech: 'Speech',
+  ocr: 'OcrResponse',
+  conversations_start: 'ConversationResponse',
+  conversations_append: 'ConversationResponse',
+  conversations_restart: 'ConversationResponse',
+  conversations_list: 'ConversationList',
+  conversations_get: 'Conversation',
+  conversations_history: 'ConversationHistory',
+  conversations_messages: 'ConversationMessages',
+};
 
 // These extend the classes above: CommonJS loads them here, when the classes are there.
 import { AudioTranscriptions } from './by-hand/audio-transcriptions.js';

@@ -136,24 +136,24 @@ export class EventStream<E extends AnyEvent, A> implements AsyncIterableIterator
 /** The events of a chat or of code that is filled in. */
 export class ChatStream extends EventStream<Event, ChatCompletion> {
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, as?: ToldOf) {
-    super(sender, 'ChatCompletion', operation, request, options, undefined, as);
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing, as?: ToldOf) {
+    super(sender, 'ChatCompletion', operation, request, options, file, as);
   }
 }
 
 /** The events of a conversation's answer: each has a `type`, such as `message.output.delta` or `tool.execution.started`. */
 export class ConversationStream extends EventStream<ConversationEvent, ConversationResponse> {
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
-    super(sender, 'ConversationResponse', operation, request, options);
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing, as?: ToldOf) {
+    super(sender, 'ConversationResponse', operation, request, options, file, as);
   }
 }
 
 /** The events of a transcription: each has a `type`, such as `transcription.text.delta` or `transcription.segment`. */
 export class TranscriptionStream extends EventStream<TranscriptionEvent, Transcription> {
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing) {
-    super(sender, 'Transcription', operation, request, options, file);
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing, as?: ToldOf) {
+    super(sender, 'Transcription', operation, request, options, file, as);
   }
 
   /** The text, piece by piece. Segments and the last event repeat it, and are left out. */
@@ -165,8 +165,8 @@ export class TranscriptionStream extends EventStream<TranscriptionEvent, Transcr
 /** The events of spoken text: `speech.audio.delta` has more sound as `audio_data`, in base64. */
 export class SpeechStream extends EventStream<SpeechEvent, Speech> {
   /** @internal */
-  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined) {
-    super(sender, 'Speech', operation, request, options);
+  constructor(sender: Sender, operation: string, request: unknown, options: CallOptions | undefined, file?: Outgoing, as?: ToldOf) {
+    super(sender, 'Speech', operation, request, options, file, as);
   }
 
   /** The sound, piece by piece. */

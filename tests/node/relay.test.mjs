@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { build, ChatStream, Client, InvalidRequest } from './tramontane.mjs';
+import { Sandbox } from '../../bindings-node/dist/testing.mjs';
+import { build, ChatStream, Client, ConversationStream, InvalidRequest, SpeechStream, TramontaneError } from './tramontane.mjs';
 import { chat, completion, json, loopback } from './loopback.mjs';
 
 let answer;
@@ -41,6 +42,31 @@ test('a stream comes through event by event', async () => {
   let text = '';
   for await (const event of stream) text += event.text;
   assert.equal(text, 'Emmental.');
+});
+
+test('each operation comes back as its own method gives it', async () => {
+  const sandbox = new Sandbox();
+  const talking = sandbox.client();
+  const [talk, spoken] = [{ model: 'mistral-small-2603', inputs: 'Hello' }, { model: 'voxtral-mini-tts-2603', input: 'Hello' }];
+  try {
+    for (const [operation, fields, kind] of [['conversations_start_stream', talk, ConversationStream], ['audio_speech_stream', spoken, SpeechStream], ['fim_stream', { model: 'codestral-2508', prompt: 'a' }, ChatStream]]) {
+      const stream = await talking.send(build({ operation, ...fields }));
+      assert.ok(stream instanceof kind, operation);
+      await stream.next();
+      assert.ok(stream.partial);
+      assert.ok(await stream.final());
+    }
+    assert.equal(Buffer.from((await (await talking.send(build({ operation: 'audio_speech_stream', ...spoken }))).final()).audio).toString(), 'ID3Hello');
+    assert.equal(Buffer.from((await talking.send(build({ operation: 'audio_speech', ...spoken }))).audio).toString(), 'ID3Hello');
+    const said = await talking.send(build({ operation: 'conversations_start', ...talk }));
+    assert.match(said.text, /Hello/);
+    assert.deepEqual(said.functionCalls, []);
+    for (const operation of ['wind_stream', 'constructor', '__proto__']) {
+      await assert.rejects(talking.send(JSON.stringify({ ...build(chat()), operation })), TramontaneError);
+    }
+  } finally {
+    sandbox.close();
+  }
 });
 
 test('another place, an added credential and a bad body are refused before anything is sent', async () => {

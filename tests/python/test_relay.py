@@ -50,6 +50,37 @@ def test_streams_in_both_clients(ask: dict[str, Any]) -> None:
         assert whole and asyncio.run(main()) == whole
 
 
+SPOKEN = {"model": "voxtral-mini-tts-2603", "input": "Hello"}
+TALK = {"model": "mistral-small-2603", "inputs": "Hello"}
+
+
+def test_each_operation_comes_back_as_its_own_method_gives_it() -> None:
+    with Sandbox() as sandbox, sandbox.client() as client:
+        for operation, fields, kind in [
+            ("conversations_start_stream", TALK, "ConversationStream"),
+            ("audio_speech_stream", SPOKEN, "SpeechStream"),
+            ("fim_stream", {"model": "codestral-2508", "prompt": "a"}, "ChatStream"),
+        ]:
+            built = json.dumps(tramontane.build({"operation": operation, **fields}))
+            with client.send(built) as stream:
+                assert type(stream).__name__ == kind
+                next(stream)
+                assert type(stream.partial) is type(stream.final())
+
+            async def main() -> str:
+                async with sandbox.async_client() as waiting, await waiting.send(built) as stream:
+                    await anext(stream)
+                    assert type(stream.partial) is type(await stream.final())
+                    return type(stream).__name__
+
+            assert asyncio.run(main()) == f"Async{kind}"
+        spoken = client.send(tramontane.build({"operation": "audio_speech", **SPOKEN}))
+        assert spoken.audio == b"ID3Hello"
+        assert client.send(tramontane.build({"operation": "conversations_start", **TALK})).text
+        with pytest.raises(tramontane.TramontaneError):
+            client.send({**json.loads(built), "operation": "wind_stream"})
+
+
 @pytest.mark.parametrize(
     ("changes", "path"),
     [

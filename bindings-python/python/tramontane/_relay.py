@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._observe import WatchedStream
 from ._resource import AsyncResource, Resource, split
+from ._resources import STREAMS
 from .errors import InvalidRequest
 
 TYPE_CHECKING = False
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["send", "send_async"]
 
 
-def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any], bool]:
-    """The request, the options of the call, what is told of it, and whether its answer is a stream: its operation decides that."""
+def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any], str | None]:
+    """The request, the options of the call, what is told of it, and the class of its stream, if it is one."""
     if isinstance(prepared, (str, bytes, bytearray, memoryview)):
         import json
 
@@ -28,24 +29,24 @@ def read(prepared: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any], d
     _, settings = split(options)
     body = prepared.get("body")
     told_of = {**(body if isinstance(body, dict) else {}), "operation": operation}
-    return prepared, {**(settings or {}), "built": True}, told_of, operation.endswith("_stream")
+    return prepared, {**(settings or {}), "built": True}, told_of, STREAMS.get(operation)
 
 
 def send(client: Any, prepared: Any, options: dict[str, Any]) -> Any:
     """Sends and waits: the answer, or a stream that is open."""
-    request, settings, told_of, streams = read(prepared, options)
-    if not streams:
+    request, settings, told_of, streamed = read(prepared, options)
+    if streamed is None:
         return Resource(client)._ask(request, settings, told_of)
-    from .stream import ChatStream
+    from . import stream
 
-    return ChatStream(Resource(client)._begin("open", WatchedStream, request, settings, told_of))
+    return getattr(stream, streamed)(Resource(client)._begin("open", WatchedStream, request, settings, told_of))
 
 
 async def send_async(client: Any, prepared: Any, options: dict[str, Any]) -> Any:
     """Sends from an event loop: the answer, or a stream that opens when it is first read."""
-    request, settings, told_of, streams = read(prepared, options)
-    if not streams:
+    request, settings, told_of, streamed = read(prepared, options)
+    if streamed is None:
         return await AsyncResource(client)._ask(request, settings, told_of)
-    from .stream import AsyncChatStream
+    from . import stream
 
-    return AsyncChatStream(AsyncResource(client)._begin("start_open", WatchedStream, request, settings, told_of))
+    return getattr(stream, f"Async{streamed}")(AsyncResource(client)._begin("start_open", WatchedStream, request, settings, told_of))

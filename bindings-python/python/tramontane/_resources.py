@@ -36,6 +36,18 @@ CALL_OPTIONS = frozenset((
     "overlay",
 ))
 
+# The class of each stream, by its operation; that of an `AsyncClient` has `Async` before it.
+STREAMS = {
+    "chat_stream": "ChatStream",
+    "fim_stream": "ChatStream",
+    "agents_stream": "ChatStream",
+    "audio_transcription_stream": "TranscriptionStream",
+    "audio_speech_stream": "SpeechStream",
+    "conversations_start_stream": "ConversationStream",
+    "conversations_append_stream": "ConversationStream",
+    "conversations_restart_stream": "ConversationStream",
+}
+
 
 class Resources:
     """What a client can do, by resource."""

@@ -50,6 +50,13 @@ pub(crate) fn accessors(types: &Types) -> String {
     }
     let names: Vec<String> = call_options(types).iter().map(|field| format!("    \"{}\",\n", field.name)).collect();
     let _ = write!(out, "\nCALL_OPTIONS = frozenset((\n{}))\n", names.concat());
+    out += "\n# The class of each stream, by its operation; that of an `AsyncClient` has `Async` before it.\nSTREAMS = {\n";
+    for operation in &types.operations.operation {
+        if let Some(kind) = &operation.stream {
+            let _ = writeln!(out, "    \"{}\": \"{}Stream\",", operation.name, camel(kind));
+        }
+    }
+    out += "}\n";
     for client in [Client::Sync, Client::Async] {
         let _ = write!(out, "\n\nclass {}:\n    \"\"\"What a client can do, by resource.\"\"\"\n\n", client.name("Resources"));
         out += "    __slots__ = ()\n    _made: dict[str, Any]\n";
