@@ -24,7 +24,7 @@ export { ChatStream, ConversationStream, SpeechStream, TranscriptionStream } fro
 export type { StreamEvent } from './content.js';
 export type { ChatReply, ConversationReply, OcrReply, Reply, SpeechReply, Surroundings } from './answer.js';
 export type { FileNaming, FileSource, Pieces } from './upload.js';
-export type { PreparedInput, SentReply } from './relay.js';
+export type { PreparedInput, SentReply, SentStream } from './relay.js';
 export type { CallOptions, ClientOptions, Policy } from './options.js';
 export * from './errors.js';
 export type * from './types.js';
