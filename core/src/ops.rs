@@ -4,6 +4,8 @@
 
 pub mod chat;
 
+use serde::Serialize;
+
 use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
@@ -47,11 +49,22 @@ macro_rules! operations {
         fn write(name: &str, parameter: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
             refuse_in_parameter(&parameter)?;
             match name {
-                $($(#[cfg(feature = $feature)])? stringify!($name) => json::write(out, &$function(FromValue::from_value(parameter)?)?),)*
+                $($(#[cfg(feature = $feature)])? stringify!($name) => answer(parameter, $function, out),)*
                 other => Err(unknown(other)),
             }
         }
     };
+}
+
+/// One operation from beginning to end, not inlined: where a program is compiled as it is called, a check must not wait for
+/// the compilation of everything else.
+#[inline(never)]
+fn answer<'v, P: FromValue<'v>, R: Serialize>(
+    parameter: Value<'v>,
+    function: impl FnOnce(P) -> Result<R>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    json::write(out, &function(P::from_value(parameter)?)?)
 }
 
 fn unknown(name: &str) -> Error {

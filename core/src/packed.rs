@@ -8,6 +8,14 @@ use std::sync::LazyLock;
 
 use crate::date::Date;
 
+/// A table that only the whole needs; without the feature it is empty.
+macro_rules! whole {
+    ($file:literal) => {
+        if cfg!(feature = "whole") { include_str!($file) } else { "" }
+    };
+}
+pub(crate) use whole;
+
 /// A table that is read when it is first used.
 pub type Table<T> = LazyLock<Vec<T>>;
 
@@ -16,6 +24,16 @@ pub(crate) fn rows<T>(mut text: &'static str, read: fn(&mut Cells) -> T) -> Vec<
     let mut rows = Vec::new();
     while !text.is_empty() {
         rows.push(read(&mut Cells(cut(&mut text, b'\n'))));
+    }
+    rows
+}
+
+/// The rows of a table in two parts: what is judged by, and what is told besides. The second may be missing.
+pub(crate) fn rows_of_two<T>(first: &'static str, mut second: &'static str, read: fn(&mut Cells, &mut Cells) -> T) -> Vec<T> {
+    let mut rows = Vec::new();
+    let mut text = first;
+    while !text.is_empty() {
+        rows.push(read(&mut Cells(cut(&mut text, b'\n')), &mut Cells(cut(&mut second, b'\n'))));
     }
     rows
 }

@@ -51,9 +51,7 @@ pub fn shown(word: &str) -> String {
     let mut text = String::from("`");
     let mut chars = word.chars();
     for c in chars.by_ref().take(80) {
-        if c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        {
+        if is_hidden(c) {
             text.extend(c.escape_default());
         } else {
             text.push(c);
@@ -64,6 +62,12 @@ pub fn shown(word: &str) -> String {
     }
     text.push('`');
     text
+}
+
+/// Whether a character is one that nobody sees, or that changes how what stands beside it is seen.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A name without case, hyphens, underscores and dots, so that spellings of one name are equal.

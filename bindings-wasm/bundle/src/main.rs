@@ -35,10 +35,10 @@ fn run() -> Outcome<()> {
     let binding = &root.join("bindings-wasm");
     let toolchain = Toolchain::pick(root)?;
     progress(&format!("compiling with {toolchain}"));
-    compile(root, &toolchain)?;
     let package = binding.join("pkg");
     std::fs::create_dir_all(&package).map_err(|e| format!("cannot make `{}`: {e}", package.display()))?;
     for (name, krate) in MODULES {
+        compile(root, &toolchain, krate)?;
         let compiled = target(root, &toolchain).join(toolchain::TARGET).join("edge").join(krate.replace('-', "_"));
         bundle(binding, &package, name, &read(&compiled.with_extension("wasm"))?)?;
     }
@@ -73,11 +73,10 @@ fn target(root: &Path, toolchain: &Toolchain) -> PathBuf {
     root.join("target-wasm").join(toolchain.name())
 }
 
-/// Runs cargo.
-fn compile(root: &Path, toolchain: &Toolchain) -> Outcome<()> {
+/// Runs cargo, once for each module: built together, each would have the other's features.
+fn compile(root: &Path, toolchain: &Toolchain, krate: &str) -> Outcome<()> {
     let mut cargo = toolchain.cargo(root);
-    cargo.current_dir(root).args(["build", "--locked", "--profile", "edge", "--target", toolchain::TARGET]);
-    cargo.args(MODULES.iter().flat_map(|(_, krate)| ["-p", krate]));
+    cargo.current_dir(root).args(["build", "--locked", "--profile", "edge", "--target", toolchain::TARGET, "-p", krate]);
     cargo.arg("--target-dir").arg(target(root, toolchain)).args(toolchain.extra_arguments());
     finish(&mut cargo, "cargo build")
 }

@@ -27,8 +27,10 @@ pub fn shrink(binding: &Path, wasm: &Path) -> Outcome<()> {
     let run = |from: &Path, to: &Path, passes: &[&str]| {
         finish(Command::new("node").arg(&tool).arg(from).args(FEATURES).args(passes).arg("-o").arg(to), "wasm-opt")
     };
-    // Nothing of Rust's lies below 1024: there the stack ends.
-    run(wasm, &named, &["--low-memory-unused", "-Oz", "--converge", "-g", "--strip-producers"])?;
+    // Nothing of Rust's lies below 1024: there the stack ends. What stands apart stays apart: engines compile a function when
+    // it is first called.
+    let apart = "--one-caller-inline-max-function-size=0";
+    run(wasm, &named, &["--low-memory-unused", apart, "-Oz", "--converge", "-g", "--strip-producers"])?;
     run(&named, wasm, &["--strip-debug"])
 }
 

@@ -120,10 +120,6 @@ const ROW: &str = "
 pub struct ErrorRow {
     /// The kind's name, as data.
     pub name: &'static str,
-    /// The name of its class in Python and Node.
-    pub class: &'static str,
-    /// The class it extends.
-    pub base: &'static str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// The HTTP statuses that mean it.
@@ -188,10 +184,8 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     for kind in &kinds {
         let _ = write!(
             out,
-            "ErrorRow {{ name: {}, class: {}, base: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
+            "ErrorRow {{ name: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
             string(&kind.name),
-            string(&kind.class),
-            string(&kind.base),
             kind.retry != "never",
             kind.status,
             optional(kind.hint.as_deref()),

@@ -14,7 +14,7 @@ use crate::catalogue::ModelId;
 use crate::catalogue::price::Modifiers;
 use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
-use crate::packed::{Table, rows};
+use crate::packed::{Table, rows, rows_of_two, whole};
 
 ";
 
@@ -41,7 +41,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     uses(&mut out, &recommended)?;
     moved(&mut out, &models)?;
     out += &packed::declare("NAMES", "Every name, sorted.", "NameRow", "names.tsv");
-    out += &packed::declare("MODELS", "Every model.", "ModelRow", "models.tsv");
+    out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models");
     constants(&mut out, &models);
     format(&out)
 }
@@ -60,6 +60,12 @@ pub(crate) fn table(data: &Path) -> Result<String, String> {
     let (models, _) = crate::data::read(data)?;
     let capabilities = capabilities(&models)?;
     packed::table(models.model.iter().map(|model| row(model, &capabilities)))
+}
+
+/// What is told of them besides, `generated/models_told.tsv`.
+pub(crate) fn told(data: &Path) -> Result<String, String> {
+    let (models, _) = crate::data::read(data)?;
+    packed::table(models.model.iter().map(told_of))
 }
 
 /// The table of their names, `generated/names.tsv`.
@@ -140,33 +146,39 @@ fn moved(out: &mut String, models: &Models) -> Result<(), String> {
     Ok(())
 }
 
+/// What requests are judged by.
 fn row(model: &Model, capabilities: &[&str]) -> Row {
     let efforts = model.reasoning_efforts.as_ref();
     let bits = capabilities.iter().enumerate().filter(|(_, name)| model.capabilities.iter().any(|own| own == *name));
     let bits: u32 = bits.map(|(at, _)| 1 << at).sum();
     Row::default()
         .text(&model.id)
-        .text(&model.name)
         .text(&model.provider)
         .optional(model.vendor.as_ref())
         .text(&model.stage)
         .flag(model.api_id)
-        .flag(model.secondary)
-        .optional(model.weights.as_ref())
         .day(model.released.as_ref())
         .day(model.deprecated.as_ref())
         .day(model.retires.as_ref())
         .optional(model.replacement.as_ref())
         .optional(model.context)
-        .optional(model.context_docs)
         .optional(model.max_output)
-        .optional(model.default_temperature.map(|t| (t * 1000.0).round() as u16))
-        .words(&model.input)
-        .words(&model.output)
         .optional(Some(bits))
         // `-` is a list without a word, which is not the same as no list.
         .optional(efforts.map(|list| if list.is_empty() { "-".to_owned() } else { list.join("|") }))
         .words(&model.refuses)
+}
+
+/// What is told of a model besides.
+fn told_of(model: &Model) -> Row {
+    Row::default()
+        .text(&model.name)
+        .flag(model.secondary)
+        .optional(model.weights.as_ref())
+        .optional(model.context_docs)
+        .optional(model.default_temperature.map(|t| (t * 1000.0).round() as u16))
+        .words(&model.input)
+        .words(&model.output)
         .text(prices(&model.prices))
         .text(past_prices(&model.past_prices))
         .day(model.price_since.as_ref())

@@ -59,3 +59,9 @@ pub(crate) fn table(rows: impl IntoIterator<Item = Row>) -> Result<String, Strin
 pub(crate) fn declare(name: &str, doc: &str, row: &str, file: &str) -> String {
     format!("/// {doc}\npub static {name}: Table<{row}> = Table::new(|| rows(include_str!(\"{file}\"), {row}::read));\n\n")
 }
+
+/// A static that is read from a table and from what is told besides.
+pub(crate) fn declare_two(name: &str, doc: &str, row: &str, file: &str) -> String {
+    let tables = format!("include_str!(\"{file}.tsv\"), whole!(\"{file}_told.tsv\")");
+    format!("/// {doc}\npub static {name}: Table<{row}> = Table::new(|| rows_of_two({tables}, {row}::read));\n\n")
+}

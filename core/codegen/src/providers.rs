@@ -84,8 +84,9 @@ struct Tier {
 /// The text of `generated/providers.rs`.
 pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/providers.toml");
-    out += "//! The table of providers.\n\nuse crate::catalogue::ProviderRow;\nuse crate::packed::{Table, rows};\n\n";
-    out += &packed::declare("PROVIDERS", "Every provider.", "ProviderRow", "providers.tsv");
+    out +=
+        "//! The table of providers.\n\nuse crate::catalogue::ProviderRow;\nuse crate::packed::{Table, rows_of_two, whole};\n\n";
+    out += &packed::declare_two("PROVIDERS", "Every provider.", "ProviderRow", "providers");
     format(&out)
 }
 
@@ -95,10 +96,16 @@ pub(crate) fn table(data: &Path) -> Result<String, String> {
     packed::table(table.provider.iter().map(row))
 }
 
+/// What is told of them besides, `generated/providers_told.tsv`.
+pub(crate) fn told(data: &Path) -> Result<String, String> {
+    let table: Table = crate::read(&data.join("providers.toml"))?;
+    packed::table(table.provider.iter().map(told_of))
+}
+
+/// What requests are judged and built by.
 fn row(provider: &Provider) -> Row {
     Row::default()
         .text(&provider.id)
-        .text(&provider.name)
         .text(&provider.protocol)
         .text(&provider.base_url)
         .pairs(&provider.regional)
@@ -107,17 +114,23 @@ fn row(provider: &Provider) -> Row {
         .text(&provider.auth.header)
         .text(&provider.auth.scheme)
         .words(&provider.env)
-        .optional(provider.base_url_env.as_ref())
-        .optional(provider.console.as_ref())
-        .text(&provider.key_form)
         .words(&provider.key_prefixes)
-        .text(&provider.openai_compatible)
-        .text(provider.telemetry.as_ref().unwrap_or(&provider.id))
         .pairs(&provider.headers)
         .words(&provider.families)
         .flag(provider.catalogue.as_deref() == Some("complete"))
         .day(provider.retired.as_ref())
         .pairs(&provider.paths)
+}
+
+/// What is told of a provider besides.
+fn told_of(provider: &Provider) -> Row {
+    Row::default()
+        .text(&provider.name)
+        .optional(provider.base_url_env.as_ref())
+        .optional(provider.console.as_ref())
+        .text(&provider.key_form)
+        .text(&provider.openai_compatible)
+        .text(provider.telemetry.as_ref().unwrap_or(&provider.id))
         .text(provider.article.as_ref().map(article).unwrap_or_default())
         .words(&provider.tiers.iter().map(tier).collect::<Vec<_>>())
         .optional(provider.notes.as_ref())

@@ -136,11 +136,10 @@ impl ArticleFacts {
 }
 
 impl ProviderRow {
-    /// Reads a line of `generated/providers.tsv`.
-    pub(crate) fn read(row: &mut Cells) -> ProviderRow {
+    /// Reads a line of `generated/providers.tsv`, and what else is told of the provider.
+    pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ProviderRow {
         ProviderRow {
             id: row.text(),
-            name: row.text(),
             protocol: row.text(),
             base_url: row.text(),
             regional: row.pairs(),
@@ -148,22 +147,23 @@ impl ProviderRow {
             regional_tools: row.words(),
             auth: ProviderAuth { header: row.text(), scheme: row.text() },
             env: row.words(),
-            base_url_env: row.optional(),
-            console: row.optional(),
-            key_form: row.text(),
             key_prefixes: row.words(),
-            openai_compatible: row.text(),
-            telemetry: row.text(),
             headers: row.pairs(),
             families: row.words(),
             complete: row.flag(),
             retired: row.day(),
             paths: row.pairs(),
-            article: ArticleFacts::read(row.text()),
-            tiers_text: row.words(),
-            notes: row.optional(),
-            source: row.text(),
-            as_of: row.day().unwrap_or(AS_OF),
+            name: told.text(),
+            base_url_env: told.optional(),
+            console: told.optional(),
+            key_form: told.text(),
+            openai_compatible: told.text(),
+            telemetry: told.text(),
+            article: ArticleFacts::read(told.text()),
+            tiers_text: told.words(),
+            notes: told.optional(),
+            source: told.text(),
+            as_of: told.day().unwrap_or(AS_OF),
         }
     }
 

@@ -193,38 +193,38 @@ pub struct ModelRow {
 }
 
 impl ModelRow {
-    /// Reads a line of `generated/models.tsv`.
-    pub(crate) fn read(row: &mut Cells) -> ModelRow {
+    /// Reads a line of `generated/models.tsv`, and what else is told of the model: the same line of `generated/models_told.tsv`.
+    pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ModelRow {
         ModelRow {
             id: row.text().into(),
-            name: row.text().into(),
             provider: row.text().into(),
             vendor: row.optional(),
             stage: Stage::read(row.text()),
             has_api_id: row.flag(),
-            secondary: row.flag(),
-            weights: row.optional(),
             released: row.day(),
             deprecated: row.day(),
             retires: row.day(),
             replacement: row.optional().map(Cow::Borrowed),
             context: row.number(),
-            context_docs: row.number(),
             max_output: row.number(),
-            default_temperature: row.number().map(|thousandths| thousandths as u16),
-            input: row.words(),
-            output: row.words(),
             capabilities: Capabilities(row.number().unwrap_or_default() as u32),
             // `-` is a list without a word, which is not the same as no list.
             reasoning_efforts: row.optional().map(|list| Cow::Borrowed(packed::words(if list == "-" { "" } else { list }))),
             refuses: row.words(),
-            prices: Prices::read(row.text()),
-            past_prices: PastPrice::read_all(row.text()),
-            price_since: row.day(),
-            embedding: EmbeddingFacts::read(row.text()),
-            notes: row.optional().map(Cow::Borrowed),
-            source: row.words(),
-            as_of: row.day().unwrap_or(AS_OF),
+            name: told.text().into(),
+            secondary: told.flag(),
+            weights: told.optional(),
+            context_docs: told.number(),
+            default_temperature: told.number().map(|thousandths| thousandths as u16),
+            input: told.words(),
+            output: told.words(),
+            prices: Prices::read(told.text()),
+            past_prices: PastPrice::read_all(told.text()),
+            price_since: told.day(),
+            embedding: EmbeddingFacts::read(told.text()),
+            notes: told.optional().map(Cow::Borrowed),
+            source: told.words(),
+            as_of: told.day().unwrap_or(AS_OF),
         }
     }
 

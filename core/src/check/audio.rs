@@ -14,6 +14,7 @@ const LONGEST_URL: usize = 2083;
 const TIMES_OR_LANGUAGE: [&str; 2] = ["voxtral-mini-2507", "voxtral-mini-2602"];
 
 /// The rules of a transcription.
+#[inline(never)]
 pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     let root = Path::root();
     source(request, &root, out);
@@ -86,6 +87,7 @@ fn words(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 }
 
 /// The rules of speech.
+#[inline(never)]
 pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     if let Some(row) = row {
         able(row, row.can("audio_speech"), "not_a_speech_model", "speak", "audio_speech", out);

@@ -1,6 +1,6 @@
 //! A batch job: where its requests stand, and whether their results can be told apart.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -9,6 +9,7 @@ use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
 
 /// The rules of a job.
+#[inline(never)]
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     input(request, &root, out);
@@ -50,7 +51,7 @@ fn rows(requests: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
             ));
         return out.add(path, draft);
     }
-    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(requests.len());
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let hint = "results come in any order, and are told apart by `custom_id` alone";
     for (at, row) in requests.iter().enumerate() {
         let below = path.index(at);

@@ -1,6 +1,7 @@
 //! Tool calls in the conversation, and the results that answer them: number, ids, names, arguments.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -14,16 +15,17 @@ const FEW: usize = 16;
 /// The calls of the last assistant message, and the results since.
 struct Open<'v> {
     message: usize,
-    ids: HashSet<&'v str>,
+    /// Where each id stands among the calls; a tree and not a table of hashes, which is another program in a WebAssembly module.
+    ids: BTreeMap<&'v str, usize>,
     list: Vec<&'v str>,
     calls: usize,
-    answered: HashSet<&'v str>,
+    answered: BTreeMap<&'v str, usize>,
     results: usize,
 }
 
 impl Open<'_> {
     fn knows(&self, id: &str) -> bool {
-        if self.list.len() <= FEW { self.list.contains(&id) } else { self.ids.contains(id) }
+        if self.list.len() <= FEW { self.list.contains(&id) } else { self.ids.contains_key(id) }
     }
 }
 
@@ -62,7 +64,7 @@ impl<'v> Calls<'v> {
         }
         let message = format!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
         let missing: Vec<String> =
-            open.list.iter().filter(|id| !open.answered.contains(*id)).take(3).map(|id| shown(id)).collect();
+            open.list.iter().filter(|id| !open.answered.contains_key(*id)).take(3).map(|id| shown(id)).collect();
         let hint = match missing.as_slice() {
             [] => "every tool call is answered by one tool message".to_owned(),
             ids => format!("add a tool message for {}", ids.join(", ")),
@@ -76,10 +78,10 @@ impl<'v> Calls<'v> {
         let below = path.key("tool_calls");
         let mut open = Open {
             message: turn.index,
-            ids: HashSet::new(),
+            ids: BTreeMap::new(),
             list: Vec::with_capacity(turn.calls.len()),
             calls: turn.calls.len(),
-            answered: HashSet::new(),
+            answered: BTreeMap::new(),
             results: 0,
         };
         for (at, call) in turn.calls.iter().enumerate() {
@@ -95,7 +97,7 @@ impl<'v> Calls<'v> {
                     }
                     open.list.push(id);
                     if turn.calls.len() > FEW {
-                        open.ids.insert(id);
+                        open.ids.insert(id, at);
                     }
                 }
                 _ => {}
@@ -131,7 +133,7 @@ impl<'v> Calls<'v> {
             }
             return orphan(id, &below, out);
         };
-        if open.answered.insert(id) {
+        if open.answered.insert(id, turn.index).is_none() {
             open.results += 1;
         } else {
             duplicate(id, "tool results", &below, out);
@@ -202,10 +204,13 @@ pub(super) fn function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>)
     if (1..=64).contains(&name.len()) && name.bytes().all(letter) {
         return;
     }
-    let said = format!(
-        "Function name was {} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
-        name.chars().take(256).collect::<String>()
-    );
+    let said = fmt::from_fn(|f| {
+        let name: String = name.chars().take(256).collect();
+        write!(
+            f,
+            "Function name was {name} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64."
+        )
+    });
     let message = format!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
     let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));

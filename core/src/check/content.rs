@@ -94,7 +94,7 @@ pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Finding
     if let (Some((index, at)), Some(system)) = (contents.audio, contents.system) {
         let message = messages.index(index);
         let content = message.key("content");
-        let said = format!("Found system messages at indexes [{system}] and audio chunks in messages at indexes [{index}].");
+        let said = format_args!("Found system messages at indexes [{system}] and audio chunks in messages at indexes [{index}].");
         let draft = Draft::new("audio_with_system", "a request with sound cannot have a system message")
             .hint(format!("move the text of `messages[{system}]` into the user message"))
             .fault(Fault::rule("invalid_request_error", said));

@@ -1,6 +1,6 @@
 //! What a conversation asks for: who answers, what goes in, how the answers are made, which tools.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use super::findings::{Draft, Findings};
 use super::{content, format, model, sampling, tools};
@@ -12,6 +12,7 @@ use crate::suggest::shown;
 const CHUNKS: [&str; 6] = ["text", "image_url", "document_url", "tool_file", "thinking", "tool_reference"];
 
 /// Looks at a request that begins a conversation. `row` is absent for a model that the catalogue does not know.
+#[inline(never)]
 pub(super) fn start(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     let root = Path::root();
     target(request, &root, out);
@@ -28,6 +29,7 @@ pub(super) fn start(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
 }
 
 /// Looks at a request that goes on with a conversation.
+#[inline(never)]
 pub(super) fn go_on(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     inputs(request, false, &root, out);
@@ -35,6 +37,7 @@ pub(super) fn go_on(request: &Object<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether a request that appends to a conversation says anything.
+#[inline(never)]
 pub(super) fn append(request: &Object<'_>, out: &mut Findings<'_>) {
     let confirms = request.get("tool_confirmations").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if is_nothing(request.get("inputs")) && !confirms {
@@ -81,19 +84,19 @@ fn target(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 fn inputs(request: &Object<'_>, from_the_beginning: bool, root: &Path<'_>, out: &mut Findings<'_>) {
     let entries = request.get("inputs").and_then(Value::as_array).unwrap_or_default();
     let path = root.key("inputs");
-    let mut calls: HashSet<&str> = HashSet::new();
-    let mut answered: HashSet<&str> = HashSet::new();
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut answered: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let path = path.index(at);
         chunks(entry, &path, out);
         let Some(id) = entry.get("tool_call_id").and_then(Value::as_str) else { continue };
         let path = path.key("tool_call_id");
         if entry.get("result").is_none() {
-            calls.insert(id);
-        } else if !answered.insert(id) {
+            calls.insert(id, at);
+        } else if answered.insert(id, at).is_some() {
             let message = format!("the call {} is answered twice", shown(id));
             out.add(&path, Draft::new("duplicate_function_result", message).hint("give each call one result"));
-        } else if from_the_beginning && !calls.contains(id) {
+        } else if from_the_beginning && !calls.contains_key(id) {
             let message = format!("no call before this has the id {}", shown(id));
             let hint = "put the `function.call` entry before it, or append the result to the conversation that made the call";
             out.add(&path, Draft::new("orphan_function_result", message).hint(hint));

@@ -9,6 +9,7 @@ use crate::catalogue::row::EmbeddingFacts;
 use crate::json::{Dtype, Object, Path, Value};
 
 /// Compares the request with what the model takes.
+#[inline(never)]
 pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     let root = Path::root();
     empty(request, &root, out);

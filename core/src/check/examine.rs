@@ -65,7 +65,7 @@ pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
         && let Some(object) = subject.object(request, &mut findings)
     {
         contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
-        let row = Table::named("ChatRequest").and_then(|table| subject.formed(request, table, &mut findings));
+        let row = subject.formed(request, Table::CHAT, &mut findings);
         subject.chat(object, row, &mut findings);
     }
     let (findings, faults, ok) = findings.finish();

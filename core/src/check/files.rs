@@ -14,6 +14,7 @@ use crate::suggest::{nearest, shown};
 const PURPOSES: [&str; 5] = ["fine-tune", "batch", "ocr", "audio", "agentic_safety"];
 
 /// The rules of an upload.
+#[inline(never)]
 pub(super) fn upload(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     if let Some(file) = request.get("file") {
@@ -23,6 +24,7 @@ pub(super) fn upload(request: &Object<'_>, out: &mut Findings<'_>) {
 }
 
 /// What is asked for by `purpose`, in an upload and in a list.
+#[inline(never)]
 pub(super) fn purpose(request: &Object<'_>, out: &mut Findings<'_>) {
     let Some(purpose) = request.get("purpose").and_then(Value::as_str).filter(|purpose| !PURPOSES.contains(purpose)) else {
         return;

@@ -6,6 +6,7 @@ use crate::catalogue::ModelRow;
 use crate::json::Path;
 
 /// Whether the model fills in the middle.
+#[inline(never)]
 pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
     // Of some old models, and of a user's own, nothing is written down.
     if row.capabilities.names().next().is_none() || row.can("completion_fim") {

@@ -1,5 +1,6 @@
 //! Where rules put what they find: severities by the policy, paths and messages only when there is something to say.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 use super::fault::Fault;
@@ -19,26 +20,32 @@ const LARGEST_ORDERED: usize = 4096;
 pub(crate) struct Draft {
     rule: &'static str,
     severity: Option<Severity>,
-    message: String,
-    hint: Option<String>,
+    message: Words,
+    hint: Option<Words>,
     fault: Option<Fault>,
 }
 
+/// What a rule says: most of it is known when the program is built, and is copied only when the policy wants to hear it.
+type Words = Cow<'static, str>;
+
 impl Draft {
     /// A finding of a rule.
-    pub(crate) fn new(rule: &'static str, message: impl Into<String>) -> Draft {
+    pub(crate) fn new(rule: &'static str, message: impl Into<Words>) -> Draft {
         Draft { rule, severity: None, message: message.into(), hint: None, fault: None }
     }
 
     /// What to do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Draft {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(mut self, hint: impl Into<Words>) -> Draft {
+        // There is none yet, and so nothing to drop: said in this way, no code to drop it stands at each rule.
+        if let Some(earlier) = self.hint.replace(hint.into()) {
+            drop(earlier);
+        }
         self
     }
 
     /// What to do about it, if that is known.
     pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Draft {
-        self.hint = hint;
+        self.hint = hint.map(Cow::Owned);
         self
     }
 
@@ -77,6 +84,8 @@ impl<'r> Findings<'r> {
     }
 
     /// Takes down a rule's finding, unless the policy has switched the rule off.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn add(&mut self, path: &Path<'_>, draft: Draft) {
         let row = rule(draft.rule);
         debug_assert!(row.is_some(), "`{}` has no row in rules.toml", draft.rule);
@@ -89,8 +98,8 @@ impl<'r> Findings<'r> {
             rule: row.name.to_owned(),
             severity,
             path: path.to_string(),
-            message: draft.message,
-            hint: draft.hint,
+            message: draft.message.into_owned(),
+            hint: draft.hint.map(Cow::into_owned),
             server_code: row.server_code.map(str::to_owned),
             source: row.source.to_owned(),
         };

@@ -8,6 +8,7 @@ use super::schema;
 use crate::json::{Object, Path, Value};
 
 /// Looks at `response_format`.
+#[inline(never)]
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let Some(format) = request.get("response_format").and_then(Value::as_object) else { return };
     let root = Path::root();
@@ -55,7 +56,7 @@ fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<
         _ => false,
     };
     if has_tools && forces {
-        let said = format!("`{kind}` response type with tools is only compatible with `tool_choice: auto`");
+        let said = format_args!("`{kind}` response type with tools is only compatible with `tool_choice: auto`");
         let message = format!("a forced tool call and a `{kind}` answer exclude each other");
         let draft =
             Draft::new("forced_tool_with_json", message).hint("set `tool_choice` to `auto`, or `response_format` to `text`");

@@ -7,6 +7,7 @@ use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
 
 /// Compares the estimate and `max_tokens` with the model's context and longest answer. `field` holds the prompt.
+#[inline(never)]
 pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &Prompt, out: &mut Findings<'_>) {
     let root = Path::root();
     let wanted = request.get("max_tokens").and_then(Value::as_u64);

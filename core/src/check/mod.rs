@@ -2,7 +2,8 @@
 //!
 //! `walk` compares a request with the table of its form; the other files hold the rules that need more than one place.
 //! Every rule has a row in `data/rules.toml` and, under `tests/vectors/check`, a request that triggers it and one that
-//! just does not. Imports `catalogue`, `finding`, `json`, `policy::cost`, `suggest` and the generated tables.
+//! just does not. What only some requests need is not inlined into what all of them go through: in a browser a function is
+//! compiled when it is first called, and the first check of a chat must not wait for the rules of files. Imports `catalogue`, `finding`, `json`, `policy::cost`, `suggest` and the generated tables.
 
 mod audio;
 mod batch;

@@ -1,5 +1,7 @@
 //! What the model can do, and what the request asks of it. A model that the catalogue does not know is let be.
 
+use std::fmt;
+
 use super::content::{Contents, Spot};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -124,6 +126,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
     }
 }
 
+#[inline(never)]
 fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'_>) {
     const ALL: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
     let Some(accepted) = row.reasoning_efforts.as_deref() else { return };
@@ -131,23 +134,29 @@ fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'
     if accepted.contains(&effort) || !ALL.contains(&effort) {
         return;
     }
-    let (message, hint, said) = if accepted.is_empty() {
-        let message = format!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id);
-        (message, "leave it out".to_owned(), "reasoning_effort is not enabled for this model".to_owned())
-    } else if row.vendor.is_none() {
-        let listed: Vec<String> = accepted.iter().map(|one| format!("<ReasoningEffort.{one}: '{one}'>")).collect();
-        let said = format!("reasoning_effort='{effort}' is not supported for this model. Must be one of ({})", listed.join(", "));
-        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)), said)
+    let (message, hint) = if accepted.is_empty() {
+        (format!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id), "leave it out".to_owned())
     } else {
-        let listed: Vec<String> = accepted.iter().map(|one| format!("'{one}'")).collect();
-        let said =
-            format!("reasoning_effort '{effort}' is not supported for this model; supported values: [{}]", listed.join(", "));
-        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)), said)
+        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)))
     };
+    // Of other makers' models the server speaks otherwise.
+    let said = fmt::from_fn(|f| {
+        let listed = |one: &dyn Fn(&str) -> String| accepted.iter().map(|name| one(name)).collect::<Vec<_>>().join(", ");
+        if accepted.is_empty() {
+            f.write_str("reasoning_effort is not enabled for this model")
+        } else if row.vendor.is_none() {
+            let listed = listed(&|name| format!("<ReasoningEffort.{name}: '{name}'>"));
+            write!(f, "reasoning_effort='{effort}' is not supported for this model. Must be one of ({listed})")
+        } else {
+            let listed = listed(&|name| format!("'{name}'"));
+            write!(f, "reasoning_effort '{effort}' is not supported for this model; supported values: [{listed}]")
+        }
+    });
     out.add(path, Draft::new("reasoning_effort", message).hint(hint).fault(Fault::rule(KIND, said)));
 }
 
 /// Guardrails whose moderation model is retired, or soon is.
+#[inline(never)]
 pub(super) fn guardrails(request: &Object<'_>, catalogue: &Catalogue, on: crate::date::Date, out: &mut Findings<'_>) {
     let root = Path::root();
     let path = root.key("guardrails");

@@ -5,6 +5,7 @@ use crate::catalogue::ProviderRow;
 use crate::json::{Object, Path, Value};
 
 /// Looks at a request to an operation of `resource` that goes to `region`.
+#[inline(never)]
 pub(super) fn check(request: &Object<'_>, resource: &str, row: &ProviderRow, region: &str, out: &mut Findings<'_>) {
     let root = Path::root();
     let hint = || format!("send it to `{}`", row.base_url);

@@ -1,6 +1,6 @@
 //! Changes to a request that make it right: each asked for by name, each reported.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::calls::is_nine;
 use super::messages::Role;
@@ -9,6 +9,7 @@ use crate::json::{Object, Value};
 use crate::suggest::shown;
 
 /// Makes the repairs that the policy asks for, except that of the model, which needs the catalogue.
+#[inline(never)]
 pub(super) fn repair(request: &mut Value<'_>, policy: &Policy) -> Vec<Repair> {
     let mut done = Vec::new();
     let Some(Value::Array(messages)) = request.as_object_mut().and_then(|request| request.get_mut("messages")) else {
@@ -28,6 +29,7 @@ pub(super) fn repair(request: &mut Value<'_>, policy: &Policy) -> Vec<Repair> {
 }
 
 /// Puts a retired model's replacement into the request.
+#[inline(never)]
 pub(super) fn retired_model(request: &mut Value<'_>, replacement: &str) -> Option<Repair> {
     let request = request.as_object_mut()?;
     let message = format!("the retired model {} became `{replacement}`", shown(request.get("model")?.as_str()?));
@@ -154,7 +156,7 @@ fn systems_first(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
 /// Moves results that stand further down to right behind the message whose calls they answer.
 fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
     // The message that made each call, and where each result belongs.
-    let mut caller: HashMap<&str, usize> = HashMap::new();
+    let mut caller: BTreeMap<&str, usize> = BTreeMap::new();
     let mut belongs: Vec<Option<usize>> = vec![None; messages.len()];
     let mut open: Option<usize> = None;
     for (at, message) in messages.iter().enumerate() {
@@ -202,10 +204,10 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
 
 /// Gives every id that is not nine letters or digits one that is: the same for the same id, in every conversation.
 fn tool_call_ids(messages: &mut [Value<'_>], done: &mut Vec<Repair>) {
-    let mut ids = Ids { taken: HashSet::new(), mapped: HashMap::new() };
+    let mut ids = Ids::default();
     each_id(messages, &mut |id, _| {
         if is_nine(id) {
-            ids.taken.insert(id.to_owned());
+            ids.taken.insert(id.to_owned(), String::new());
         }
         None
     });
@@ -250,9 +252,11 @@ fn replace(
 }
 
 /// The ids of one conversation.
+#[derive(Default)]
 struct Ids {
-    taken: HashSet<String>,
-    mapped: HashMap<String, String>,
+    /// What is an id of somebody's: the id itself, and where it comes from.
+    taken: BTreeMap<String, String>,
+    mapped: BTreeMap<String, String>,
 }
 
 impl Ids {
@@ -265,8 +269,8 @@ impl Ids {
             return Some(new.clone());
         }
         // Two ids with the same nine letters are one in 10¹⁶; the second one counts on until it is alone.
-        let new = (0_u64..).map(|salt| nine_of(id, salt)).find(|new| !self.taken.contains(new))?;
-        self.taken.insert(new.clone());
+        let new = (0_u64..).map(|salt| nine_of(id, salt)).find(|new| !self.taken.contains_key(new))?;
+        self.taken.insert(new.clone(), id.to_owned());
         self.mapped.insert(id.to_owned(), new.clone());
         Some(new)
     }
@@ -304,7 +308,7 @@ mod tests {
     #[test]
     fn an_id_that_is_taken_is_not_given_again() {
         let first = nine_of("call_1", 0);
-        let mut ids = Ids { taken: HashSet::from([first.clone()]), mapped: HashMap::new() };
+        let mut ids = Ids { taken: BTreeMap::from([(first.clone(), String::new())]), mapped: BTreeMap::new() };
         let second = ids.map("call_1").unwrap();
         assert_ne!(first, second);
         assert_eq!(ids.map("call_1").unwrap(), second);

@@ -9,6 +9,7 @@ use crate::suggest::shown;
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 /// Looks at a schema; `rule` is the rule that its faults go under.
+#[inline(never)]
 pub(super) fn check(schema: &Value<'_>, rule: &'static str, path: &Path<'_>, out: &mut Findings<'_>) {
     Schema { rule, out }.schema(schema, path, 0);
 }

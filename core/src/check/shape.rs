@@ -7,13 +7,18 @@ use std::ops::Deref;
 use std::sync::LazyLock;
 
 use crate::operation::Operation;
-use crate::packed::{Cells, cut, number, rows, words};
+use crate::packed::{Cells, cut, number, rows, whole, words};
 
-const OBJECTS: &str = concat!(include_str!("../generated/chat_shapes.tsv"), include_str!("../generated/shapes.tsv"));
+/// What chats are made of, and what else there is: the numbers of tables go on from the one to the other.
+const OF_CHATS: &str = include_str!("../generated/chat_shapes.tsv");
+const OF_OTHERS: &str = whole!("../generated/shapes.tsv");
 const UNIONS: &str = include_str!("../generated/unions.tsv");
 
-static TABLES: LazyLock<(Vec<ObjectShape>, Vec<Union>)> =
-    LazyLock::new(|| (rows(OBJECTS, ObjectShape::read), rows(UNIONS, Union::read)));
+static TABLES: LazyLock<(Vec<ObjectShape>, Vec<Union>)> = LazyLock::new(|| {
+    let mut objects = rows(OF_CHATS, ObjectShape::read);
+    objects.append(&mut rows(OF_OTHERS, ObjectShape::read));
+    (objects, rows(UNIONS, Union::read))
+});
 
 /// What a value may be.
 #[derive(Debug)]
@@ -104,6 +109,9 @@ pub fn request_shape(operation: &str) -> Option<Table> {
 }
 
 impl Table {
+    /// A chat's: the first of all.
+    pub const CHAT: Table = Table(0);
+
     /// The table of a type.
     pub fn named(name: &str) -> Option<Table> {
         TABLES.0.iter().position(|table| table.name == name).map(|at| Table(at as u16))
@@ -199,4 +207,37 @@ fn bound(text: &mut &'static str) -> Option<i64> {
 
 fn place(text: &str) -> u16 {
     number(text).unwrap_or_default() as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::OPERATIONS;
+
+    #[test]
+    fn every_request_has_a_table_and_chats_come_first() {
+        assert_eq!(Table::CHAT.name, "ChatRequest");
+        for operation in OPERATIONS.iter() {
+            let table = request_shape(operation.name).unwrap();
+            assert!(table.name == operation.request || operation.request.is_empty(), "{}", operation.name);
+            assert!(!table.fields.is_empty(), "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn what_tables_refer_to_is_there() {
+        fn look(shape: &Shape) {
+            match shape {
+                Shape::Object(table) => assert!(!table.name.is_empty()),
+                Shape::Tagged(union) => union.variants.iter().for_each(|(_, table)| assert!(!table.name.is_empty())),
+                Shape::Array(inner) | Shape::Map(inner) | Shape::Nullable(inner) => look(inner),
+                Shape::OneOf(shapes) => shapes.iter().for_each(look),
+                _ => {}
+            }
+        }
+        for table in &TABLES.0 {
+            assert!(table.fields.len() <= 64, "{}: the walker has a bit for each field, and 64 bits", table.name);
+            table.fields.iter().for_each(|field| look(&field.shape));
+        }
+    }
 }

@@ -8,7 +8,7 @@
 //! # Ok::<(), tramontane::Error>(())
 //! ```
 
-use super::shape::{ObjectShape, Shape, request_shape};
+use super::shape::{ObjectShape, Shape, Table, request_shape};
 use super::walk::fitting;
 use crate::json::{Object, Value};
 
@@ -16,10 +16,15 @@ use crate::json::{Object, Value};
 /// the check finds it.
 pub fn accept_camel_case(request: &mut Value<'_>) {
     let operation = request.get("operation").and_then(Value::as_str).unwrap_or("chat");
-    if let Some(shape) = request_shape(operation)
-        && let Value::Object(fields) = request
-    {
-        rename_in(fields, &shape);
+    if let Some(table) = request_shape(operation) {
+        accept_in(request, table);
+    }
+}
+
+/// [`accept_camel_case`] for a request whose form is known.
+pub(crate) fn accept_in(request: &mut Value<'_>, table: Table) {
+    if let Value::Object(fields) = request {
+        rename_in(fields, &table);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tools of a request, and the choice among them.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use super::calls::function_name;
 use super::fault::Fault;
@@ -38,12 +38,13 @@ pub(super) fn in_conversation(tools: &[Value<'_>], path: &Path<'_>, out: &mut Fi
     list(tools, path, out);
 }
 
+#[inline(never)]
 fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     if tools.len() > MOST_TOOLS {
         let message = format!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
         out.add(path, Draft::new("too_many_tools", message));
     }
-    let mut names = HashSet::with_capacity(tools.len());
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, tool) in tools.iter().enumerate() {
         let path = path.index(at);
         if let Some(Value::Array(libraries)) = tool.get("library_ids")
@@ -58,7 +59,7 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         let below = path.key("function");
         if let Some(Value::String(name)) = function.get("name") {
             function_name(name, &below.key("name"), out);
-            if !names.insert(name.as_ref()) {
+            if names.insert(name, at).is_some() {
                 let message = format!("two tools are called {}", shown(name));
                 out.add(&below.key("name"), Draft::new("duplicate_tool_name", message));
             }
@@ -74,6 +75,7 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     }
 }
 
+#[inline(never)]
 fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     let named = choice.get("function").and_then(|function| function.get("name")).and_then(Value::as_str);
     let forces = named.is_some() || matches!(choice.as_str(), Some("any" | "required"));

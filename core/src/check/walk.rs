@@ -2,7 +2,8 @@
 //!
 //! Rules that need more than one place stand in the other files of this folder; what is wrong here is wrong by itself.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -151,17 +152,17 @@ impl Walker<'_, '_> {
     }
 
     fn within(&mut self, number: f64, bounds: &Bounds, value: &Value<'_>, path: &Path<'_>) {
-        let (kind, said) = if let Some(min) = bounds.min.filter(|min| number < *min) {
-            ("greater_than_equal", format!("greater than or equal to {}", Number::Float(min)))
+        let (kind, said, bound) = if let Some(min) = bounds.min.filter(|min| number < *min) {
+            ("greater_than_equal", "greater than or equal to", min)
         } else if let Some(above) = bounds.above.filter(|above| number <= *above) {
-            ("greater_than", format!("greater than {}", Number::Float(above)))
+            ("greater_than", "greater than", above)
         } else if let Some(max) = bounds.max.filter(|max| number > *max) {
-            ("less_than_equal", format!("less than or equal to {}", Number::Float(max)))
+            ("less_than_equal", "less than or equal to", max)
         } else {
             return;
         };
         let message = format!("{} must be {bounds}, but is {value}", label(path));
-        let fault = Fault::form(kind, path, format_args!("Input should be {said}"));
+        let fault = Fault::form(kind, path, format_args!("Input should be {said} {}", Number::Float(bound)));
         self.out.add(path, Draft::new("out_of_range", message).fault(fault));
     }
 
@@ -171,7 +172,7 @@ impl Walker<'_, '_> {
         }
         let message = format!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
         let hint = nearest(name, names.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-        let fault = Fault::form("literal_error", path, format_args!("Input should be {}", python_choice(names)));
+        let fault = Fault::form("literal_error", path, fmt::from_fn(|f| write!(f, "Input should be {}", python_choice(names))));
         self.out.add(path, Draft::new("unknown_value", message).maybe_hint(hint).fault(fault));
     }
 
@@ -218,7 +219,7 @@ impl Walker<'_, '_> {
     fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, Table)], path: &Path<'_>) {
         let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
         let message = format!("{} needs `{tag}`", label(path));
-        let said = format!("Unable to extract tag using discriminator '{tag}'");
+        let said = format_args!("Unable to extract tag using discriminator '{tag}'");
         let fault = Fault::form("union_tag_not_found", path, said);
         let draft = Draft::new("missing_field", message).hint(format!("it is {}", choice(&names))).fault(fault);
         self.out.add(&path.key(tag), draft);
@@ -239,8 +240,10 @@ impl Walker<'_, '_> {
         // server refuses what it does not know, so what is certain to be another API's is an error.
         let draft = match (open, tools, foreign) {
             (false, ..) | (true, false, Some(_)) => {
-                let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-                let said = format!("Input tag '{name}' found using '{tag}' does not match any of the expected tags: {expected}");
+                let said = fmt::from_fn(|f| {
+                    let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+                    write!(f, "Input tag '{name}' found using '{tag}' does not match any of the expected tags: {expected}")
+                });
                 let message = format!("{} cannot be {}; it is {}", label(&below), shown(name), choice(&names));
                 Draft::new("unknown_value", message).fault(Fault::form("union_tag_invalid", path, said))
             }
@@ -266,9 +269,9 @@ impl Walker<'_, '_> {
                 }
             }
         } else {
-            let mut seen = HashSet::with_capacity(object.len());
-            for (key, _) in object.iter() {
-                if !seen.insert(key) {
+            let mut seen = BTreeMap::new();
+            for (at, (key, _)) in object.iter().enumerate() {
+                if seen.insert(key, at).is_some() {
                     self.repeated_key(&path.key(key), key);
                 }
             }
@@ -282,8 +285,8 @@ struct Bounds {
     above: Option<f64>,
 }
 
-impl std::fmt::Display for Bounds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [min, above, max] = [self.min, self.above, self.max].map(|bound| bound.map(Number::Float));
         match (min, above, max) {
             (Some(min), _, Some(max)) => write!(f, "from {min} to {max}"),

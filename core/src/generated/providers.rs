@@ -3,7 +3,8 @@
 //! The table of providers.
 
 use crate::catalogue::ProviderRow;
-use crate::packed::{Table, rows};
+use crate::packed::{Table, rows_of_two, whole};
 
 /// Every provider.
-pub static PROVIDERS: Table<ProviderRow> = Table::new(|| rows(include_str!("providers.tsv"), ProviderRow::read));
+pub static PROVIDERS: Table<ProviderRow> =
+    Table::new(|| rows_of_two(include_str!("providers.tsv"), whole!("providers_told.tsv"), ProviderRow::read));

@@ -12,6 +12,7 @@ mod floats;
 mod parse;
 mod path;
 mod ser;
+mod text;
 mod vector;
 mod write;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::suggest::is_hidden;
+
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment<'a> {
@@ -68,8 +70,16 @@ fn write_segment(f: &mut impl fmt::Write, first: bool, segment: Segment<'_>) -> 
         Segment::Index(index) => write!(f, "[{index}]"),
         Segment::Key(key) if is_plain(key) => write!(f, "{}{key}", if first { "" } else { "." }),
         Segment::Key(key) => {
-            let shown: String = key.chars().take(64).collect();
-            write!(f, "[{shown:?}]")
+            f.write_str("[\"")?;
+            // Not by `Debug`, which brings a table of all characters that can be printed.
+            for c in key.chars().take(64) {
+                match c {
+                    '"' | '\\' => write!(f, "\\{c}")?,
+                    c if is_hidden(c) => write!(f, "{}", c.escape_default())?,
+                    c => f.write_char(c)?,
+                }
+            }
+            f.write_str("\"]")
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::ser::{self, Serialize};
 
+use super::text::Text;
 use super::{Number, Object, Value, vector};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -20,7 +21,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value<'static>> {
 /// # Errors
 /// When its `Serialize` fails.
 pub fn write<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<()> {
-    serde_json::to_writer(out, value).map_err(|fault| unwritable(&fault))
+    value.serialize(Text(out)).map_err(|fault| unwritable(&fault))
 }
 
 fn unwritable(fault: &dyn fmt::Display) -> Error {
