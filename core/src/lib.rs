@@ -114,6 +114,7 @@
 //! | `client` (default) | `Client` and everything that needs sockets, TLS, a clock, the environment. Without it the crate is pure and compiles to WebAssembly as it is. |
 //! | `lint` | `lint`: finds the model names in source code that are retired, deprecated, floating or unknown. |
 //! | `refusals` (default) | `check::refusal`: what the server would answer to a request that a check refuses; for sandboxes. |
+//! | `whole` (default) | The tables of everything but chats, and what the catalogue tells without judging by it; `client`, `lint` and `schema` bring it. |
 //! | `schema` | JSON Schemas of Rust types: `Form::of_type` asks for answers that fit one. |
 //!
 //! # What it does not do

@@ -1,13 +1,25 @@
 //! What other APIs call a field or a content type, and what it is called here.
 
 use super::shape::ObjectShape;
-use crate::packed::{rows, whole};
+use crate::packed::{Table, rows, whole};
 
-/// What others call a field of a chat: the object's type, their name, our name (empty where there is no such field), and what
-/// to say.
-const OF_CHATS: &str = include_str!("../../data/spellings_chat.tsv");
-/// The same of other requests.
-const OF_OTHERS: &str = whole!("../../data/spellings.tsv");
+/// What others call a field.
+struct Spelling {
+    /// The type of the object that has the field.
+    object: &'static str,
+    theirs: &'static str,
+    /// Our name for it; empty where there is no such field.
+    ours: &'static str,
+    /// What to say.
+    hint: &'static str,
+}
+
+static SPELLINGS: Table<Spelling> = Table::new(|| {
+    let of = |text| rows(text, |row| Spelling { object: row.text(), theirs: row.text(), ours: row.text(), hint: row.text() });
+    let mut all = of(include_str!("../../data/spellings_chat.tsv"));
+    all.append(&mut of(whole!("../../data/spellings.tsv")));
+    all
+});
 
 /// Content types of other APIs. The server lists its own types when it refuses one, and none of these was among them.
 const CONTENT_TYPES: &[(&str, &str)] = &[
@@ -73,9 +85,8 @@ pub(super) fn means(table: &ObjectShape, field: &str) -> Option<&'static str> {
 
 /// Our name for a field, and what to say.
 fn spelling(table: &ObjectShape, field: &str) -> Option<(&'static str, &'static str)> {
-    let of = |text| rows(text, |row| (row.text(), row.text(), row.text(), row.text()));
-    let mut rows = of(OF_CHATS).into_iter().chain(of(OF_OTHERS));
-    rows.find(|(object, theirs, ..)| *object == table.name && *theirs == field).map(|(_, _, ours, hint)| (ours, hint))
+    let spelling = SPELLINGS.iter().find(|spelling| spelling.theirs == field && spelling.object == table.name)?;
+    Some((spelling.ours, spelling.hint))
 }
 
 /// An object's name in the words of a message: `a chat request`, `an assistant message`.
