@@ -120,6 +120,8 @@ const ROW: &str = "
 pub struct ErrorRow {
     /// The kind's name, as data.
     pub name: &'static str,
+    /// The name of its class in Python and Node.
+    pub class: &'static str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// The HTTP statuses that mean it.
@@ -184,8 +186,9 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     for kind in &kinds {
         let _ = write!(
             out,
-            "ErrorRow {{ name: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
+            "ErrorRow {{ name: {}, class: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
             string(&kind.name),
+            string(&kind.class),
             kind.retry != "never",
             kind.status,
             optional(kind.hint.as_deref()),

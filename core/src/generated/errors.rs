@@ -64,6 +64,8 @@ pub enum ErrorKind {
 pub struct ErrorRow {
     /// The kind's name, as data.
     pub name: &'static str,
+    /// The name of its class in Python and Node.
+    pub class: &'static str,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// The HTTP statuses that mean it.
@@ -114,103 +116,129 @@ impl ErrorKind {
 }
 
 static ROWS: [ErrorRow; 25] = [
-    ErrorRow { name: "invalid_request", retryable: false, statuses: &[], hint: None },
-    ErrorRow { name: "configuration", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "invalid_request", class: "InvalidRequest", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "configuration", class: "ConfigurationError", retryable: false, statuses: &[], hint: None },
     ErrorRow {
         name: "budget",
+        class: "BudgetExceededError",
         retryable: false,
         statuses: &[],
         hint: Some("lower `max_tokens`, wait until the calls under way have ended, or raise the budget"),
     },
-    ErrorRow { name: "unsupported", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "unsupported", class: "UnsupportedError", retryable: false, statuses: &[], hint: None },
     ErrorRow {
         name: "bad_request",
+        class: "BadRequestError",
         retryable: false,
         statuses: &[400],
         hint: Some("check the model id against `models.list()` and the fields against the server's message"),
     },
     ErrorRow {
         name: "authentication",
+        class: "AuthenticationError",
         retryable: false,
         statuses: &[401],
         hint: Some("check the key for white space and for an expiry date; make a new one in the provider's console"),
     },
     ErrorRow {
         name: "payment_required",
+        class: "PaymentRequiredError",
         retryable: false,
         statuses: &[402],
         hint: Some("add credit or a payment method in the provider's console"),
     },
     ErrorRow {
         name: "permission",
+        class: "PermissionDeniedError",
         retryable: false,
         statuses: &[403],
         hint: Some("the key itself works: choose a model that your plan offers, or change the plan"),
     },
     ErrorRow {
         name: "content_blocked",
+        class: "ContentBlockedError",
         retryable: false,
         statuses: &[],
         hint: Some("the content was blocked by a guardrail of the request or of the provider"),
     },
     ErrorRow {
         name: "not_found",
+        class: "NotFoundError",
         retryable: false,
         statuses: &[404],
         hint: Some(
             "what the request names is not there, or not any more: check the id; for a model check the model string, and use an explicit versioned id from `models.list()`",
         ),
     },
-    ErrorRow { name: "conflict", retryable: true, statuses: &[409], hint: None },
+    ErrorRow { name: "conflict", class: "ConflictError", retryable: true, statuses: &[409], hint: None },
     ErrorRow {
         name: "request_too_large",
+        class: "RequestTooLargeError",
         retryable: false,
         statuses: &[413],
         hint: Some("send less, or upload the file and refer to it"),
     },
-    ErrorRow { name: "validation", retryable: false, statuses: &[422], hint: Some("the server's message names the field") },
+    ErrorRow {
+        name: "validation",
+        class: "UnprocessableEntityError",
+        retryable: false,
+        statuses: &[422],
+        hint: Some("the server's message names the field"),
+    },
     ErrorRow {
         name: "rate_limit",
+        class: "RateLimitError",
         retryable: true,
         statuses: &[429],
         hint: Some("slow down: wait for `retry_after`, lower the rate, or raise the plan's limits"),
     },
     ErrorRow {
         name: "quota",
+        class: "QuotaExceededError",
         retryable: false,
         statuses: &[],
         hint: Some("the plan has no quota left for this model: choose another model or another plan"),
     },
-    ErrorRow { name: "overloaded", retryable: true, statuses: &[503, 529], hint: Some("try again later, or another model") },
+    ErrorRow {
+        name: "overloaded",
+        class: "OverloadedError",
+        retryable: true,
+        statuses: &[503, 529],
+        hint: Some("try again later, or another model"),
+    },
     ErrorRow {
         name: "server",
+        class: "InternalServerError",
         retryable: true,
         statuses: &[500, 502, 504, 520, 521, 522, 523, 524],
         hint: Some("try again later; if it stays, ask the provider and give them the request id"),
     },
     ErrorRow {
         name: "connection",
+        class: "APIConnectionError",
         retryable: true,
         statuses: &[],
         hint: Some("check the network, the proxy settings and the base URL"),
     },
-    ErrorRow { name: "timeout", retryable: true, statuses: &[408], hint: None },
-    ErrorRow { name: "cancelled", retryable: false, statuses: &[], hint: None },
-    ErrorRow { name: "stream", retryable: false, statuses: &[], hint: None },
-    ErrorRow { name: "stream_truncated", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "timeout", class: "APITimeoutError", retryable: true, statuses: &[408], hint: None },
+    ErrorRow { name: "cancelled", class: "RequestCancelledError", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "stream", class: "StreamError", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "stream_truncated", class: "StreamTruncatedError", retryable: false, statuses: &[], hint: None },
     ErrorRow {
         name: "decode",
+        class: "ResponseDecodeError",
         retryable: false,
         statuses: &[],
         hint: Some("something between you and the provider answered instead: check the base URL and the proxy"),
     },
     ErrorRow {
         name: "response_too_large",
+        class: "ResponseTooLargeError",
         retryable: false,
         statuses: &[],
         hint: Some("raise `max_response_bytes`, or ask for less at once"),
     },
-    ErrorRow { name: "internal", retryable: false, statuses: &[], hint: None },
+    ErrorRow { name: "internal", class: "InternalError", retryable: false, statuses: &[], hint: None },
 ];
 
 /// What to do about a provider's own codes and texts.
