@@ -1,6 +1,9 @@
 //! The table of pure operations, and what a tracer must know of a call.
 
+use std::borrow::Cow;
+
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use tramontane::json::{self, Object, Value};
 use tramontane::{client, ops};
 
@@ -8,14 +11,16 @@ use crate::build_py::to_python;
 use crate::error::{guard, to_python_error};
 use crate::walk::{Keep, document, value};
 
-/// Runs the operation `name`. `request`, when given, may be JSON text and is put into the parameter under that name.
+/// Runs the operation `name`. `request`, when given, may be JSON text and is put into the parameter under that name; so is
+/// `body`, which is text in bytes, and is not copied.
 #[pyfunction]
-#[pyo3(signature = (name, parameter=None, request=None, /))]
+#[pyo3(signature = (name, parameter=None, request=None, body=None, /))]
 pub fn call<'py>(
     py: Python<'py>,
     name: &str,
     parameter: Option<Bound<'py, PyAny>>,
     request: Option<Bound<'py, PyAny>>,
+    body: Option<Bound<'py, PyBytes>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     guard(py, || {
         let keep = Keep::default();
@@ -25,6 +30,11 @@ pub fn call<'py>(
             if let Some(object) = parameter.as_object_mut() {
                 object.set("request", request);
             }
+        }
+        if let (Some(body), Some(object)) = (&body, parameter.as_object_mut()) {
+            // The standard library's lossy reader goes byte by byte even where nothing is to be mended.
+            let body = body.as_bytes();
+            object.set("body", str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed));
         }
         let answer = ops::call(name, parameter).map_err(|error| to_python_error(py, &error))?;
         to_python(py, &answer)

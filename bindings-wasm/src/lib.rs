@@ -16,8 +16,8 @@ pub fn call(name: &str, parameter: &str) -> String {
 
 /// [`call`] for a request that is text already: it is parsed once, here, and becomes the member `request` of `rest`.
 #[wasm_bindgen(js_name = callRequest)]
-pub fn call_request(name: &str, request: &[u8], rest: &str) -> String {
-    ops::call_request_json(name, request, rest)
+pub fn call_request(name: &str, request: &str, rest: &str) -> String {
+    ops::call_request_json(name, request.as_bytes(), rest)
 }
 
 /// Turns the bytes of a stream into events, whatever way the bytes were cut.

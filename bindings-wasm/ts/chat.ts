@@ -28,12 +28,10 @@ export interface Verdict {
   resolution: Resolution | null;
 }
 
-const encoder = new TextEncoder();
-
 function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy): T {
-  const bytes = encoder.encode(jsonText(request));
+  const text = jsonText(request);
   const settings = stringify(nativeOptions(policy), 'the policy');
-  const outcome = JSON.parse(engine.run((module) => module.callRequest(name, bytes, settings))) as { ok: T } | { error: ErrorData };
+  const outcome = JSON.parse(engine.run((module) => module.callRequest(name, text, settings))) as { ok: T } | { error: ErrorData };
   if ('error' in outcome) throw errorFrom(outcome.error);
   return outcome.ok;
 }

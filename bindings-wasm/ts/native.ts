@@ -2,8 +2,6 @@
 
 import * as engine from './engine.js';
 
-const encoder = new TextEncoder();
-
 /** A decoder inside the module. */
 export interface NativeDecoder {
   push(bytes: Uint8Array): string;
@@ -13,10 +11,7 @@ export interface NativeDecoder {
 
 export const native = {
   call: (name: string, parameter: string): string => engine.run((module) => module.call(name, parameter)),
-  // The text goes in as bytes, and is parsed once, in Rust.
-  callWithRequest: (name: string, request: string, rest: string): string => {
-    const bytes = encoder.encode(request);
-    return engine.run((module) => module.callRequest(name, bytes, rest));
-  },
+  // The text goes in as it is, and is parsed once, in Rust.
+  callWithRequest: (name: string, request: string, rest: string): string => engine.run((module) => module.callRequest(name, request, rest)),
   Decoder: engine.Decoder as new (provider: string, operation: string) => NativeDecoder,
 };

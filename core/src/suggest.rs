@@ -1,5 +1,7 @@
 //! The nearest known name to one that is not known, and strangers' names made fit for a message. Imports nothing of this crate.
 
+use tramontane_json::is_hidden;
+
 /// Longer names are not compared: nobody misspells a name of this length by a letter or two.
 const LONGEST: usize = 64;
 
@@ -62,12 +64,6 @@ pub fn shown(word: &str) -> String {
     }
     text.push('`');
     text
-}
-
-/// Whether a character is one that nobody sees, or that changes how what stands beside it is seen.
-pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A name without case, hyphens, underscores and dots, so that spellings of one name are equal.

@@ -99,7 +99,7 @@ fn core_module(path: &Path) -> Option<String> {
 #[test]
 fn the_pure_core_touches_nothing_outside() {
     let mut faults = Vec::new();
-    for (path, text) in sources("core/src", "rs") {
+    for (path, text) in sources("core/src", "rs").into_iter().chain(sources("core/json", "rs")) {
         if core_module(&path).is_some_and(|module| module == "client") || is_test(&path) {
             continue;
         }
@@ -115,7 +115,7 @@ fn the_pure_core_touches_nothing_outside() {
 #[test]
 fn features_and_targets_are_asked_for_in_one_place() {
     let mut client = Vec::new();
-    for (path, text) in sources("core/src", "rs") {
+    for (path, text) in sources("core/src", "rs").into_iter().chain(sources("core/json", "rs")) {
         for (line, code) in code(&text) {
             let place = format!("{}:{line}", path.display());
             assert!(!code.contains("target_arch"), "{place}: no target_arch in the core");

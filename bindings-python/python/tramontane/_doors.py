@@ -47,9 +47,11 @@ def parse(
     Raises:
         APIError: the typed error that the answer is.
     """
-    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
-    parameter = {"provider": provider, "operation": operation, "status": status, "headers": dict(headers), "body": text}
-    parsed = native.call("parse", parameter)
+    parameter: dict[str, Any] = {"provider": provider, "operation": operation, "status": status, "headers": dict(headers)}
+    if isinstance(body, str):
+        parsed = native.call("parse", {**parameter, "body": body})
+    else:
+        parsed = native.call("parse", parameter, None, bytes(body))
     return answer(parsed["type"], parsed["data"], parsed["meta"])
 
 

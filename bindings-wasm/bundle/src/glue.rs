@@ -1,4 +1,5 @@
-//! Takes out of the glue what the package does not use: the part that fetches the module.
+//! Takes out of the glue what the package does not use: the part that fetches the module. And lets the runtime's own encoder
+//! write long texts, which the glue would put into the module's memory letter by letter.
 //!
 //! `ts/load` has its own way for each runtime, and a package that says it has no network should not carry a `fetch`.
 
@@ -15,6 +16,7 @@ pub fn trim(package: &Path, name: &str) -> Outcome<()> {
     let text = text(&script)?;
     let text = cut(&text, "async function __wbg_load(", Some("function initSync("))?;
     let text = cut(&text, "let __wbg_init_promise;", None)? + "export { initSync };\n";
+    let text = encode_long_texts(&text)?;
     if text.contains("fetch") {
         return Err(format!("`{}` still fetches", script.display()));
     }
@@ -23,6 +25,17 @@ pub fn trim(package: &Path, name: &str) -> Outcome<()> {
     let text = self::text(&declarations)?;
     let text = cut(&text, "/**\n * If `module_or_path`", None)?;
     write(&declarations, text.replace("RequestInfo | URL | Response | ", "").as_bytes())
+}
+
+/// Writes texts of more than a few letters in one step: an encoder does ten at a time.
+fn encode_long_texts(text: &str) -> Outcome<String> {
+    const LETTER_BY_LETTER: &str = "for (; offset < len; offset++) {";
+    match text.split_once(LETTER_BY_LETTER) {
+        Some((before, after)) if !after.contains(LETTER_BY_LETTER) => {
+            Ok(format!("{before}for (; len < 128 && offset < len; offset++) {{{after}"))
+        }
+        _ => Err("the glue does not write texts as it did".to_owned()),
+    }
 }
 
 fn text(path: &Path) -> Outcome<String> {

@@ -6,7 +6,7 @@ use std::fmt;
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Role, Turn};
-use crate::json::{Path, Value};
+use crate::json::{Path, Value, is_json};
 use crate::suggest::shown;
 
 /// Up to this many ids are compared one by one.
@@ -190,7 +190,7 @@ fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     }
     if let Some(Value::String(text)) = function.get("arguments") {
         // Reads without keeping anything. An empty string stands for no arguments in many answers.
-        if !text.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        if !text.is_empty() && !is_json(text) {
             let draft = Draft::new("tool_arguments", "the arguments are no JSON; the answer they come from was cut off")
                 .hint("ask again with a higher `max_tokens`, or leave the call out");
             out.add(&below.key("arguments"), draft);

@@ -5,6 +5,8 @@
 //! about a token per character. One pass, nothing allocated. The lower bound is meant to be safe (a request is refused by
 //! it alone); the upper one covers ordinary text, not strings made to be long in tokens.
 
+use tramontane_json::letters::Letters;
+
 use super::report::TokenRange;
 use crate::json::{MAX_DEPTH, Number, Object, Value};
 
@@ -35,9 +37,9 @@ pub(crate) fn estimate_prompt(request: &Value<'_>) -> TokenRange {
 
 /// How many tokens one text has.
 pub(super) fn of_text(text: &str) -> TokenRange {
-    let mut counted = Text::default();
+    let mut counted = Letters::default();
     counted.count(text);
-    counted.range()
+    range(&counted)
 }
 
 /// How many tokens the prompt of a request has, by kind.
@@ -77,7 +79,7 @@ pub(super) fn prompt(request: &Value<'_>) -> Prompt {
 /// Counts by class of letter; the sums are taken once, at the end.
 #[derive(Default)]
 struct Count {
-    text: Text,
+    text: Letters,
     other: Range,
     sound: Range,
     guessed: bool,
@@ -177,7 +179,7 @@ impl Count {
     }
 
     fn finish(self) -> Prompt {
-        let text = self.text.range();
+        let text = range(&self.text);
         let tokens = TokenRange { low: text.low + self.other.low, high: text.high + self.other.high };
         Prompt {
             tokens: TokenRange { low: tokens.low, high: tokens.high.max(tokens.low) },
@@ -187,190 +189,32 @@ impl Count {
     }
 }
 
-/// What the byte before the next one is, as the highest bit of a byte.
-#[derive(Clone, Copy, Default)]
-struct Masks {
-    /// A letter of ASCII, or the inside of a longer character.
-    word: u64,
-    mark: u64,
-    blank: u64,
-}
-
-/// What a text is made of.
-#[derive(Default)]
-struct Text {
-    /// Letters of Latin and the other alphabets.
-    letters: u64,
-    /// Of these, letters beyond ASCII.
-    foreign: u64,
-    /// Where a word begins.
-    words: u64,
-    digits: u64,
-    /// Punctuation and signs.
-    marks: u64,
-    /// Where a row of punctuation begins.
-    mark_runs: u64,
-    /// Where a row of white space with more than one blank goes on.
-    blanks: u64,
-    /// Characters of scripts such as Thai and Devanagari, and typographic signs.
-    syllables: u64,
-    /// Chinese, Japanese, Korean.
-    ideographs: u64,
-    /// Emoji and everything else of four bytes.
-    pictures: u64,
-}
-
-/// Eight bytes at once, each mask with the highest bit of every byte that is of a kind. Plain arithmetic on 64 bits is as fast
-/// in WebAssembly as anywhere else, which a loop over bytes is not.
-mod eight {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    /// The highest bit of every byte.
-    pub(super) const HIGH: u64 = 0x80 * ONES;
-
-    /// The bytes from `low` to `high`, both below 0x80.
-    fn between(bytes: u64, low: u8, high: u8) -> u64 {
-        let low_seven = bytes & !HIGH;
-        // Each sum stays within its byte: neither is above 0xFF.
-        let at_least = low_seven + u64::from(0x80 - low) * ONES;
-        let above = low_seven + u64::from(0x7F - high) * ONES;
-        at_least & !above & !bytes & HIGH
-    }
-
-    /// ASCII letters.
-    pub(super) fn latin(bytes: u64) -> u64 {
-        between(bytes | (0x20 * ONES), b'a', b'z')
-    }
-
-    pub(super) fn digits(bytes: u64) -> u64 {
-        between(bytes, b'0', b'9')
-    }
-
-    pub(super) fn blanks(bytes: u64) -> u64 {
-        between(bytes, 0, b' ')
-    }
-
-    /// Bytes whose highest bits are `10`: within a character of several bytes.
-    pub(super) fn inside(bytes: u64) -> u64 {
-        bytes & !(bytes << 1) & HIGH
-    }
-
-    /// Bytes whose highest bits are `110`: the first of a letter of the alphabets that take two bytes.
-    pub(super) fn two(bytes: u64) -> u64 {
-        bytes & (bytes << 1) & !(bytes << 2) & HIGH
-    }
-}
-
-/// How many bytes are of a kind. Blocks of 255 count in one byte, so that the compiler can take many bytes at once.
-fn count(bytes: &[u8], kind: impl Fn(u8) -> bool) -> u64 {
-    bytes.chunks(255).map(|block| u64::from(block.iter().map(|byte| u8::from(kind(*byte))).sum::<u8>())).sum()
-}
-
-impl Text {
-    fn count(&mut self, text: &str) {
-        // What stood before: the masks of the last byte, in the lowest byte. Before the first one is nothing of any kind.
-        let mut before = Masks::default();
-        let mut chunks = text.as_bytes().chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(chunk);
-            before = self.take(u64::from_le_bytes(eight), eight::HIGH, before);
-        }
-        let rest = chunks.remainder();
-        if !rest.is_empty() {
-            let mut eight = [0; 8];
-            eight[..rest.len()].copy_from_slice(rest);
-            self.take(u64::from_le_bytes(eight), eight::HIGH >> (8 * (8 - rest.len())), before);
-        }
-        if !text.is_ascii() {
-            let bytes = text.as_bytes();
-            self.foreign += count(bytes, |byte| byte & 0xE0 == 0xC0);
-            self.syllables += count(bytes, |byte| (0xE0..=0xE2).contains(&byte));
-            self.ideographs += count(bytes, |byte| (0xE3..=0xEF).contains(&byte));
-            self.pictures += count(bytes, |byte| byte >= 0xF0);
-        }
-    }
-
-    /// Counts eight bytes, of which those in `there` are the text's. Gives their masks for the next ones.
-    fn take(&mut self, bytes: u64, there: u64, before: Masks) -> Masks {
-        let (latin, inside) = (eight::latin(bytes) & there, eight::inside(bytes) & there);
-        let (digits, blanks) = (eight::digits(bytes) & there, eight::blanks(bytes) & there);
-        let letters = latin | (eight::two(bytes) & there);
-        let marks = !bytes & there & !latin & !digits & !blanks;
-        // The neighbour to the left of each byte.
-        let left = |mask: u64, last: u64| (mask << 8) | last;
-        // What follows a part of a longer character counts as the same word; there is no telling from one byte.
-        let word_before = left(latin | inside, before.word);
-        let ones = |mask: u64| u64::from(mask.count_ones());
-        self.letters += ones(letters);
-        self.digits += ones(digits);
-        self.marks += ones(marks);
-        self.words += ones(letters & !word_before);
-        self.mark_runs += ones(marks & !left(marks, before.mark));
-        self.blanks += ones(blanks & left(blanks, before.blank));
-        Masks { word: (latin | inside) >> 56, mark: marks >> 56, blank: blanks >> 56 }
-    }
-
-    fn range(&self) -> TokenRange {
-        let words_low = self.words.max(self.letters / 16);
-        let words_high = self.words.max(self.letters * 2 / 5) + self.foreign * 2 / 5;
-        TokenRange {
-            low: words_low
-                + self.digits / 3
-                + self.mark_runs / 2
-                + self.blanks / 64
-                + self.syllables / 5
-                + self.ideographs * 2 / 5
-                + self.pictures / 2,
-            high: words_high
-                + self.digits
-                + self.marks
-                + self.blanks / 2
-                + self.syllables * 3 / 2
-                + self.ideographs * 8 / 5
-                + self.pictures * 4
-                + 1,
-        }
+/// The tokens of a text that is made of these.
+fn range(text: &Letters) -> TokenRange {
+    let words_low = text.words.max(text.letters / 16);
+    let words_high = text.words.max(text.letters * 2 / 5) + text.foreign * 2 / 5;
+    TokenRange {
+        low: words_low
+            + text.digits / 3
+            + text.mark_runs / 2
+            + text.blanks / 64
+            + text.syllables / 5
+            + text.ideographs * 2 / 5
+            + text.pictures / 2,
+        high: words_high
+            + text.digits
+            + text.marks
+            + text.blanks / 2
+            + text.syllables * 3 / 2
+            + text.ideographs * 8 / 5
+            + text.pictures * 4
+            + 1,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn blocks_and_their_borders_count_alike() {
-        for length in [1, 2, 253, 254, 255, 256, 257, 509, 510, 511, 1000] {
-            let text = "ab cd, 12\n".chars().cycle().take(length).collect::<String>();
-            let mut counted = Text::default();
-            counted.count(&text);
-            let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count();
-            assert_eq!(counted.words, words as u64, "{length}");
-            assert_eq!(counted.letters, text.chars().filter(char::is_ascii_alphabetic).count() as u64);
-            assert_eq!(counted.digits, text.chars().filter(char::is_ascii_digit).count() as u64);
-            assert_eq!(counted.marks, text.matches(',').count() as u64);
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn eight_bytes_at_once_count_as_one_after_the_other(text in ".{0,80}") {
-            let mut counted = Text::default();
-            counted.count(&text);
-            let letter = |b: u8| b.is_ascii_alphabetic() || b & 0xE0 == 0xC0;
-            let mark = |b: u8| b < 0x80 && !b.is_ascii_alphanumeric() && b > b' ';
-            let of = |kind: &dyn Fn(Option<u8>, u8) -> bool| {
-                let bytes = text.as_bytes();
-                (0..bytes.len()).filter(|at| kind(at.checked_sub(1).map(|before| bytes[before]), bytes[*at])).count() as u64
-            };
-            proptest::prop_assert_eq!(counted.letters, of(&|_, b| letter(b)));
-            proptest::prop_assert_eq!(counted.digits, of(&|_, b| b.is_ascii_digit()));
-            proptest::prop_assert_eq!(counted.marks, of(&|_, b| mark(b)));
-            let in_word = |a: Option<u8>| a.is_some_and(|a| a.is_ascii_alphabetic() || a & 0xC0 == 0x80);
-            proptest::prop_assert_eq!(counted.words, of(&|a, b| letter(b) && !in_word(a)));
-            proptest::prop_assert_eq!(counted.mark_runs, of(&|a, b| mark(b) && !a.is_some_and(mark)));
-            proptest::prop_assert_eq!(counted.blanks, of(&|a, b| b <= b' ' && a.is_some_and(|a| a <= b' ')));
-        }
-    }
 
     #[test]
     fn a_range_holds_what_a_tokenizer_would_say() {

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Visitor};
+use tramontane_json::vector;
 
-use super::{Number, Object, PathBuf, Value, vector};
+use super::{Number, Object, PathBuf, Value};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Reads a typed value out of a tree; what the type can borrow is not copied.

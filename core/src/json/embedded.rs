@@ -1,11 +1,12 @@
 //! Text to [`Value`], with the vectors that stand in it as vectors: no tree of their numbers is built on the way.
 
 use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 
-use super::{Dtype, Object, Value, Vector, floats, parse};
+use tramontane_json::floats;
+use tramontane_json::vector::BASE64;
+
+use super::{Dtype, Object, Value, Vector, parse};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many numbers the first vector is expected to have.
@@ -31,17 +32,6 @@ pub fn parse_with_vectors(text: &[u8], key: &str, dtype: Option<Dtype>) -> Resul
     };
     place(&mut value, key, &cut)?;
     Ok(value)
-}
-
-/// Servers differ in whether they fill up the end.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-/// Bytes as base64.
-pub(super) fn encode(bytes: &[u8]) -> String {
-    BASE64.encode(bytes)
 }
 
 /// A text, taken apart.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::ser::{self, Serialize};
+use tramontane_json::vector;
 
 use super::text::Text;
-use super::{Number, Object, Value, vector};
+use super::{Number, Object, Value};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Turns a serialisable value into a tree. A NaN stays one, so that a check can say where it stands.

@@ -82,8 +82,8 @@ pub(crate) fn refuse_in_parameter(parameter: &Value<'_>) -> Result<()> {
 }
 
 fn is_name(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    NAMES.contains(&plain.as_str())
+    let plain = || name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+    NAMES.iter().any(|known| plain().eq(known.bytes()))
 }
 
 fn has_scheme(value: &str) -> bool {

@@ -3,10 +3,10 @@
 //! Digits are taken eight at a time, and the value is computed in 64 bits. That is wrong in the last bits at most, so it
 //! rounds to the right float unless it lies next to the middle of two; those few, and all that is unusual, `exact` reads.
 
-use super::exact;
+use crate::exact;
 
 /// Powers of ten that a float of 64 bits holds exactly.
-const POWERS: [f64; 23] = [
+pub(crate) const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
     1e22,
 ];
@@ -27,7 +27,7 @@ const NEAR: u64 = 16;
 /// Reads the array of numbers that begins at `text[at]`, a bracket. Gives the place behind it.
 ///
 /// `None` for anything but an array of JSON numbers that are finite as floats of 32 bits.
-pub(super) fn array(text: &[u8], at: usize, expected: usize) -> Option<(Vec<f32>, usize)> {
+pub fn array(text: &[u8], at: usize, expected: usize) -> Option<(Vec<f32>, usize)> {
     if text.get(at) != Some(&b'[') {
         return None;
     }
@@ -37,15 +37,19 @@ pub(super) fn array(text: &[u8], at: usize, expected: usize) -> Option<(Vec<f32>
         return Some((numbers, at + 1));
     }
     loop {
-        let (number, behind) = match plain(text, at) {
+        let read = long(text, at).or_else(|| plain(text, at));
+        let (number, behind) = match read {
             Some(read) => read,
             None => number(text, at)?,
         };
         numbers.push(number);
-        at = match text.get(behind)? {
-            b',' | b']' => behind,
-            _ => blank(text, behind),
-        };
+        // Nearly always a comma, and the next number right behind it.
+        at = behind;
+        if text.get(at) == Some(&b',') && text.get(at + 1).is_some_and(|byte| *byte > b' ') {
+            at += 1;
+            continue;
+        }
+        at = blank(text, at);
         match text.get(at)? {
             b',' => at = blank(text, at + 1),
             b']' => break,
@@ -57,11 +61,36 @@ pub(super) fn array(text: &[u8], at: usize, expected: usize) -> Option<(Vec<f32>
 }
 
 /// The place of the next byte that is no white space.
-pub(super) fn blank(text: &[u8], mut at: usize) -> usize {
+pub fn blank(text: &[u8], mut at: usize) -> usize {
     while matches!(text.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
         at += 1;
     }
     at
+}
+
+/// Reads a number as embeddings have them where floats of 64 bits were written: nought, a point, 16 to 23 digits. `None` for
+/// every other, and for what needs more care.
+///
+/// The sixteen digits that are looked at are enough, unless the least or the most that may follow them makes another float.
+#[inline]
+fn long(text: &[u8], from: usize) -> Option<(f32, usize)> {
+    /// More than all that is left out (1e-16), and what the arithmetic may be wrong by (less than 4e-16).
+    const MARGIN: f64 = 1e-15;
+    let negative = text.get(from) == Some(&b'-');
+    let begin = from + usize::from(negative);
+    let near: &[u8; 26] = text.get(begin..)?.first_chunk()?;
+    let block = |at: usize| near.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |block| u64::from_le_bytes(*block));
+    let [first, second, third] = [block(2) ^ NOUGHTS, block(10) ^ NOUGHTS, block(18) ^ NOUGHTS];
+    let more = (others(third).trailing_zeros() / 8) as usize;
+    if near[0] != b'0' || near[1] != b'.' || others(first) | others(second) != 0 || more == 8 {
+        return None;
+    }
+    let exact = (together(first) * TENS[8] + together(second)) as i64 as f64 * PARTS[16];
+    let (least, most) = ((exact - MARGIN) as f32, (exact + MARGIN) as f32);
+    if least != most || matches!(near[18 + more], b'e' | b'E') {
+        return None;
+    }
+    Some((if negative { -most } else { most }, begin + 18 + more))
 }
 
 /// Reads a number as embeddings have them: one digit, a point, up to 24 digits. `None` for every other, and for what needs
@@ -312,6 +341,18 @@ mod tests {
             let finite: Vec<&str> = numbers.into_iter().filter(|number| number.parse::<f32>().unwrap().is_finite()).collect();
             let text = format!("[{}]", finite.join(","));
             prop_assert_eq!(read(&text), Some((wanted(&finite), text.len())));
+        }
+
+        #[test]
+        fn what_lies_near_the_middle_of_two_floats_is_read_right(bits in 0x2000_0000_u32..0x3f80_0000, digits in 15_usize..26) {
+            let middle = (f64::from(f32::from_bits(bits)) + f64::from(f32::from_bits(bits + 1))) / 2.0;
+            let text = format!("{middle:.digits$}");
+            // One more and one less in the last place.
+            let last = text.len() - 1;
+            let beside = ["0", "1", "4", "5", "9"].map(|digit| format!("{}{digit}", &text[..last]));
+            let numbers: Vec<&str> = beside.iter().chain([&text]).map(String::as_str).collect();
+            let text = format!("[{}]", numbers.join(","));
+            prop_assert_eq!(read(&text), Some((wanted(&numbers), text.len())));
         }
 
         #[test]

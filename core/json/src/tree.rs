@@ -1,4 +1,4 @@
-//! Text to [`Value`]; an error says where in the document it stands.
+//! [`Value`] by way of serde: out of any format, and into any.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -6,32 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::{Number, Object, PathBuf, Value};
-use crate::error::{Error, ErrorKind, Result};
-
-/// How deep a document may be nested.
-pub const MAX_DEPTH: usize = 120;
-
-/// Reads a JSON document. Strings without escapes borrow from `text`.
-///
-/// ```
-/// let value = tramontane::json::parse(br#"{"model": "mistral-small-2603"}"#)?;
-/// assert_eq!(value.get("model").and_then(|m| m.as_str()), Some("mistral-small-2603"));
-/// # Ok::<(), tramontane::Error>(())
-/// ```
-///
-/// # Errors
-/// `invalid_request` with the path, line and column of what is not JSON.
-pub fn parse(text: &[u8]) -> Result<Value<'_>> {
-    let text = std::str::from_utf8(text)
-        .map_err(|e| Error::new(ErrorKind::InvalidRequest, format!("not UTF-8: byte {} cannot be read", e.valid_up_to())))?;
-    // Editors on Windows still write a byte order mark; JSON has none.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let path = RefCell::new(PathBuf::default());
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = ValueSeed { path: &path }.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|e| Error::new(ErrorKind::InvalidRequest, format!("not valid JSON: {e}")).with_path(path.borrow().to_string()))
-}
+use crate::{MAX_DEPTH, Number, Object, PathBuf, Value};
 
 struct ValueSeed<'s> {
     path: &'s RefCell<PathBuf>,
@@ -39,7 +14,7 @@ struct ValueSeed<'s> {
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value<'de>;
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Value<'de>, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -50,28 +25,28 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
-    fn visit_unit<E>(self) -> std::result::Result<Value<'de>, E> {
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
         Ok(Value::Null)
     }
-    fn visit_bool<E>(self, b: bool) -> std::result::Result<Value<'de>, E> {
+    fn visit_bool<E>(self, b: bool) -> Result<Value<'de>, E> {
         Ok(Value::Bool(b))
     }
-    fn visit_i64<E>(self, n: i64) -> std::result::Result<Value<'de>, E> {
+    fn visit_i64<E>(self, n: i64) -> Result<Value<'de>, E> {
         Ok(n.into())
     }
-    fn visit_u64<E>(self, n: u64) -> std::result::Result<Value<'de>, E> {
+    fn visit_u64<E>(self, n: u64) -> Result<Value<'de>, E> {
         Ok(n.into())
     }
-    fn visit_f64<E>(self, n: f64) -> std::result::Result<Value<'de>, E> {
+    fn visit_f64<E>(self, n: f64) -> Result<Value<'de>, E> {
         Ok(Value::Number(Number::Float(n)))
     }
-    fn visit_borrowed_str<E>(self, s: &'de str) -> std::result::Result<Value<'de>, E> {
+    fn visit_borrowed_str<E>(self, s: &'de str) -> Result<Value<'de>, E> {
         Ok(s.into())
     }
-    fn visit_str<E>(self, s: &str) -> std::result::Result<Value<'de>, E> {
+    fn visit_str<E>(self, s: &str) -> Result<Value<'de>, E> {
         Ok(Value::String(Cow::Owned(s.to_owned())))
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Value<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value<'de>, A::Error> {
         self.guard::<A::Error>()?;
         let mut items = Vec::new();
         loop {
@@ -85,7 +60,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         self.path.borrow_mut().pop();
         Ok(Value::Array(items))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Value<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         self.guard::<A::Error>()?;
         let mut object = Object::new();
         while let Some(key) = map.next_key_seed(KeySeed)? {
@@ -99,7 +74,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 }
 
 impl ValueSeed<'_> {
-    fn guard<E: serde::de::Error>(&self) -> std::result::Result<(), E> {
+    fn guard<E: serde::de::Error>(&self) -> Result<(), E> {
         if self.path.borrow().len() >= MAX_DEPTH {
             Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")))
         } else {
@@ -112,7 +87,7 @@ struct KeySeed;
 
 impl<'de> DeserializeSeed<'de> for KeySeed {
     type Value = Cow<'de, str>;
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Cow<'de, str>, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
@@ -122,16 +97,16 @@ impl<'de> Visitor<'de> for KeySeed {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
-    fn visit_borrowed_str<E>(self, s: &'de str) -> std::result::Result<Cow<'de, str>, E> {
+    fn visit_borrowed_str<E>(self, s: &'de str) -> Result<Cow<'de, str>, E> {
         Ok(Cow::Borrowed(s))
     }
-    fn visit_str<E>(self, s: &str) -> std::result::Result<Cow<'de, str>, E> {
+    fn visit_str<E>(self, s: &str) -> Result<Cow<'de, str>, E> {
         Ok(Cow::Owned(s.to_owned()))
     }
 }
 
 impl serde::Serialize for Value<'_> {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Value::Null => s.serialize_unit(),
             Value::Bool(b) => s.serialize_bool(*b),
@@ -148,7 +123,7 @@ impl serde::Serialize for Value<'_> {
 }
 
 impl<'de> serde::Deserialize<'de> for Value<'static> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let path = RefCell::new(PathBuf::default());
         let value = ValueSeed { path: &path }.deserialize(deserializer).map_err(D::Error::custom)?;
         Ok(value.into_owned())
@@ -156,13 +131,13 @@ impl<'de> serde::Deserialize<'de> for Value<'static> {
 }
 
 impl serde::Serialize for Object<'_> {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_map(self.iter())
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Object<'static> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_map(ValueSeed { path: &RefCell::default() })?.into_owned() {
             Value::Object(object) => Ok(object),
             other => Err(D::Error::custom(format_args!("must be an object, not {}", other.kind()))),

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::suggest::is_hidden;
-
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segment<'a> {
@@ -16,7 +14,7 @@ pub enum Segment<'a> {
 /// A path as a chain on the stack: costs nothing until it is written down.
 ///
 /// ```
-/// use tramontane::json::Path;
+/// use tramontane_json::Path;
 /// let root = Path::root();
 /// let messages = root.key("messages");
 /// let third = messages.index(3);
@@ -86,6 +84,13 @@ fn write_segment(f: &mut impl fmt::Write, first: bool, segment: Segment<'_>) -> 
 
 fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'$')
+}
+
+/// Whether a character is one that nobody sees, or that changes how what stands beside it is seen.
+#[doc(hidden)]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A path that grows and shrinks as a document is walked: the keys lie in one text, so a step allocates nothing.

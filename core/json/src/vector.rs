@@ -4,8 +4,17 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+
+/// Servers differ in whether they fill up the end.
+pub const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// What the numbers of a vector are, as the API calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -75,7 +84,7 @@ enum Held {
 /// Numbers of one kind, in one piece of memory. A clone shares it.
 ///
 /// ```
-/// use tramontane::json::Vector;
+/// use tramontane_json::Vector;
 /// let vector = Vector::from(vec![0.5_f32, -0.25]);
 /// assert_eq!(vector.floats(), Some([0.5, -0.25].as_slice()));
 /// assert_eq!(vector.iter().sum::<f64>(), 0.25);
@@ -169,7 +178,7 @@ impl Vector {
     pub fn to_base64(&self) -> String {
         let mut bytes = Vec::new();
         self.write_bytes(&mut bytes);
-        super::embedded::encode(&bytes)
+        BASE64.encode(&bytes)
     }
 
     /// Appends its numbers to bytes, least byte first.
@@ -208,8 +217,8 @@ impl fmt::Debug for Vector {
     }
 }
 
-/// The name under which a vector goes through serde as itself, where the other side is a [`Value`](super::Value).
-pub(super) const TOKEN: &str = "$tramontane::Vector";
+/// The name under which a vector goes through serde as itself, where the other side is a [`Value`](crate::Value).
+pub const TOKEN: &str = "$tramontane::Vector";
 
 thread_local! {
     /// The vector that is just going through serde, which has no way for a value that is neither number nor text. Whoever
@@ -218,12 +227,12 @@ thread_local! {
 }
 
 /// Lays a vector ready.
-pub(super) fn hand(vector: &Vector) {
+pub fn hand(vector: &Vector) {
     HANDED.set(Some(vector.clone()));
 }
 
 /// Takes the vector that was laid ready.
-pub(super) fn taken() -> Option<Vector> {
+pub fn taken() -> Option<Vector> {
     HANDED.take()
 }
 
