@@ -125,6 +125,16 @@ def test_an_answer_is_parsed_while_other_threads_run(client: tramontane.Client, 
     vector = b'{"object": "embedding", "index": 0, "embedding": [' + b",".join([b"0.123456"] * 1024) + b"]}"
     body = b'{"id": "e", "object": "list", "model": "mistral-embed-2312", "data": [' + b",".join([vector] * 4000) + b"]}"
     server.handler = lambda request: request.answer(body)
+    for _ in range(3):
+        longest, took = _silence_during(client)
+        # What a loaded machine takes from everybody, it takes seldom three times.
+        if longest < max(took / 2, 0.25):
+            return
+    pytest.fail(f"no other thread ran for {longest:.3f} s of a call of {took:.3f} s")
+
+
+def _silence_during(client: tramontane.Client) -> tuple[float, float]:
+    """The longest that another thread did not run while a large answer was had, and how long that took."""
     longest, over = 0.0, threading.Event()
 
     def watch() -> None:
@@ -143,8 +153,7 @@ def test_an_answer_is_parsed_while_other_threads_run(client: tramontane.Client, 
     over.set()
     watching.join()
     assert len(reply.data) == 4000 and len(reply.data[3999].embedding) == 1024
-    # A quarter of a second is what a loaded machine may take from anybody.
-    assert longest < max(took / 2, 0.25), f"no other thread ran for {longest:.3f} s of a call of {took:.3f} s"
+    return longest, took
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured by /proc here")
