@@ -110,6 +110,8 @@ macro_rules! resources {
             let start = ConversationStartRequest::new(MODEL, "Which wind?").instructions("Be short.");
             let begun = go!(talks.start(&start)).unwrap();
             assert!(begun.text().contains("Which wind?"), "{begun:?}");
+            let used = begun.usage().unwrap();
+            assert!(used.prompt_tokens > 0 && used.completion_tokens > 0 && begun.cost().amount.is_some_and(|amount| amount > 0), "{used:?} {:?}", begun.cost());
             let id = begun.conversation_id.clone();
             let more = go!(talks.append(&ConversationAppendRequest::new(&id, "And the other?"))).unwrap();
             assert_eq!((more.conversation_id.as_str(), more.text().contains("And the other?")), (id.as_str(), true));
@@ -151,6 +153,8 @@ macro_rules! resources {
             let read = go!(client.ocr().process(&request)).unwrap();
             let pages: Vec<u32> = read.pages.iter().map(|page| page.index).collect();
             assert_eq!((pages, read.usage_info.pages_processed), (vec![0, 2], 2));
+            let cost = read.cost();
+            assert_eq!((cost.lines.len(), cost.lines[0].quantity, cost.reason), (1, 2, None));
             assert!(read.markdown().contains("https://example.com/report.pdf"), "{}", read.markdown());
             let none = go!(client.ocr().process(&OcrRequest::new("mistral-ocr-2512", OcrDocument::url("ftp://x"))));
             assert_eq!(kind(none), ErrorKind::InvalidRequest);

@@ -88,8 +88,11 @@ def mistralai(url):
             return sum(1 for event in events if event.data.choices[0].delta.content is not None)
 
     def asked():
+        # Its connections belong to the loop that opened them.
+        other = Mistral(api_key=KEY, server_url=url)
+
         async def ask():
-            return (await client.chat.complete_async(model=MODEL, messages=MESSAGES)).choices[0].message.content
+            return (await other.chat.complete_async(model=MODEL, messages=MESSAGES)).choices[0].message.content
 
         return ask
 
