@@ -2,7 +2,8 @@
 //!
 //! A table of Rust structures is made of pointers, which weigh more than what they point to in a module that a browser loads.
 //! As text it is a third as large, and it is read once, when it is first asked for, in some microseconds. `codegen` writes what
-//! is read here, and its tests compare the two: so nothing can fail, and what is not there is empty.
+//! is read here, and the vectors of all models, providers and rules hold what comes out: so nothing can fail, and what is not
+//! there is empty.
 
 use std::sync::LazyLock;
 
