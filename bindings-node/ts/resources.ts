@@ -379,6 +379,9 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   conversations_messages: 'ConversationMessages',
 };
 
+/** The states of a batch after which nothing more will happen. */
+export const BATCH_FINAL: ReadonlySet<string> = new Set(['SUCCESS', 'FAILED', 'TIMEOUT_EXCEEDED', 'CANCELLED']);
+
 // These extend the classes above: CommonJS loads them here, when the classes are there.
 import { AudioTranscriptions } from './by-hand/audio-transcriptions.js';
 import { Batch } from './by-hand/batch.js';

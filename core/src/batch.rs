@@ -281,9 +281,13 @@ pub enum BatchStatus {
 }
 
 impl BatchStatus {
+    /// The states after which nothing more will happen.
+    pub const FINAL: [BatchStatus; 4] =
+        [BatchStatus::Success, BatchStatus::Failed, BatchStatus::TimeoutExceeded, BatchStatus::Cancelled];
+
     /// Whether nothing more will happen. A state that is not known may still change.
     pub fn is_final(&self) -> bool {
-        matches!(self, BatchStatus::Success | BatchStatus::Failed | BatchStatus::TimeoutExceeded | BatchStatus::Cancelled)
+        BatchStatus::FINAL.contains(self)
     }
 }
 

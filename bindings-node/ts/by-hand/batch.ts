@@ -1,7 +1,7 @@
 // Batches: waiting for a job, and its results row by row.
 
 import { replyOf, type Reply } from '../answer.js';
-import { GeneratedBatch } from '../resources.js';
+import { BATCH_FINAL, GeneratedBatch } from '../resources.js';
 import { constructed } from '../doors.js';
 import { Download } from '../download.js';
 import { APITimeoutError, errorFrom, type ErrorData, type TramontaneError } from '../errors.js';
@@ -10,7 +10,6 @@ import type { CallOptions } from '../options.js';
 import { cancelled, signalOf } from '../resource.js';
 import type { BatchJob, ChatCompletion, Cost } from '../types.js';
 
-const FINAL = new Set<string>(['SUCCESS', 'FAILED', 'TIMEOUT_EXCEEDED', 'CANCELLED']);
 /** Milliseconds: the first pause between two looks, and the longest. */
 const FIRST = 2_000;
 const LONGEST = 60_000;
@@ -90,7 +89,7 @@ export class Batch extends GeneratedBatch {
     for (let pause = interval; ; pause = Math.min(pause * 1.5, longest)) {
       const now = await this.get({ job_id: jobId }, { signal: signal ?? null });
       await onProgress?.(now);
-      if (FINAL.has(now.status)) return now;
+      if (BATCH_FINAL.has(now.status)) return now;
       const left = end - performance.now();
       if (left <= 0) throw tooLong(now, timeout as number);
       await sleep(Math.min(pause, left), signal ?? null);

@@ -48,6 +48,14 @@ STREAMS = {
     "conversations_restart_stream": "ConversationStream",
 }
 
+# The states of a batch after which nothing more will happen.
+BATCH_FINAL = frozenset((
+    "SUCCESS",
+    "FAILED",
+    "TIMEOUT_EXCEEDED",
+    "CANCELLED",
+))
+
 
 class Resources:
     """What a client can do, by resource."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 from .._record import answer
+from .._resources import BATCH_FINAL
 from ..resources import batch as generated
 
 TYPE_CHECKING = False
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncBatch", "Batch", "BatchRow"]
 
-_FINAL = frozenset(("SUCCESS", "FAILED", "TIMEOUT_EXCEEDED", "CANCELLED"))
 _FIRST, _LONGEST = 2.0, 60.0
 
 
@@ -119,7 +119,7 @@ class Batch(generated.Batch):
             now = self.get(job_id=job_id)
             if progress is not None:
                 progress(now)
-            if now.status in _FINAL:
+            if now.status in BATCH_FINAL:
                 return now
             sleep(wait.next(now))
 
@@ -170,7 +170,7 @@ class AsyncBatch(generated.AsyncBatch):
             now = await self.get(job_id=job_id)
             if progress is not None:
                 progress(now)
-            if now.status in _FINAL:
+            if now.status in BATCH_FINAL:
                 return now
             await sleep(wait.next(now))
 

@@ -24,6 +24,12 @@ mod roots {
     include!(concat!(env!("OUT_DIR"), "/roots.rs"));
 }
 
+/// The states of a batch after which nothing more will happen, as the provider writes them.
+fn final_statuses() -> impl Iterator<Item = String> {
+    let written = |status| tramontane::json::to_value(status).ok()?.as_str().map(str::to_owned);
+    tramontane::batch::BatchStatus::FINAL.iter().filter_map(written)
+}
+
 /// Everything that stands in the generated types of the hosts.
 pub(crate) struct Types {
     /// What goes in: requests and policies, strict.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::Types;
 use super::python::{Way, annotation, call_options, docstring, header, options_class, required};
 use super::schema::{Body, Field};
+use super::{Types, final_statuses};
 use crate::Target;
 use crate::operations::{Operation, Resource};
 use crate::rust::camel;
@@ -57,6 +57,11 @@ pub(crate) fn accessors(types: &Types) -> String {
         }
     }
     out += "}\n";
+    let _ = write!(out, "\n# The states of a batch after which nothing more will happen.\nBATCH_FINAL = frozenset((\n");
+    for status in final_statuses() {
+        let _ = writeln!(out, "    \"{status}\",");
+    }
+    out += "))\n";
     for client in [Client::Sync, Client::Async] {
         let _ = write!(out, "\n\nclass {}:\n    \"\"\"What a client can do, by resource.\"\"\"\n\n", client.name("Resources"));
         out += "    __slots__ = ()\n    _made: dict[str, Any]\n";

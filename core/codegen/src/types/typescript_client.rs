@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::Types;
 use super::schema::Body;
 use super::typescript::comment;
+use super::{Types, final_statuses};
 use crate::operations::{Operation, Resource};
 use crate::rust::camel;
 
@@ -72,7 +72,8 @@ fn sent(types: &Types, imports: &mut Imports) -> String {
         }
     }
     format!(
-        "\n/** The streams, by operation. */\nexport const STREAMS = {{\n{streams}}} as const;\n\n/** The types of answers, by operation. */\nexport const ANSWERS: Readonly<Record<string, string>> = {{\n{answers}}};\n"
+        "\n/** The streams, by operation. */\nexport const STREAMS = {{\n{streams}}} as const;\n\n/** The types of answers, by operation. */\nexport const ANSWERS: Readonly<Record<string, string>> = {{\n{answers}}};\n\n/** The states of a batch after which nothing more will happen. */\nexport const BATCH_FINAL: ReadonlySet<string> = new Set([{}]);\n",
+        final_statuses().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ")
     )
 }
 
