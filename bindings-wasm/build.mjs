@@ -48,7 +48,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'pkg'), { recursive: true });
 for (const file of readdirSync(join(here, 'pkg'))) if (/^\w+\.(js|d\.ts|wasm)$/.test(file)) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
 // One file for each runtime: what an edge function loads is read once, and holds nothing that nobody calls.
-const compact = { bundle: true, format: 'esm', target: 'es2022', minify: true, keepNames: true, legalComments: 'none' };
+const compact = { bundle: true, format: 'esm', target: 'es2022', minify: true, legalComments: 'none' };
 
 copyFileSync(join(here, '../LICENSE'), join(here, 'LICENSE'));
 

@@ -1,13 +1,10 @@
 // The errors, the same as in Rust and Python.
 
-import { hidden, TramontaneError, type ErrorData } from './failure.js';
-import { APIError, APIStatusError, errorClasses, InvalidRequest } from './kinds.js';
+import { TramontaneError, type ErrorData } from './failure.js';
+import { errorClasses, InvalidRequest } from './kinds.js';
 
 export { TramontaneError, type ErrorData } from './failure.js';
 export * from './kinds.js';
-
-// On the prototypes, so that `error.name` is right and is not printed as a field of its own.
-for (const made of [TramontaneError, APIError, APIStatusError, ...Object.values(errorClasses)]) hidden(made.prototype, 'name', made.name);
 
 /** The error that crossed the border. */
 export function errorFrom(data: ErrorData, options?: ErrorOptions): TramontaneError {

@@ -21,6 +21,8 @@ export interface ErrorData {
 
 /** Everything that tramontane throws. */
 export class TramontaneError extends Error {
+  // As a text, because the program that uses the package may be built with short names of classes.
+  static override readonly name: string = 'TramontaneError';
   /** Which row of the table of errors it is. */
   readonly kind: ErrorKind;
   /** Where in the request, for example `messages[3].tool_calls[0].id`. */
@@ -62,6 +64,11 @@ export class TramontaneError extends Error {
     hidden(this, 'body', data.body ?? undefined);
     hidden(this, 'report', data.report ?? undefined);
     hidden(this, 'partial', data.partial ?? undefined);
+  }
+
+  /** The name of its class. On the prototype, so that it is not printed as a field of its own. */
+  override get name(): string {
+    return this.constructor.name;
   }
 
   /** Everything wrong with the request, when a check refused it. */

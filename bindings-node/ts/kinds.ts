@@ -5,85 +5,139 @@ import { TramontaneError } from './failure.js';
 import type { ErrorKind } from './generated.js';
 
 /** The provider could not be asked, or did not answer as it should. */
-export class APIError extends TramontaneError {}
+export class APIError extends TramontaneError {
+  static override readonly name: string = 'APIError';
+}
 
 /** The provider answered with an error status. */
-export class APIStatusError extends APIError {}
+export class APIStatusError extends APIError {
+  static override readonly name: string = 'APIStatusError';
+}
 
 /** The request was refused before it was sent; `report` holds every finding. */
-export class InvalidRequest extends TramontaneError {}
+export class InvalidRequest extends TramontaneError {
+  static override readonly name: string = 'InvalidRequest';
+}
 
 /** The client cannot work as it was set up: no key, an unusable key, a wrong base URL. */
-export class ConfigurationError extends TramontaneError {}
+export class ConfigurationError extends TramontaneError {
+  static override readonly name: string = 'ConfigurationError';
+}
 
 /** The call was not sent, because it might have passed the budget. */
-export class BudgetExceededError extends TramontaneError {}
+export class BudgetExceededError extends TramontaneError {
+  static override readonly name: string = 'BudgetExceededError';
+}
 
 /** This provider, operation or host cannot do what was asked. */
-export class UnsupportedError extends TramontaneError {}
+export class UnsupportedError extends TramontaneError {
+  static override readonly name: string = 'UnsupportedError';
+}
 
 /** The server refused the request as malformed. */
-export class BadRequestError extends APIStatusError {}
+export class BadRequestError extends APIStatusError {
+  static override readonly name: string = 'BadRequestError';
+}
 
 /** The key is missing, wrong, revoked or expired. */
-export class AuthenticationError extends APIStatusError {}
+export class AuthenticationError extends APIStatusError {
+  static override readonly name: string = 'AuthenticationError';
+}
 
 /** The account has no credit. */
-export class PaymentRequiredError extends APIStatusError {}
+export class PaymentRequiredError extends APIStatusError {
+  static override readonly name: string = 'PaymentRequiredError';
+}
 
 /** The key is good, but its plan or workspace may not do this. */
-export class PermissionDeniedError extends APIStatusError {}
+export class PermissionDeniedError extends APIStatusError {
+  static override readonly name: string = 'PermissionDeniedError';
+}
 
 /** A guardrail or content filter blocked the request or the answer. */
-export class ContentBlockedError extends PermissionDeniedError {}
+export class ContentBlockedError extends PermissionDeniedError {
+  static override readonly name: string = 'ContentBlockedError';
+}
 
 /** No such path, model, file or job. */
-export class NotFoundError extends APIStatusError {}
+export class NotFoundError extends APIStatusError {
+  static override readonly name: string = 'NotFoundError';
+}
 
 /** The resource changed meanwhile. */
-export class ConflictError extends APIStatusError {}
+export class ConflictError extends APIStatusError {
+  static override readonly name: string = 'ConflictError';
+}
 
 /** The body is larger than the server takes. */
-export class RequestTooLargeError extends APIStatusError {}
+export class RequestTooLargeError extends APIStatusError {
+  static override readonly name: string = 'RequestTooLargeError';
+}
 
 /** The server found a field that it does not know or a value that it does not take. */
-export class UnprocessableEntityError extends APIStatusError {}
+export class UnprocessableEntityError extends APIStatusError {
+  static override readonly name: string = 'UnprocessableEntityError';
+}
 
 /** Requests per second, tokens per minute or tokens per month are used up for now. */
-export class RateLimitError extends APIStatusError {}
+export class RateLimitError extends APIStatusError {
+  static override readonly name: string = 'RateLimitError';
+}
 
 /** A 429 that no waiting cures: the plan has no allowance for this model, or the month's tokens are used up. */
-export class QuotaExceededError extends RateLimitError {}
+export class QuotaExceededError extends RateLimitError {
+  static override readonly name: string = 'QuotaExceededError';
+}
 
 /** The provider has no capacity for this model at the moment. */
-export class OverloadedError extends APIStatusError {}
+export class OverloadedError extends APIStatusError {
+  static override readonly name: string = 'OverloadedError';
+}
 
 /** The provider failed. */
-export class InternalServerError extends APIStatusError {}
+export class InternalServerError extends APIStatusError {
+  static override readonly name: string = 'InternalServerError';
+}
 
 /** No connection, or the connection broke. */
-export class APIConnectionError extends APIError {}
+export class APIConnectionError extends APIError {
+  static override readonly name: string = 'APIConnectionError';
+}
 
 /** A timeout passed: connect, first event, idle or total; the message says which. */
-export class APITimeoutError extends APIConnectionError {}
+export class APITimeoutError extends APIConnectionError {
+  static override readonly name: string = 'APITimeoutError';
+}
 
 /** The caller cancelled the request. */
-export class RequestCancelledError extends APIError {}
+export class RequestCancelledError extends APIError {
+  static override readonly name: string = 'RequestCancelledError';
+}
 
 /** The provider reported an error inside a stream; `partial` holds what had arrived. */
-export class StreamError extends APIError {}
+export class StreamError extends APIError {
+  static override readonly name: string = 'StreamError';
+}
 
 /** The stream ended without a finish reason; `partial` holds what had arrived. */
-export class StreamTruncatedError extends StreamError {}
+export class StreamTruncatedError extends StreamError {
+  static override readonly name: string = 'StreamTruncatedError';
+}
 
 /** The answer is not what the API sends: a proxy's page, a wrong content type, broken JSON. */
-export class ResponseDecodeError extends APIError {}
+export class ResponseDecodeError extends APIError {
+  static override readonly name: string = 'ResponseDecodeError';
+}
 
 /** The answer, decompressed, is larger than the client's `max_response_bytes`: no more than that was held in memory. */
-export class ResponseTooLargeError extends APIError {}
+export class ResponseTooLargeError extends APIError {
+  static override readonly name: string = 'ResponseTooLargeError';
+}
 
 /** A bug in tramontane. Please report it. */
-export class InternalError extends TramontaneError {}
+export class InternalError extends TramontaneError {
+  static override readonly name: string = 'InternalError';
+}
 
 /** The class of each kind. */
 export const errorClasses: { readonly [kind in ErrorKind]: typeof TramontaneError } = {

@@ -1,14 +1,14 @@
 // `@tramontane/edge/chat`: the small part of `@tramontane/edge`, which checks and builds Mistral chats and does nothing else.
 
 import * as engine from './engine.js';
-import { errorFrom, type ErrorData } from './errors.js';
+import { ConfigurationError, InternalError, InvalidRequest, TramontaneError, UnsupportedError, type ErrorData } from './errors.js';
 import type { Module } from './load.js';
 import { nativeOptions, type Policy } from './options.js';
 import type { ChatInput } from './spelling.js';
 import { jsonText, stringify } from './text.js';
 import type { Finding, Prepared, Resolution } from './types.js';
 
-export { ConfigurationError, InternalError, InvalidRequest, TramontaneError, UnsupportedError } from './errors.js';
+export { ConfigurationError, InternalError, InvalidRequest, TramontaneError, UnsupportedError };
 export type { ErrorData } from './errors.js';
 export type { Finding, Prepared, Resolution } from './types.js';
 
@@ -28,11 +28,19 @@ export interface Verdict {
   resolution: Resolution | null;
 }
 
+// What can go wrong here. Naming them keeps the classes of all other errors out of what is loaded.
+const classes: { readonly [kind: string]: typeof TramontaneError } = {
+  invalid_request: InvalidRequest,
+  configuration: ConfigurationError,
+  unsupported: UnsupportedError,
+  internal: InternalError,
+};
+
 function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy): T {
   const text = jsonText(request);
   const settings = stringify(nativeOptions(policy), 'the policy');
   const outcome = JSON.parse(engine.run((module) => module.callRequest(name, text, settings))) as { ok: T } | { error: ErrorData };
-  if ('error' in outcome) throw errorFrom(outcome.error);
+  if ('error' in outcome) throw new (classes[outcome.error.kind] ?? TramontaneError)(outcome.error);
   return outcome.ok;
 }
 
