@@ -12,7 +12,7 @@ const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const entries = { index: 'tramontane', chat: 'chat' };
 const runtimes = ['node', 'workerd', 'edge-light', 'web'];
 // What this package has of its own. Whatever else these files need is shared with the native package, where it lives.
-const own = ['chat.ts', 'clock.ts', 'engine.ts', 'index.ts', 'load.ts', 'native.ts', 'settings.ts'];
+const own = ['chat.ts', 'clock.ts', 'decoder.ts', 'engine.ts', 'glue.ts', 'index.ts', 'load.ts', 'native.ts', 'settings.ts'];
 const origin = join(here, '../bindings-node/ts');
 
 if (!existsSync(join(here, 'pkg/tramontane.wasm'))) {
@@ -46,7 +46,7 @@ tsc('--emitDeclarationOnly');
 const dist = join(here, 'dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'pkg'), { recursive: true });
-for (const file of readdirSync(join(here, 'pkg'))) if (/^\w+\.(js|d\.ts|wasm)$/.test(file)) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
+for (const file of readdirSync(join(here, 'pkg'))) if (/^\w+\.wasm$/.test(file)) copyFileSync(join(here, 'pkg', file), join(dist, 'pkg', file));
 // One file for each runtime: what an edge function loads is read once, and holds nothing that nobody calls.
 const compact = { bundle: true, format: 'esm', target: 'es2022', minify: true, legalComments: 'none' };
 
@@ -59,11 +59,12 @@ for (const runtime of runtimes) {
   for (const [entry, module] of Object.entries(entries)) {
     writeFileSync(join(built, 'load.js'), load.replaceAll('../../pkg/tramontane', `../pkg/${module}`));
     // Each entry has a module of its own, and the glue that belongs to it.
-    const glue = { name: 'glue', setup: ({ onResolve }) => onResolve({ filter: /pkg\/tramontane\.js$/ }, () => ({ path: `../pkg/${module}.js`, external: true })) };
+    const glue = { name: 'glue', setup: ({ onResolve }) => onResolve({ filter: /^\.\/glue\.js$/ }, () => ({ path: `../pkg/${module}.js`, external: true })) };
     await build({ ...compact, plugins: [glue], entryPoints: [join(built, `${entry}.js`)], outfile: join(dist, runtime, `${entry}.js`), external: ['../pkg/*', 'node:fs'] });
   }
 }
-for (const module of Object.values(entries)) {
-  const glue = readFileSync(join(dist, 'pkg', `${module}.js`), 'utf8');
-  writeFileSync(join(dist, 'pkg', `${module}.js`), (await transform(glue, { minify: true, format: 'esm', target: 'es2022' })).code);
+// The border of each module: the small one has no decoders.
+for (const [module, parts] of [['tramontane', '*'], ['chat', '{ callRequest, restart, start }']]) {
+  const contents = `export ${parts} from './glue.js';`;
+  await build({ ...compact, stdin: { contents, resolveDir: built }, outfile: join(dist, 'pkg', `${module}.js`) });
 }

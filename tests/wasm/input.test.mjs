@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import * as edge from '../../bindings-wasm/dist/node/index.js';
-import { initSync } from '../../bindings-wasm/dist/pkg/tramontane.js';
+import { start } from '../../bindings-wasm/dist/pkg/tramontane.js';
 
 const good = () => ({ model: 'mistral-small-2603', messages: [{ role: 'user', content: 'hi' }] });
 
@@ -107,7 +107,7 @@ test('wrong arguments are errors of a class that can be caught', () => {
 test('ten thousand checks leave memory flat', () => {
   const text = JSON.stringify(good());
   for (let round = 0; round < 100; round++) edge.check(text);
-  const { memory } = initSync({});
+  const { memory } = start();
   const before = memory.buffer.byteLength;
   for (let round = 0; round < 10_000; round++) edge.check(text);
   for (let round = 0; round < 500; round++) assert.throws(() => edge.check('{"a":'), refused());

@@ -1,10 +1,8 @@
 //! Builds the WebAssembly module: `cargo run -p tramontane-wasm-bundle`.
 //!
-//! cargo compiles it, wasm-bindgen (as a library, so that Cargo.lock holds it and the crate at one version) writes the glue,
-//! wasm-opt shrinks it, and the result stands in `bindings-wasm/pkg`. Nothing is done twice: when cargo's output is what it
-//! was, only the sizes are printed.
+//! cargo compiles it, what no module needs is taken out, wasm-opt shrinks it, and the result stands in `bindings-wasm/pkg`.
+//! Nothing is done twice: when cargo's output is what it was, only the sizes are printed.
 
-mod glue;
 mod optimise;
 mod snip;
 mod toolchain;
@@ -14,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use toolchain::Toolchain;
 
-/// The modules: what their files in `pkg` are called (`tramontane.js`, `tramontane.wasm`), and their crates.
+/// The modules: what their files in `pkg` are called (`tramontane.wasm`), and their crates.
 const MODULES: [(&str, &str); 2] = [("tramontane", "tramontane-wasm"), ("chat", "tramontane-wasm-chat")];
 
 /// Any failure, as the sentence that is printed.
@@ -54,8 +52,8 @@ fn bundle(binding: &Path, package: &Path, name: &str, compiled: &[u8]) -> Outcom
     }
     std::fs::remove_file(&stamp)
         .or_else(|e| if e.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(e.to_string()) })?;
-    progress(&format!("writing the glue of `{name}`"));
-    let wasm = bind(package, name, compiled)?;
+    let wasm = package.join(format!("{name}.wasm"));
+    write(&wasm, &snip::snip(compiled)?)?;
     progress(&format!("shrinking `{name}` with wasm-opt"));
     optimise::shrink(binding, &wasm)?;
     write(&stamp, &fingerprint(compiled))
@@ -79,24 +77,6 @@ fn compile(root: &Path, toolchain: &Toolchain, krate: &str) -> Outcome<()> {
     cargo.current_dir(root).args(["build", "--locked", "--profile", "edge", "--target", toolchain::TARGET, "-p", krate]);
     cargo.arg("--target-dir").arg(target(root, toolchain)).args(toolchain.extra_arguments());
     finish(&mut cargo, "cargo build")
-}
-
-/// Writes the JavaScript glue and the bound module; gives the module's path.
-fn bind(package: &Path, name: &str, module: &[u8]) -> Outcome<PathBuf> {
-    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    let bound = bindgen.input_bytes(name, module.to_vec()).web(true).and_then(|bindgen| {
-        // No default path: each runtime loads the module in its own way (`ts/load`).
-        // The reset function lets the façade start a fresh instance after a trap.
-        bindgen.typescript(true).omit_default_module_path(true).reset_state_function(true);
-        bindgen.remove_name_section(false).remove_producers_section(true).generate(package)
-    });
-    bound.map_err(|e| format!("wasm-bindgen: {e:#}"))?;
-    glue::trim(package, name)?;
-    let wasm = package.join(format!("{name}.wasm"));
-    let bound = package.join(format!("{name}_bg.wasm"));
-    write(&wasm, &snip::snip(&read(&bound)?)?)?;
-    std::fs::remove_file(&bound).map_err(|e| format!("cannot remove `{}`: {e}", bound.display()))?;
-    Ok(wasm)
 }
 
 /// Tells two modules apart.

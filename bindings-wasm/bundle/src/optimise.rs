@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::{Outcome, finish, progress};
 
-/// What every runtime of the last years understands. (wasm-bindgen uses the first two, rustc the others.)
+/// What rustc uses, and every runtime of the last years understands.
 const FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-multivalue",
@@ -44,7 +44,7 @@ fn wasm_opt(binding: &Path) -> Outcome<PathBuf> {
     Ok(tool)
 }
 
-/// Prints the sizes of the modules and their glue: raw, gzip and brotli.
+/// Prints the sizes of the modules: raw, gzip and brotli.
 ///
 /// # Errors
 /// What node said.
@@ -59,6 +59,6 @@ pub fn print_sizes(package: &Path, names: &[&str]) -> Outcome<()> {
             const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)].map((b) => kB(b.length));
             console.log(file.split(/[\\\\/]/).pop().padEnd(18) + sizes.join(''));
         }";
-    let files = names.iter().flat_map(|name| ["wasm", "js"].map(|ending| package.join(format!("{name}.{ending}"))));
+    let files = names.iter().map(|name| package.join(format!("{name}.wasm")));
     finish(Command::new("node").args(["-e", SCRIPT]).args(files), "node")
 }

@@ -1,10 +1,10 @@
-//! Takes the words out of panics.
+//! Takes out of a module what nobody needs: the words of panics, and exports that only a linker reads.
 //!
 //! Nobody can read them: a panic in the module is a trap, and the façade makes an error of its own of it. But each place
 //! that might panic carries a text, its file and its line, and the standard library's machinery to print them. Here the
 //! functions that every panic goes through become a bare trap; wasm-opt then drops what only they needed.
 
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module};
+use walrus::{Export, ExportId, ExportItem, FunctionBuilder, FunctionId, FunctionKind, Module};
 
 use crate::Outcome;
 
@@ -46,6 +46,10 @@ pub fn snip(module: &[u8]) -> Outcome<Vec<u8>> {
         builder.func_body().unreachable();
         module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
     }
+    // Where the data ends and the heap begins: what is called from outside are functions, and the memory is read.
+    let markers: Vec<ExportId> =
+        module.exports.iter().filter(|export| matches!(export.item, ExportItem::Global(_))).map(Export::id).collect();
+    markers.into_iter().for_each(|marker| module.exports.delete(marker));
     Ok(module.emit_wasm())
 }
 

@@ -1,13 +1,14 @@
 //! The small door to WebAssembly: a Mistral chat is checked and built, and nothing else. See `tramontane-wasm`.
 
 use tramontane::ops::chat;
-use wasm_bindgen::prelude::wasm_bindgen;
+use tramontane_wasm_border::{answer, text};
 
 /// Runs `check` or `build` on a request that is text, under a policy that is text: `{"ok": …}` or `{"error": …}`.
-#[wasm_bindgen(js_name = callRequest)]
-pub fn call_request(name: &str, request: &str, policy: &str) -> String {
-    match name {
-        "build" => chat::build_json(request.as_bytes(), policy),
-        _ => chat::check_json(request.as_bytes(), policy),
-    }
+// SAFETY: no other function of the module has this name.
+#[unsafe(no_mangle)]
+pub extern "C" fn call_request(name: usize, request: usize, policy: usize) -> *const u8 {
+    answer([name, request, policy], |[name, request, policy]| match name {
+        b"build" => chat::build_json(request, text(policy)),
+        _ => chat::check_json(request, text(policy)),
+    })
 }
