@@ -1,5 +1,7 @@
 //! The nearest known name to one that is not known, and strangers' names made fit for a message. Imports nothing of this crate.
 
+use std::fmt::{Display, Write as _, from_fn};
+
 use tramontane_json::is_hidden;
 
 /// Longer names are not compared: nobody misspells a name of this length by a letter or two.
@@ -47,23 +49,26 @@ pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = &'n str>, cou
 /// A stranger's word in backticks: shortened, and without characters that would spoil a terminal.
 ///
 /// ```
-/// assert_eq!(tramontane::suggest::shown("mistral-small\n"), "`mistral-small\\n`");
+/// assert_eq!(tramontane::suggest::shown("mistral-small\n").to_string(), "`mistral-small\\n`");
 /// ```
-pub fn shown(word: &str) -> String {
-    let mut text = String::from("`");
-    let mut chars = word.chars();
-    for c in chars.by_ref().take(80) {
-        if is_hidden(c) {
-            text.extend(c.escape_default());
-        } else {
-            text.push(c);
+pub fn shown(word: &str) -> impl Display {
+    from_fn(move |f| {
+        f.write_char('`')?;
+        let mut chars = word.chars();
+        for c in chars.by_ref().take(80) {
+            if is_hidden(c) {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
         }
-    }
-    if chars.next().is_some() {
-        text.push('…');
-    }
-    text.push('`');
-    text
+        f.write_str(if chars.next().is_some() { "…`" } else { "`" })
+    })
+}
+
+/// Asks for the name that was probably meant; writes nothing where there is none.
+pub(crate) fn did_you_mean(name: Option<&str>) -> impl Display {
+    from_fn(move |f| name.map_or(Ok(()), |name| write!(f, "did you mean `{name}`?")))
 }
 
 /// A name without case, hyphens, underscores and dots, so that spellings of one name are equal.
@@ -155,7 +160,7 @@ mod tests {
 
     #[test]
     fn shown_names_are_short_and_harmless() {
-        assert_eq!(shown("a\u{1b}[31m"), "`a\\u{1b}[31m`");
-        assert_eq!(shown(&"y".repeat(200)).chars().count(), 83);
+        assert_eq!(shown("a\u{1b}[31m").to_string(), "`a\\u{1b}[31m`");
+        assert_eq!(shown(&"y".repeat(200)).to_string().chars().count(), 83);
     }
 }

@@ -20,22 +20,22 @@ pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &
     source(request, &root, out);
     if let Some(language) = request.get("language").and_then(Value::as_str).filter(|text| !is_language(text)) {
         let path = root.key("language");
-        let message = format!("{} is no language: it has two letters, as `en`", shown(language));
+        let message = format_args!("{} is no language: it has two letters, as `en`", shown(language));
         let fault = Fault::form("string_pattern_mismatch", &path, "String should match pattern '^\\w{2}$'");
         out.add(&path, Draft::new("language_form", message).fault(fault));
     }
     words(request, &root, out);
     if is_there(request, "speaker_references") && request.get("diarize").and_then(Value::as_bool) != Some(true) {
-        let message = "`speaker_references` needs `diarize`";
-        out.add(&root.key("diarize"), Draft::new("speaker_references", message).hint("set `diarize` to true"));
+        let message = format_args!("`speaker_references` needs `diarize`");
+        out.add(&root.key("diarize"), Draft::new("speaker_references", message).hint(format_args!("set `diarize` to true")));
     }
     let Some(row) = row else { return };
     let can = row.can("audio_transcription") || row.can("audio");
     able(row, can, "not_a_transcription_model", "transcribe", "audio_transcription", out);
     let wants_times = request.get("timestamp_granularities").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if wants_times && is_there(request, "language") && TIMES_OR_LANGUAGE.contains(&row.id.as_ref()) {
-        let message = format!("`{}` gives no times when it is told the language", row.id);
-        let draft = Draft::new("language_with_timestamps", message).hint("leave `language` out, or the times");
+        let message = format_args!("`{}` gives no times when it is told the language", row.id);
+        let draft = Draft::new("language_with_timestamps", message).hint(format_args!("leave `language` out, or the times"));
         out.add(&root.key("timestamp_granularities"), draft);
     }
 }
@@ -45,13 +45,13 @@ fn source(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let given: Vec<&str> = SOURCES.into_iter().filter(|source| is_there(request, source)).collect();
     match given.as_slice() {
         [] => {
-            let hint = "give one of `file`, `file_url` and `file_id`";
-            out.add(root, Draft::new("audio_source", "there is no recording to transcribe").hint(hint));
+            let hint = format_args!("give one of `file`, `file_url` and `file_id`");
+            out.add(root, Draft::new("audio_source", format_args!("there is no recording to transcribe")).hint(hint));
         }
         [_] => {}
         [first, more @ ..] => {
-            let message = format!("there is more than one recording: `{first}` and `{}`", more.join("`, `"));
-            out.add(&root.key(more[0]), Draft::new("audio_source", message).hint("leave all but one of them out"));
+            let message = format_args!("there is more than one recording: `{first}` and `{}`", more.join("`, `"));
+            out.add(&root.key(more[0]), Draft::new("audio_source", message).hint(format_args!("leave all but one of them out")));
         }
     }
     if let Some(file) = request.get("file") {
@@ -60,13 +60,16 @@ fn source(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let path = root.key("file_url");
     if let Some(url) = request.get("file_url").and_then(Value::as_str) {
         if url.chars().count() > LONGEST_URL {
-            let message = format!("the URL has {} characters, and may have {LONGEST_URL}", url.chars().count());
+            let message = format_args!("the URL has {} characters, and may have {LONGEST_URL}", url.chars().count());
             let fault = Fault::form("url_too_long", &path, format_args!("URL should have at most {LONGEST_URL} characters"));
-            out.add(&path, Draft::new("file_url", message).hint("send the recording as `file`").fault(fault));
+            out.add(&path, Draft::new("file_url", message).hint(format_args!("send the recording as `file`")).fault(fault));
         } else if !has_scheme(url) {
             let fault = Fault::form("url_parsing", &path, "Input should be a valid URL, relative URL without a base");
-            let draft = Draft::new("file_url", format!("{} is no URL", shown(url)));
-            out.add(&path, draft.hint("a recording on this machine goes as `file`").fault(fault));
+            let message = format_args!("{} is no URL", shown(url));
+            out.add(
+                &path,
+                Draft::new("file_url", message).hint(format_args!("a recording on this machine goes as `file`")).fault(fault),
+            );
         }
     }
 }
@@ -80,9 +83,12 @@ fn words(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let path = place.index(at);
-        let message = format!("{} must be one word, without white space and commas", shown(word));
+        let message = format_args!("{} must be one word, without white space and commas", shown(word));
         let fault = Fault::form("string_pattern_mismatch", &path, "String should match pattern '^[^,\\s]+$'");
-        out.add(&path, Draft::new("context_bias_form", message).hint("give each word as an item of its own").fault(fault));
+        out.add(
+            &path,
+            Draft::new("context_bias_form", message).hint(format_args!("give each word as an item of its own")).fault(fault),
+        );
     }
 }
 
@@ -98,25 +104,32 @@ pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Fin
     let root = Path::root();
     let path = root.key("conversation_history");
     if is_there(request, "ref_audio") {
-        let message = "`ref_audio` cannot go together with `conversation_history`";
-        out.add(&root.key("ref_audio"), Draft::new("speech_history", message).hint("choose the voice with `voice_id`"));
+        let message = format_args!("`ref_audio` cannot go together with `conversation_history`");
+        out.add(
+            &root.key("ref_audio"),
+            Draft::new("speech_history", message).hint(format_args!("choose the voice with `voice_id`")),
+        );
     } else if !is_there(request, "voice_id") && !is_there(request, "voice") {
-        let message = "`conversation_history` needs a `voice_id`";
-        out.add(&root.key("voice_id"), Draft::new("speech_history", message).hint("name a preset voice of the kind `pvc`"));
+        let message = format_args!("`conversation_history` needs a `voice_id`");
+        out.add(
+            &root.key("voice_id"),
+            Draft::new("speech_history", message).hint(format_args!("name a preset voice of the kind `pvc`")),
+        );
     }
     let role = |turn: &Value<'_>| turn.get("role").and_then(Value::as_str).map(str::to_owned);
     for (at, pair) in turns.windows(2).enumerate() {
         if role(&pair[0]).is_some() && role(&pair[0]) == role(&pair[1]) {
-            let message = "two turns of the same role follow one another";
+            let message = format_args!("two turns of the same role follow one another");
             out.add(
                 &path.index(at + 1),
-                Draft::new("speech_history", message).hint("turns alternate between user and assistant"),
+                Draft::new("speech_history", message).hint(format_args!("turns alternate between user and assistant")),
             );
         }
     }
     if turns.last().and_then(role).as_deref() == Some("assistant") {
-        let message = "the history ends with the assistant's turn";
-        let draft = Draft::new("speech_history", message).hint("end it with the user's turn: `input` is the answer to that");
+        let message = format_args!("the history ends with the assistant's turn");
+        let draft = Draft::new("speech_history", message)
+            .hint(format_args!("end it with the user's turn: `input` is the answer to that"));
         out.add(&path.index(turns.len() - 1), draft);
     }
 }
@@ -126,10 +139,10 @@ fn able(row: &ModelRow, can: bool, rule: &'static str, verb: &str, capability: &
     if can || row.capabilities.names().next().is_none() {
         return;
     }
-    let hint = format!("`models.list(capability=\"{capability}\")` names models that do");
+    let hint = format_args!("`models.list(capability=\"{capability}\")` names models that do");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    let draft = Draft::new(rule, format!("`{}` does not {verb}", row.id)).hint(hint).fault(fault);
-    out.add(&Path::root().key("model"), draft);
+    let message = format_args!("`{}` does not {verb}", row.id);
+    out.add(&Path::root().key("model"), Draft::new(rule, message).hint(hint).fault(fault));
 }
 
 fn is_there(request: &Object<'_>, key: &str) -> bool {

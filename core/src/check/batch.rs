@@ -24,16 +24,16 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
 fn input(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let is_there = |key: &str| request.get(key).is_some_and(|value| !value.is_null());
     let is_empty = |key: &str| request.get(key).and_then(Value::as_array).is_some_and(<[_]>::is_empty);
-    let hint = "give the ids of uploaded files as `input_files`, or up to 10 000 requests as `requests`";
+    let hint = format_args!("give the ids of uploaded files as `input_files`, or up to 10 000 requests as `requests`");
     match (is_there("input_files"), is_there("requests")) {
-        (false, false) => out.add(root, Draft::new("batch_input", "the batch has no requests").hint(hint)),
+        (false, false) => out.add(root, Draft::new("batch_input", format_args!("the batch has no requests")).hint(hint)),
         (true, true) => {
-            let message = "a batch takes its requests from `input_files` or from `requests`, not from both";
-            out.add(&root.key("requests"), Draft::new("batch_input", message).hint("leave one of them out"));
+            let message = format_args!("a batch takes its requests from `input_files` or from `requests`, not from both");
+            out.add(&root.key("requests"), Draft::new("batch_input", message).hint(format_args!("leave one of them out")));
         }
         _ => {
             for key in ["input_files", "requests"].into_iter().filter(|key| is_empty(key)) {
-                out.add(&root.key(key), Draft::new("batch_input", format!("`{key}` is empty")).hint(hint));
+                out.add(&root.key(key), Draft::new("batch_input", format_args!("`{key}` is empty")).hint(hint));
             }
         }
     }
@@ -41,9 +41,9 @@ fn input(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 
 fn rows(requests: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     if requests.len() > MAX_REQUESTS {
-        let message = format!("{} requests stand in the job, and it holds {MAX_REQUESTS}", requests.len());
+        let message = format_args!("{} requests stand in the job, and it holds {MAX_REQUESTS}", requests.len());
         let draft = Draft::new("too_many_batch_requests", message)
-            .hint("write them to a file, one in each line, and upload it with the purpose `batch`")
+            .hint(format_args!("write them to a file, one in each line, and upload it with the purpose `batch`"))
             .fault(Fault::form(
                 "too_long",
                 path,
@@ -52,24 +52,27 @@ fn rows(requests: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         return out.add(path, draft);
     }
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    let hint = "results come in any order, and are told apart by `custom_id` alone";
+    let hint = format_args!("results come in any order, and are told apart by `custom_id` alone");
     for (at, row) in requests.iter().enumerate() {
         let below = path.index(at);
         match row.get("custom_id").and_then(Value::as_str) {
             Some(id) => {
                 if let Some(first) = seen.insert(id, at) {
-                    let message = format!("{} is the `custom_id` of request {first} as well", shown(id));
+                    let message = format_args!("{} is the `custom_id` of request {first} as well", shown(id));
                     out.add(&below.key("custom_id"), Draft::new("batch_custom_id", message).hint(hint));
                 }
             }
             None if requests.len() > 1 && row.as_object().is_some() => {
-                out.add(&below.key("custom_id"), Draft::new("batch_custom_id", "the request has no `custom_id`").hint(hint));
+                out.add(
+                    &below.key("custom_id"),
+                    Draft::new("batch_custom_id", format_args!("the request has no `custom_id`")).hint(hint),
+                );
             }
             None => {}
         }
         if row.get("body").and_then(|body| body.get("model")).is_some_and(|model| !model.is_null()) {
-            let message = "the model of a single request is not looked at: the job's model counts";
-            let draft = Draft::new("batch_row_model", message).hint("set `model` beside `endpoint`");
+            let message = format_args!("the model of a single request is not looked at: the job's model counts");
+            let draft = Draft::new("batch_row_model", message).hint(format_args!("set `model` beside `endpoint`"));
             out.add(&below.key("body").key("model"), draft);
         }
     }
@@ -80,12 +83,13 @@ fn notes(metadata: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     for (key, value) in metadata.iter() {
         let below = path.key(key);
         if key.is_empty() || long(key, 32) {
-            let message = format!("{} has {} characters, and a key has 1 to 32", shown(key), key.chars().count());
+            let message = format_args!("{} has {} characters, and a key has 1 to 32", shown(key), key.chars().count());
             let said = "String should have at most 32 characters";
             out.add(&below, Draft::new("batch_metadata", message).fault(Fault::form("string_too_long", &below, said)));
         }
         if let Some(text) = value.as_str().filter(|text| text.is_empty() || long(text, 512)) {
-            let message = format!("the value of {} has {} characters, and may have 1 to 512", shown(key), text.chars().count());
+            let message =
+                format_args!("the value of {} has {} characters, and may have 1 to 512", shown(key), text.chars().count());
             let said = "String should have at most 512 characters";
             out.add(&below, Draft::new("batch_metadata", message).fault(Fault::form("string_too_long", &below, said)));
         }

@@ -62,16 +62,16 @@ impl<'v> Calls<'v> {
         if open.results == open.calls || end == Some(open.message + 1) {
             return;
         }
-        let message = format!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
-        let missing: Vec<String> =
-            open.list.iter().filter(|id| !open.answered.contains_key(*id)).take(3).map(|id| shown(id)).collect();
-        let hint = match missing.as_slice() {
-            [] => "every tool call is answered by one tool message".to_owned(),
-            ids => format!("add a tool message for {}", ids.join(", ")),
-        };
+        let message = format_args!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
+        let hint = fmt::from_fn(|f| {
+            let mut missing = open.list.iter().filter(|id| !open.answered.contains_key(*id)).take(3);
+            let Some(first) = missing.next() else { return f.write_str("every tool call is answered by one tool message") };
+            write!(f, "add a tool message for {}", shown(first))?;
+            missing.try_for_each(|id| write!(f, ", {}", shown(id)))
+        });
         let fault = Fault::rule("invalid_request_message_order", "Not the same number of function calls and responses");
         let at = messages.index(open.message);
-        out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(hint).fault(fault));
+        out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(format_args!("{hint}")).fault(fault));
     }
 
     fn calls(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
@@ -141,26 +141,26 @@ impl<'v> Calls<'v> {
     }
 }
 
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+fn count(n: usize, what: &str) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{n} {what}{}", if n == 1 { "" } else { "s" }))
 }
 
 fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", "Tool call id has to be defined.");
-    let draft = Draft::new("missing_tool_call_id", "a tool call and its result need an id");
-    out.add(path, draft.hint("give both the same nine letters or digits").fault(fault));
+    let draft = Draft::new("missing_tool_call_id", format_args!("a tool call and its result need an id"));
+    out.add(path, draft.hint(format_args!("give both the same nine letters or digits")).fault(fault));
 }
 
 fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Duplicate tool call id {id} in {place}"));
-    let message = format!("the tool-call id {} stands twice", shown(id));
+    let message = format_args!("the tool-call id {} stands twice", shown(id));
     out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
 }
 
 fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Unexpected tool call id {id} in tool results"));
-    let message = format!("no tool call before this has the id {}", shown(id));
-    let hint = "a tool message answers a call of the assistant message before it";
+    let message = format_args!("no tool call before this has the id {}", shown(id));
+    let hint = format_args!("a tool message answers a call of the assistant message before it");
     out.add(path, Draft::new("orphan_tool_result", message).hint(hint).fault(fault));
 }
 
@@ -177,8 +177,8 @@ fn nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         "invalid_function_call",
         format_args!("Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."),
     );
-    let message = format!("the tool-call id {} is not nine letters or digits", shown(id));
-    let hint = "ask for the repair `tool_call_ids`, which maps ids of other providers";
+    let message = format_args!("the tool-call id {} is not nine letters or digits", shown(id));
+    let hint = format_args!("ask for the repair `tool_call_ids`, which maps ids of other providers");
     out.add(path, Draft::new("tool_call_id", message).hint(hint).fault(fault));
 }
 
@@ -191,8 +191,9 @@ fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(Value::String(text)) = function.get("arguments") {
         // Reads without keeping anything. An empty string stands for no arguments in many answers.
         if !text.is_empty() && !is_json(text) {
-            let draft = Draft::new("tool_arguments", "the arguments are no JSON; the answer they come from was cut off")
-                .hint("ask again with a higher `max_tokens`, or leave the call out");
+            let draft =
+                Draft::new("tool_arguments", format_args!("the arguments are no JSON; the answer they come from was cut off"))
+                    .hint(format_args!("ask again with a higher `max_tokens`, or leave the call out"));
             out.add(&below.key("arguments"), draft);
         }
     }
@@ -211,9 +212,9 @@ pub(super) fn function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>)
             "Function name was {name} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64."
         )
     });
-    let message = format!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
+    let message = format_args!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
     let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));
+    let hint = fmt::from_fn(|f| if plain.is_empty() { Ok(()) } else { write!(f, "`{plain}` would do") });
     let fault = Fault::rule("invalid_request_error", said);
-    out.add(path, Draft::new("function_name", message).maybe_hint(hint).fault(fault));
+    out.add(path, Draft::new("function_name", message).hint(format_args!("{hint}")).fault(fault));
 }

@@ -1,5 +1,7 @@
 //! What stands in a message: content or none, chunks that suit the role, images, documents, thinking, sound.
 
+use std::fmt;
+
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Role, Turn};
@@ -65,7 +67,7 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
                 contents.thinking.get_or_insert(spot);
                 if !lead {
                     let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
-                    let message = "thinking must stand before everything else in a message";
+                    let message = format_args!("thinking must stand before everything else in a message");
                     out.add(&path, Draft::new("thinking_position", message).fault(fault));
                 }
             }
@@ -88,17 +90,17 @@ pub(super) fn is_known(kind: &str) -> bool {
 /// What only all messages together show.
 pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Findings<'_>) {
     if contents.images > MOST_IMAGES {
-        let message = format!("{} images, but a request carries at most {MOST_IMAGES}", contents.images);
+        let message = format_args!("{} images, but a request carries at most {MOST_IMAGES}", contents.images);
         out.add(messages, Draft::new("too_many_images", message));
     }
     if let (Some((index, at)), Some(system)) = (contents.audio, contents.system) {
         let message = messages.index(index);
         let content = message.key("content");
         let said = format_args!("Found system messages at indexes [{system}] and audio chunks in messages at indexes [{index}].");
-        let draft = Draft::new("audio_with_system", "a request with sound cannot have a system message")
-            .hint(format!("move the text of `messages[{system}]` into the user message"))
-            .fault(Fault::rule("invalid_request_error", said));
-        out.add(&content.index(at), draft);
+        let message = format_args!("a request with sound cannot have a system message");
+        let hint = format_args!("move the text of `messages[{system}]` into the user message");
+        let fault = Fault::rule("invalid_request_error", said);
+        out.add(&content.index(at), Draft::new("audio_with_system", message).hint(hint).fault(fault));
     }
 }
 
@@ -116,14 +118,18 @@ fn empty(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         // Missing or null is a fault of form, and reported as one.
         Role::System if matches!(turn.content, Some(Value::String(_) | Value::Array(_))) => {
             let fault = Fault::rule("invalid_request_error", "System prompt must have content");
-            let draft = Draft::new("empty_system", "a system message needs content").hint("leave the message out");
+            let draft = Draft::new("empty_system", format_args!("a system message needs content"))
+                .hint(format_args!("leave the message out"));
             out.add(&path.key("content"), draft.fault(fault));
         }
         // Calls of the wrong type are calls all the same: the form says what is wrong with them.
         Role::Assistant if matches!(turn.object.get("tool_calls"), None | Some(Value::Null)) || no_calls(turn) => {
             let said = "Assistant message must have either content or tool_calls, but not none.";
-            let draft = Draft::new("empty_assistant", "an assistant message needs content or tool calls");
-            out.add(path, draft.hint("leave the message out").fault(Fault::rule("invalid_request_assistant_message", said)));
+            let draft = Draft::new("empty_assistant", format_args!("an assistant message needs content or tool calls"));
+            out.add(
+                path,
+                draft.hint(format_args!("leave the message out")).fault(Fault::rule("invalid_request_assistant_message", said)),
+            );
         }
         _ => {}
     }
@@ -139,19 +145,19 @@ fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> boo
     let Some(chunk) = class(kind) else { return true };
     match (role, kind) {
         (_, "tool_file") => {
-            let message = "a chunk of type `tool_file` goes into a conversation, not into a chat";
+            let message = format_args!("a chunk of type `tool_file` goes into a conversation, not into a chat");
             out.add(path, Draft::new("conversations_only_chunk", message));
         }
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
         (Role::System, _) | (Role::User | Role::Tool, "thinking") => {
-            let message = format!("a chunk of type `{kind}` cannot stand in {}", role.noun());
+            let message = format_args!("a chunk of type `{kind}` cannot stand in {}", role.noun());
             let fault = Fault::rule("invalid_request_error", format_args!("{chunk} cannot be used in {} message.", role.name()));
             out.add(path, Draft::new("chunk_role", message).fault(fault));
             return false;
         }
         (Role::Assistant, "image_url" | "document_url" | "file" | "input_audio" | "resource" | "resource_link") => {
-            let message = format!("a chunk of type `{kind}` is a user's, and stands in an assistant message");
-            out.add(path, Draft::new("assistant_media", message).hint("put it into a user message"));
+            let message = format_args!("a chunk of type `{kind}` is a user's, and stands in an assistant message");
+            out.add(path, Draft::new("assistant_media", message).hint(format_args!("put it into a user message")));
         }
         _ => {}
     }
@@ -190,8 +196,8 @@ fn image(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         Address::Web => {}
         Address::Data { mime, base64: true, data } if mime.starts_with("image/") && is_base64(data) => {
             if data.len() / 4 * 3 > LARGEST_IMAGE {
-                let message = format!("the image has {} MB; more than 10 MB may be refused", data.len() / 4 * 3 / 1_000_000);
-                out.add(path, Draft::new("image_size", message).hint("scale it down"));
+                let message = format_args!("the image has {} MB; more than 10 MB may be refused", data.len() / 4 * 3 / 1_000_000);
+                out.add(path, Draft::new("image_size", message).hint(format_args!("scale it down")));
             }
         }
         address => bad_address("image_form", "an image", "image/png", &address, url, path, out),
@@ -219,22 +225,24 @@ fn bad_address(
     out: &mut Findings<'_>,
 ) {
     let short: String = url.chars().take(60).collect();
-    let (message, hint) = match address {
-        Address::Data { base64: false, .. } => {
-            (format!("the data URI of {what} is not base64"), format!("write `data:{mime};base64,…`"))
-        }
+    let bare = matches!(address, Address::Other) && url.len() > 60 && is_base64(url);
+    let message = fmt::from_fn(|f| match address {
+        Address::Data { base64: false, .. } => write!(f, "the data URI of {what} is not base64"),
         Address::Data { mime: other, data, .. } if is_base64(data) => {
-            (format!("the data URI is not that of {what}: its type is {}", shown(other)), format!("write `data:{mime};base64,…`"))
+            write!(f, "the data URI is not that of {what}: its type is {}", shown(other))
         }
-        Address::Data { .. } => (format!("the data URI of {what} holds no base64"), format!("write `data:{mime};base64,…`")),
-        _ if url.is_empty() => (format!("the address of {what} is empty"), "give an http(s) URL or a data URI".to_owned()),
-        _ if url.len() > 60 && is_base64(url) => {
-            (format!("{what} in base64 needs its type before it"), format!("write `data:{mime};base64,…`"))
-        }
-        _ => (format!("{} is not the address of {what}", shown(&short)), "give an http(s) URL or a data URI".to_owned()),
-    };
+        Address::Data { .. } => write!(f, "the data URI of {what} holds no base64"),
+        _ if url.is_empty() => write!(f, "the address of {what} is empty"),
+        _ if bare => write!(f, "{what} in base64 needs its type before it"),
+        _ => write!(f, "{} is not the address of {what}", shown(&short)),
+    });
+    let hint = fmt::from_fn(|f| match address {
+        Address::Data { .. } => write!(f, "write `data:{mime};base64,…`"),
+        _ if bare => write!(f, "write `data:{mime};base64,…`"),
+        _ => f.write_str("give an http(s) URL or a data URI"),
+    });
     let fault = Fault::rule("invalid_request_file", format_args!("File could not be fetched from url '{short}'"));
-    out.add(path, Draft::new(rule, message).hint(hint).fault(fault));
+    out.add(path, Draft::new(rule, format_args!("{message}")).hint(format_args!("{hint}")).fault(fault));
 }
 
 /// What an address is.

@@ -56,8 +56,8 @@ fn is_nothing(inputs: Option<&Value<'_>>) -> bool {
 }
 
 fn nothing_to_answer(path: &Path<'_>, out: &mut Findings<'_>) {
-    let draft = Draft::new("empty_inputs", "nothing goes into the conversation: there is nothing to answer");
-    out.add(path, draft.hint("give a text, or entries"));
+    let draft = Draft::new("empty_inputs", format_args!("nothing goes into the conversation: there is nothing to answer"));
+    out.add(path, draft.hint(format_args!("give a text, or entries")));
 }
 
 /// Who answers: a model or an agent.
@@ -65,18 +65,24 @@ fn target(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let says = |key: &str| !matches!(request.get(key), None | Some(Value::Null));
     match (says("model"), says("agent_id")) {
         (false, false) => {
-            let draft = Draft::new("conversation_target", "a conversation needs a model or an agent to answer");
-            out.add(&root.key("model"), draft.hint("add `model`, or `agent_id`"));
+            let draft = Draft::new("conversation_target", format_args!("a conversation needs a model or an agent to answer"));
+            out.add(&root.key("model"), draft.hint(format_args!("add `model`, or `agent_id`")));
         }
         (true, true) => {
-            let message = "a conversation is with a model or with an agent; this one names both";
-            out.add(&root.key("model"), Draft::new("conversation_two_targets", message).hint("leave one of them out"));
+            let message = format_args!("a conversation is with a model or with an agent; this one names both");
+            out.add(
+                &root.key("model"),
+                Draft::new("conversation_two_targets", message).hint(format_args!("leave one of them out")),
+            );
         }
         _ => {}
     }
     if says("agent_version") && !says("agent_id") {
-        let message = "`agent_version` is the version of an agent, and none is named";
-        out.add(&root.key("agent_version"), Draft::new("agent_version_without_agent", message).hint("add `agent_id`"));
+        let message = format_args!("`agent_version` is the version of an agent, and none is named");
+        out.add(
+            &root.key("agent_version"),
+            Draft::new("agent_version_without_agent", message).hint(format_args!("add `agent_id`")),
+        );
     }
 }
 
@@ -94,11 +100,13 @@ fn inputs(request: &Object<'_>, from_the_beginning: bool, root: &Path<'_>, out: 
         if entry.get("result").is_none() {
             calls.insert(id, at);
         } else if answered.insert(id, at).is_some() {
-            let message = format!("the call {} is answered twice", shown(id));
-            out.add(&path, Draft::new("duplicate_function_result", message).hint("give each call one result"));
+            let message = format_args!("the call {} is answered twice", shown(id));
+            out.add(&path, Draft::new("duplicate_function_result", message).hint(format_args!("give each call one result")));
         } else if from_the_beginning && !calls.contains_key(id) {
-            let message = format!("no call before this has the id {}", shown(id));
-            let hint = "put the `function.call` entry before it, or append the result to the conversation that made the call";
+            let message = format_args!("no call before this has the id {}", shown(id));
+            let hint = format_args!(
+                "put the `function.call` entry before it, or append the result to the conversation that made the call"
+            );
             out.add(&path, Draft::new("orphan_function_result", message).hint(hint));
         }
     }
@@ -112,12 +120,12 @@ fn chunks(entry: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         let Some(kind) = chunk.get("type").and_then(Value::as_str) else { continue };
         // Of a type that is not known here at all, the walk over the form says so.
         if !CHUNKS.contains(&kind) && content::is_known(kind) {
-            let message = format!("a chunk of type `{kind}` goes into a chat, not into a conversation");
+            let message = format_args!("a chunk of type `{kind}` goes into a chat, not into a conversation");
             let hint = match kind {
-                "file" => Some("give the document's address as `document_url`; a signed URL of the file will do".to_owned()),
-                _ => None,
+                "file" => "give the document's address as `document_url`; a signed URL of the file will do",
+                _ => "",
             };
-            out.add(&path, Draft::new("entry_chunk", message).maybe_hint(hint));
+            out.add(&path, Draft::new("entry_chunk", message).hint(format_args!("{hint}")));
         }
     }
 }
@@ -134,7 +142,8 @@ fn args(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let forces = matches!(args.get("tool_choice").and_then(Value::as_str), Some("any" | "required"));
     // An agent brings tools of its own, and a conversation keeps those that it began with.
     if model_alone && forces {
-        let draft = Draft::new("tool_choice_without_tools", "`tool_choice` asks for a call, but there are no tools");
-        out.add(&path.key("tool_choice"), draft.hint("add `tools`, or leave `tool_choice` out"));
+        let draft =
+            Draft::new("tool_choice_without_tools", format_args!("`tool_choice` asks for a call, but there are no tools"));
+        out.add(&path.key("tool_choice"), draft.hint(format_args!("add `tools`, or leave `tool_choice` out")));
     }
 }

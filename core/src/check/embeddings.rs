@@ -29,8 +29,8 @@ fn not_for_embeddings(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
     if row.capabilities.names().next().is_none() || row.can("embedding") {
         return;
     }
-    let message = format!("`{}` makes no embeddings", row.id);
-    let hint = "`models.recommend(\"embedding\")` names one that does";
+    let message = format_args!("`{}` makes no embeddings", row.id);
+    let hint = format_args!("`models.recommend(\"embedding\")` names one that does");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
     out.add(&root.key("model"), Draft::new("not_an_embedding_model", message).hint(hint).fault(fault));
 }
@@ -54,11 +54,17 @@ fn about(at: Option<usize>, root: &Path<'_>, draft: Draft, out: &mut Findings<'_
 fn empty(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     const RULE: &str = "empty_input";
     if request.get("input").and_then(Value::as_array).is_some_and(<[_]>::is_empty) {
-        let draft = Draft::new(RULE, "`input` holds no text").hint("ask only when there is something to embed");
+        let draft = Draft::new(RULE, format_args!("`input` holds no text"))
+            .hint(format_args!("ask only when there is something to embed"));
         out.add(&root.key("input"), draft);
     }
     for (at, _) in texts(request).filter(|(_, text)| text.is_empty()) {
-        about(at, root, Draft::new(RULE, "an empty text has no meaning to embed").hint("leave it out"), out);
+        about(
+            at,
+            root,
+            Draft::new(RULE, format_args!("an empty text has no meaning to embed")).hint(format_args!("leave it out")),
+            out,
+        );
     }
 }
 
@@ -67,22 +73,27 @@ fn count(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, root: &Pa
     if count <= facts.max_inputs as usize {
         return;
     }
-    let message = format!("{count} texts in one request; `{}` takes {}", row.id, facts.max_inputs);
+    let message = format_args!("{count} texts in one request; `{}` takes {}", row.id, facts.max_inputs);
     let fault = Fault::rule("invalid_request_prompt", "Too many inputs in request, split into more batches.");
-    out.add(&root.key("input"), Draft::new("too_many_inputs", message).hint("send them in several requests").fault(fault));
+    out.add(
+        &root.key("input"),
+        Draft::new("too_many_inputs", message).hint(format_args!("send them in several requests")).fault(fault),
+    );
 }
 
 fn dimension(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, root: &Path<'_>, out: &mut Findings<'_>) {
     let Some(wanted) = request.get("output_dimension").and_then(Value::as_u64) else { return };
     let path = root.key("output_dimension");
     if !facts.output_dimension {
-        let message = format!("the vectors of `{}` have {} dimensions, no more and no less", row.id, facts.default_dimension);
+        let message =
+            format_args!("the vectors of `{}` have {} dimensions, no more and no less", row.id, facts.default_dimension);
         let fault = Fault::rule("invalid_request_invalid_args", "This model does not support output_dimension.");
-        return out.add(&path, Draft::new("output_dimension_unsupported", message).hint("leave it out").fault(fault));
+        return out
+            .add(&path, Draft::new("output_dimension_unsupported", message).hint(format_args!("leave it out")).fault(fault));
     }
     if wanted > u64::from(facts.max_dimension) {
-        let message = format!("the vectors of `{}` have at most {} dimensions, not {wanted}", row.id, facts.max_dimension);
-        out.add(&path, Draft::new("output_dimension_limit", message).hint("lower it, or leave it out"));
+        let message = format_args!("the vectors of `{}` have at most {} dimensions, not {wanted}", row.id, facts.max_dimension);
+        out.add(&path, Draft::new("output_dimension_limit", message).hint(format_args!("lower it, or leave it out")));
     }
 }
 
@@ -91,8 +102,8 @@ fn dtype(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, root: &Pa
     if facts.dtypes.contains(&wanted.name()) {
         return;
     }
-    let message = format!("`{}` is not known to give vectors of type `{}`", row.id, wanted.name());
-    let hint = format!("it is {}", choice(facts.dtypes));
+    let message = format_args!("`{}` is not known to give vectors of type `{}`", row.id, wanted.name());
+    let hint = format_args!("it is {}", choice(facts.dtypes));
     out.add(&root.key("output_dtype"), Draft::new("output_dtype_unsupported", message).hint(hint));
 }
 
@@ -101,8 +112,11 @@ fn packed(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let Some(wanted) = request.get("output_dtype").and_then(Value::as_str).and_then(Dtype::of) else { return };
     let Some(dimension) = request.get("output_dimension").and_then(Value::as_u64) else { return };
     if dimension % wanted.packed() as u64 != 0 {
-        let message = format!("{dimension} bits do not fill whole bytes, and `{}` packs eight into one", wanted.name());
-        out.add(&root.key("output_dimension"), Draft::new("packed_dimension", message).hint("take a multiple of 8"));
+        let message = format_args!("{dimension} bits do not fill whole bytes, and `{}` packs eight into one", wanted.name());
+        out.add(
+            &root.key("output_dimension"),
+            Draft::new("packed_dimension", message).hint(format_args!("take a multiple of 8")),
+        );
     }
 }
 
@@ -112,14 +126,14 @@ fn lengths(request: &Object<'_>, row: &ModelRow, context: u64, root: &Path<'_>, 
     for (at, text) in texts(request).filter(|(_, text)| text.len() as u64 > context) {
         let tokens = tokens::of_text(text);
         if tokens.low > context {
-            let message = format!("the text has at least {} tokens, but `{}` holds {context}", tokens.low, row.id);
+            let message = format_args!("the text has at least {} tokens, but `{}` holds {context}", tokens.low, row.id);
             let said = format_args!("Prompt {} > {context} maximum context length", tokens.low);
             let fault = Fault::rule("invalid_request_prompt_too_long", said);
-            let draft = Draft::new("context_window", message).hint("cut it into several texts").fault(fault);
+            let draft = Draft::new("context_window", message).hint(format_args!("cut it into several texts")).fault(fault);
             about(at, root, draft, out);
         } else if tokens.high > context {
-            let message = format!("the text has {} to {} tokens, and `{}` holds {context}", tokens.low, tokens.high, row.id);
-            about(at, root, Draft::new("context_window_near", message).hint("shorten it to be sure"), out);
+            let message = format_args!("the text has {} to {} tokens, and `{}` holds {context}", tokens.low, tokens.high, row.id);
+            about(at, root, Draft::new("context_window_near", message).hint(format_args!("shorten it to be sure")), out);
         }
     }
 }

@@ -162,10 +162,11 @@ impl Subject<'_> {
     fn object<'v>(&self, request: &'v Value<'v>, out: &mut Findings<'_>) -> Option<&'v Object<'v>> {
         if request.as_object().is_none() {
             let root = Path::root();
-            let message = format!("a request must be an object, but is {}", request.kind());
+            let message = format_args!("a request must be an object, but is {}", request.kind());
             let said = "Input should be a valid dictionary or object to extract fields from";
             let fault = Fault::form("model_attributes_type", &root, said);
-            let draft = Draft::new("request_form", message).hint("give an object with `model` and `messages`").fault(fault);
+            let draft =
+                Draft::new("request_form", message).hint(format_args!("give an object with `model` and `messages`")).fault(fault);
             out.add(&root, draft);
         }
         request.as_object()
@@ -217,8 +218,12 @@ impl Subject<'_> {
         let root = Path::root();
         let Some(resolution) = self.resolution else { return };
         for finding in &resolution.findings {
-            let fault = matches!(finding.rule.as_str(), "retired_model" | "unknown_model")
-                .then(|| Fault::rule("invalid_model", format_args!("Invalid model: {}", resolution.sent_as)));
+            let fault = match finding.rule.as_str() {
+                "retired_model" | "unknown_model" => {
+                    Fault::rule("invalid_model", format_args!("Invalid model: {}", resolution.sent_as))
+                }
+                _ => Fault::Nothing,
+            };
             out.adopt(&root.key("model"), finding.clone(), fault);
         }
     }

@@ -17,6 +17,8 @@ mod kept {
     /// What the server says to one finding.
     #[derive(Clone, Debug, PartialEq)]
     pub(crate) enum Fault {
+        /// Nothing that is known.
+        Nothing,
         /// The form is wrong: one entry of a 422's `detail`.
         Form {
             /// The kind, for example `extra_forbidden`.
@@ -96,20 +98,25 @@ mod none {
 
     /// Nobody asks what the server would say.
     #[derive(Clone, Debug, PartialEq)]
-    pub(crate) struct Fault;
+    pub(crate) enum Fault {
+        Nothing,
+    }
 
     impl Fault {
+        #[inline(always)]
         pub(crate) fn form(_: &'static str, _: &Path<'_>, _: impl Display) -> Fault {
-            Fault
+            Fault::Nothing
         }
         pub(crate) fn below_role(self, _: &Value<'_>) -> Fault {
             self
         }
+        #[inline(always)]
         pub(crate) fn with_input(self, _: &Value<'_>) -> Fault {
             self
         }
+        #[inline(always)]
         pub(crate) fn rule(_: &'static str, _: impl Display) -> Fault {
-            Fault
+            Fault::Nothing
         }
     }
 }

@@ -8,7 +8,7 @@ use super::findings::{Draft, Findings};
 use super::walk::choice;
 use crate::files::MAX_FILE;
 use crate::json::{Object, Path, Value};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{did_you_mean, nearest, shown};
 
 /// What a file can be for. The list grows: what is not in it is let be, with a warning.
 const PURPOSES: [&str; 5] = ["fine-tune", "batch", "ocr", "audio", "agentic_safety"];
@@ -29,9 +29,9 @@ pub(super) fn purpose(request: &Object<'_>, out: &mut Findings<'_>) {
     let Some(purpose) = request.get("purpose").and_then(Value::as_str).filter(|purpose| !PURPOSES.contains(purpose)) else {
         return;
     };
-    let message = format!("{} is not known here as what a file can be for; known are {}", shown(purpose), choice(&PURPOSES));
-    let hint = nearest(purpose, PURPOSES).map(|meant| format!("did you mean `{meant}`?"));
-    out.add(&Path::root().key("purpose"), Draft::new("file_purpose", message).maybe_hint(hint));
+    let message = format_args!("{} is not known here as what a file can be for; known are {}", shown(purpose), choice(&PURPOSES));
+    let hint = did_you_mean(nearest(purpose, PURPOSES));
+    out.add(&Path::root().key("purpose"), Draft::new("file_purpose", message).hint(format_args!("{hint}")));
 }
 
 /// The rules of a file in any request.
@@ -41,28 +41,30 @@ pub(super) fn part(file: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(name) = text("name").filter(|name| name.trim().is_empty() || name.contains(char::is_control)) {
         let what = if name.trim().is_empty() { "is empty" } else { "holds a control character" };
         let fault = Fault::form("value_error", path, "Value error, Expected UploadFile, received: <class 'str'>");
-        let draft =
-            Draft::new("file_name", format!("the name of the file {what}")).hint("name it as in `report.pdf`").fault(fault);
-        out.add(&path.key("name"), draft);
+        let message = format_args!("the name of the file {what}");
+        out.add(
+            &path.key("name"),
+            Draft::new("file_name", message).hint(format_args!("name it as in `report.pdf`")).fault(fault),
+        );
     }
     let mut size = file.get("size").and_then(Value::as_u64);
     match (text("text"), text("data")) {
         (Some(_), Some(_)) => {
-            let message = "the file's content stands there twice, as `text` and as `data`";
-            out.add(&path.key("data"), Draft::new("file_content", message).hint("give one of the two"));
+            let message = format_args!("the file's content stands there twice, as `text` and as `data`");
+            out.add(&path.key("data"), Draft::new("file_content", message).hint(format_args!("give one of the two")));
         }
         (Some(text), None) => size = Some(text.len() as u64),
         (None, Some(data)) => match STANDARD.decode(data) {
             Ok(bytes) => size = Some(bytes.len() as u64),
             Err(_) => {
-                let message = "the file's `data` is no base64";
-                out.add(&path.key("data"), Draft::new("file_content", message).hint("give text as `text`"));
+                let message = format_args!("the file's `data` is no base64");
+                out.add(&path.key("data"), Draft::new("file_content", message).hint(format_args!("give text as `text`")));
             }
         },
         (None, None) => {}
     }
     if let Some(size) = size.filter(|size| *size > MAX_FILE) {
-        let message = format!("the file has {size} bytes, and may have {MAX_FILE} (512 MB)");
-        out.add(path, Draft::new("file_size", message).hint("split it into several files"));
+        let message = format_args!("the file has {size} bytes, and may have {MAX_FILE} (512 MB)");
+        out.add(path, Draft::new("file_size", message).hint(format_args!("split it into several files")));
     }
 }

@@ -12,8 +12,8 @@ pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
     if row.capabilities.names().next().is_none() || row.can("completion_fim") {
         return;
     }
-    let message = format!("`{}` does not fill in the middle", row.id);
-    let hint = "`models.list(capability=\"completion_fim\")` names models that do";
+    let message = format_args!("`{}` does not fill in the middle", row.id);
+    let hint = format_args!("`models.list(capability=\"completion_fim\")` names models that do");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
     out.add(&Path::root().key("model"), Draft::new("not_a_fim_model", message).hint(hint).fault(fault));
 }

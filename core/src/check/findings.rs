@@ -1,7 +1,7 @@
 //! Where rules put what they find: severities by the policy, paths and messages only when there is something to say.
 
-use std::borrow::Cow;
 use std::collections::BinaryHeap;
+use std::fmt::Arguments;
 
 use super::fault::Fault;
 use super::report::{Checks, Policy};
@@ -16,43 +16,32 @@ pub(crate) const MOST: usize = 500;
 /// Objects with more keys than this are not searched for the place of one.
 const LARGEST_ORDERED: usize = 4096;
 
-/// What a rule has found, before the policy is asked.
-pub(crate) struct Draft {
+/// What a rule has found, before the policy is asked. Nothing is written yet: where nobody wants to hear it nothing will be,
+/// and no code to write it and to clean up after it stands at each rule.
+pub(crate) struct Draft<'d> {
     rule: &'static str,
-    severity: Option<Severity>,
-    message: Words,
-    hint: Option<Words>,
-    fault: Option<Fault>,
+    message: Arguments<'d>,
+    hint: Arguments<'d>,
+    fault: Fault,
 }
 
-/// What a rule says: most of it is known when the program is built, and is copied only when the policy wants to hear it.
-type Words = Cow<'static, str>;
-
-impl Draft {
+impl<'d> Draft<'d> {
     /// A finding of a rule.
-    pub(crate) fn new(rule: &'static str, message: impl Into<Words>) -> Draft {
-        Draft { rule, severity: None, message: message.into(), hint: None, fault: None }
+    #[inline(always)]
+    pub(crate) fn new(rule: &'static str, message: Arguments<'d>) -> Draft<'d> {
+        Draft { rule, message, hint: format_args!(""), fault: Fault::Nothing }
     }
 
-    /// What to do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<Words>) -> Draft {
-        // There is none yet, and so nothing to drop: said in this way, no code to drop it stands at each rule.
-        if let Some(earlier) = self.hint.replace(hint.into()) {
-            drop(earlier);
-        }
-        self
-    }
-
-    /// What to do about it, if that is known.
-    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Draft {
-        self.hint = hint.map(Cow::Owned);
-        self
+    /// What to do about it; where this writes nothing, there is no hint.
+    #[inline(always)]
+    pub(crate) fn hint(self, hint: Arguments<'d>) -> Draft<'d> {
+        Draft { hint, ..self }
     }
 
     /// What the server would answer.
-    pub(crate) fn fault(mut self, fault: Fault) -> Draft {
-        self.fault = Some(fault);
-        self
+    #[inline(always)]
+    pub(crate) fn fault(self, fault: Fault) -> Draft<'d> {
+        Draft { fault, ..self }
     }
 }
 
@@ -60,7 +49,7 @@ impl Draft {
 struct Entry {
     place: Vec<usize>,
     finding: Finding,
-    fault: Option<Fault>,
+    fault: Fault,
 }
 
 /// All findings of one check.
@@ -84,13 +73,19 @@ impl<'r> Findings<'r> {
     }
 
     /// Takes down a rule's finding, unless the policy has switched the rule off.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, path: &Path<'_>, draft: Draft<'_>) {
+        self.take(path, draft.rule, draft.message, draft.hint, draft.fault);
+    }
+
+    /// [`Findings::add`], with a draft's parts each for itself: so they are put together nowhere.
     #[cold]
     #[inline(never)]
-    pub(crate) fn add(&mut self, path: &Path<'_>, draft: Draft) {
-        let row = rule(draft.rule);
-        debug_assert!(row.is_some(), "`{}` has no row in rules.toml", draft.rule);
+    fn take(&mut self, path: &Path<'_>, name: &str, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
+        let row = rule(name);
+        debug_assert!(row.is_some(), "`{name}` has no row in rules.toml");
         let Some(row) = row else { return };
-        let Some(severity) = self.policy.severity(row.name, draft.severity.unwrap_or(row.severity)) else { return };
+        let Some(severity) = self.policy.severity(row.name, row.severity) else { return };
         if !self.has_room(severity) {
             return;
         }
@@ -98,17 +93,17 @@ impl<'r> Findings<'r> {
             rule: row.name.to_owned(),
             severity,
             path: path.to_string(),
-            message: draft.message.into_owned(),
-            hint: draft.hint.map(Cow::into_owned),
+            message: message.to_string(),
+            hint: Some(hint.to_string()).filter(|hint| !hint.is_empty()),
             server_code: row.server_code.map(str::to_owned),
             source: row.source.to_owned(),
         };
-        let fault = draft.fault.map(|fault| fault.below_role(self.request));
+        let fault = fault.below_role(self.request);
         self.entries.push(Entry { place: self.place(path), finding, fault });
     }
 
     /// Takes over a finding that was made elsewhere.
-    pub(crate) fn adopt(&mut self, path: &Path<'_>, mut finding: Finding, fault: Option<Fault>) {
+    pub(crate) fn adopt(&mut self, path: &Path<'_>, mut finding: Finding, fault: Fault) {
         let Some(severity) = self.policy.severity(&finding.rule, finding.severity) else { return };
         if self.has_room(severity) {
             finding.severity = severity;
@@ -118,13 +113,13 @@ impl<'r> Findings<'r> {
     }
 
     /// The findings in the order of the request, what the server would say to each, and whether none is an error.
-    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Option<Fault>>, bool) {
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
         self.order();
         let ok = !self.dropped_error && self.entries.iter().all(|entry| entry.finding.severity < Severity::Error);
         if self.dropped > 0 {
-            let message = format!("{} more findings are not shown", self.dropped);
-            self.dropped = 0;
-            self.add_last(Draft::new("more_findings", message).hint("mend these first"));
+            let dropped = std::mem::take(&mut self.dropped);
+            let message = format_args!("{dropped} more findings are not shown");
+            self.add_last(Draft::new("more_findings", message).hint(format_args!("mend these first")));
         }
         let (findings, faults) = self.entries.into_iter().map(|entry| (entry.finding, entry.fault)).unzip();
         (findings, faults, ok)
@@ -139,7 +134,7 @@ impl<'r> Findings<'r> {
         self.entries = places.into_sorted_vec().into_iter().filter_map(|(_, at)| entries[at].take()).collect();
     }
 
-    fn add_last(&mut self, draft: Draft) {
+    fn add_last(&mut self, draft: Draft<'_>) {
         let kept = std::mem::take(&mut self.entries);
         self.add(&Path::root(), draft);
         let last = std::mem::replace(&mut self.entries, kept);

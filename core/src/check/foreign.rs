@@ -1,5 +1,7 @@
 //! What other APIs call a field or a content type, and what it is called here.
 
+use std::fmt::{self, Write as _};
+
 use super::shape::ObjectShape;
 use crate::packed::{Table, rows, whole};
 
@@ -61,13 +63,20 @@ pub(super) fn role(name: &str) -> Option<&'static str> {
     ROLES.iter().find(|(theirs, _)| *theirs == name).map(|(_, hint)| *hint)
 }
 
-/// What to say to a field that is called otherwise here: another API's name, or camel case.
-pub(super) fn hint(table: &ObjectShape, field: &str) -> Option<String> {
-    if let Some((_, hint)) = spelling(table, field) {
-        return Some(hint.to_owned());
+/// What to say to a field that is called otherwise here.
+pub(super) enum Hint {
+    /// To another API's name: this.
+    Said(&'static str),
+    /// To a name in camel case: that it is spelt so.
+    Spelt(&'static str),
+}
+
+/// What to say to a field that is called otherwise here; `None` when there is none that is meant.
+pub(super) fn hint(table: &ObjectShape, field: &str) -> Option<Hint> {
+    match spelling(table, field) {
+        Some((_, hint)) => Some(Hint::Said(hint)),
+        None => means(table, field).map(Hint::Spelt),
     }
-    let meant = means(table, field)?;
-    Some(format!("it is spelt `{meant}`"))
 }
 
 /// The field of the table that another name stands for.
@@ -90,15 +99,13 @@ fn spelling(table: &ObjectShape, field: &str) -> Option<(&'static str, &'static 
 }
 
 /// An object's name in the words of a message: `a chat request`, `an assistant message`.
-pub(super) fn noun(table: &str) -> String {
-    let mut text = String::with_capacity(table.len() + 8);
-    let vowel = table.starts_with(['A', 'E', 'I', 'O', 'U']) && !table.starts_with("Us");
-    text.push_str(if vowel { "an" } else { "a" });
-    for letter in table.chars() {
-        if letter.is_ascii_uppercase() {
-            text.push(' ');
-        }
-        text.push(letter.to_ascii_lowercase());
-    }
-    text
+pub(super) fn noun(table: &str) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let vowel = table.starts_with(['A', 'E', 'I', 'O', 'U']) && !table.starts_with("Us");
+        f.write_str(if vowel { "an" } else { "a" })?;
+        table.chars().try_for_each(|letter| {
+            f.write_str(if letter.is_ascii_uppercase() { " " } else { "" })?;
+            f.write_char(letter.to_ascii_lowercase())
+        })
+    })
 }

@@ -18,8 +18,9 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
         forced(request, kind, &root, out);
     }
     if kind == "json_object" && !mentions_json(request) {
-        let draft = Draft::new("json_object_prompt", "`json_object` needs a prompt that asks for JSON, and none does");
-        out.add(&path.key("type"), draft.hint("say in a message that the answer shall be JSON"));
+        let draft =
+            Draft::new("json_object_prompt", format_args!("`json_object` needs a prompt that asks for JSON, and none does"));
+        out.add(&path.key("type"), draft.hint(format_args!("say in a message that the answer shall be JSON")));
     }
 }
 
@@ -30,12 +31,12 @@ pub(super) fn schema_of<'f>(format: &'f Object<'_>, path: &Path<'_>, out: &mut F
     match (kind, format.get("json_schema")) {
         ("json_schema", None | Some(Value::Null)) => {
             let fault = Fault::rule("invalid_request_error", "Response format `json_schema` must define the schema");
-            let draft = Draft::new("json_schema_missing", "`json_schema` is asked for, but no schema is given");
-            out.add(&below, draft.hint("add `json_schema: {name, schema}`").fault(fault));
+            let draft = Draft::new("json_schema_missing", format_args!("`json_schema` is asked for, but no schema is given"));
+            out.add(&below, draft.hint(format_args!("add `json_schema: {{name, schema}}`")).fault(fault));
         }
         ("text" | "json_object", Some(Value::Object(_))) => {
-            let message = format!("the schema is not used: the type is `{kind}`");
-            out.add(&below, Draft::new("json_schema_ignored", message).hint("set `type` to `json_schema`"));
+            let message = format_args!("the schema is not used: the type is `{kind}`");
+            out.add(&below, Draft::new("json_schema_ignored", message).hint(format_args!("set `type` to `json_schema`")));
         }
         _ => {}
     }
@@ -57,9 +58,9 @@ fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<
     };
     if has_tools && forces {
         let said = format_args!("`{kind}` response type with tools is only compatible with `tool_choice: auto`");
-        let message = format!("a forced tool call and a `{kind}` answer exclude each other");
-        let draft =
-            Draft::new("forced_tool_with_json", message).hint("set `tool_choice` to `auto`, or `response_format` to `text`");
+        let message = format_args!("a forced tool call and a `{kind}` answer exclude each other");
+        let draft = Draft::new("forced_tool_with_json", message)
+            .hint(format_args!("set `tool_choice` to `auto`, or `response_format` to `text`"));
         out.add(&root.key("tool_choice"), draft.fault(Fault::rule("invalid_request_error", said)));
     }
 }

@@ -1,5 +1,7 @@
 //! How long a prompt and its answer may be.
 
+use std::fmt;
+
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::tokens::Prompt;
@@ -17,35 +19,44 @@ pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &
     let high = prompt.tokens.high.saturating_add(prompt.sound.high);
     let path = root.key(field);
     if low > context {
-        let message = format!("the prompt has at least {low} tokens, but `{}` holds {context}", row.id);
+        let message = format_args!("the prompt has at least {low} tokens, but `{}` holds {context}", row.id);
         let fault =
             Fault::rule("invalid_request_prompt_too_long", format_args!("Prompt {low} > {context} maximum context length"));
-        out.add(&path, Draft::new("context_window", message).hint("shorten it, or take a model with more context").fault(fault));
+        out.add(
+            &path,
+            Draft::new("context_window", message)
+                .hint(format_args!("shorten it, or take a model with more context"))
+                .fault(fault),
+        );
         return;
     }
     // What can only be guessed is no reason to warn.
     if high > context && !prompt.guessed {
-        let message = format!("the prompt has {low} to {high} tokens, and `{}` holds {context}", row.id);
-        out.add(&path, Draft::new("context_window_near", message).hint("shorten it to be sure"));
+        let message = format_args!("the prompt has {low} to {high} tokens, and `{}` holds {context}", row.id);
+        out.add(&path, Draft::new("context_window_near", message).hint(format_args!("shorten it to be sure")));
     } else if let Some(wanted) = wanted.filter(|wanted| !too_many && low.saturating_add(*wanted) > context) {
         let message =
-            format!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
-        out.add(&root.key("max_tokens"), Draft::new("context_window_near", message).hint("lower `max_tokens`"));
+            format_args!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
+        out.add(&root.key("max_tokens"), Draft::new("context_window_near", message).hint(format_args!("lower `max_tokens`")));
     }
 }
 
 /// Whether `max_tokens` is more than the model ever gives.
 fn max_tokens(wanted: u64, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) -> bool {
-    let (limit, message) = match (row.max_output, row.context) {
-        (Some(limit), _) if wanted > limit => (limit, format!("`{}` answers with at most {limit} tokens", row.id)),
-        (_, Some(context)) if wanted >= context => (
-            context - 1,
-            format!("`max_tokens` takes the whole context of `{}`, {context} tokens, and leaves none for the prompt", row.id),
-        ),
+    let (limit, context) = match (row.max_output, row.context) {
+        (Some(limit), _) if wanted > limit => (limit, None),
+        (_, Some(context)) if wanted >= context => (context - 1, Some(context)),
         _ => return false,
     };
     let path = root.key("max_tokens");
+    let message = fmt::from_fn(|f| match context {
+        None => write!(f, "`{}` answers with at most {limit} tokens", row.id),
+        Some(context) => {
+            write!(f, "`max_tokens` takes the whole context of `{}`, {context} tokens, and leaves none for the prompt", row.id)
+        }
+    });
     let fault = Fault::form("less_than_equal", &path, format_args!("Input should be less than or equal to {limit}"));
-    out.add(&path, Draft::new("max_tokens_context", message).hint("lower it, or leave it out").fault(fault));
+    let message = format_args!("{message}");
+    out.add(&path, Draft::new("max_tokens_context", message).hint(format_args!("lower it, or leave it out")).fault(fault));
     true
 }

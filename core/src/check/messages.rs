@@ -90,8 +90,8 @@ impl Order {
     pub(super) fn new(messages: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) -> Order {
         if messages.is_empty() {
             let fault = Fault::rule(UNKNOWN_KIND, "Conversation must have at least one message");
-            let draft = Draft::new("no_messages", "a conversation needs at least one message");
-            out.add(path, draft.hint("add `{\"role\": \"user\", \"content\": \"…\"}`").fault(fault));
+            let draft = Draft::new("no_messages", format_args!("a conversation needs at least one message"));
+            out.add(path, draft.hint(format_args!("add `{{\"role\": \"user\", \"content\": \"…\"}}`")).fault(fault));
         }
         Order { count: messages.len(), before: None }
     }
@@ -108,13 +108,13 @@ impl Order {
         }
         if turn.prefix() && !last {
             let fault = Fault::rule(UNKNOWN_KIND, "Assistant message with prefix True must be last message");
-            let message = "only the last message may have `prefix`: it is what the model continues";
+            let message = format_args!("only the last message may have `prefix`: it is what the model continues");
             out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
         }
         if self.count == 1 && matches!(turn.role, Role::Assistant | Role::Tool) {
             let fault = Fault::rule(UNKNOWN_KIND, "Conversation must start with a user message or system message");
-            let message = format!("a conversation cannot consist of {} alone", turn.role.noun());
-            out.add(path, Draft::new("first_message", message).hint("put a user message before it").fault(fault));
+            let message = format_args!("a conversation cannot consist of {} alone", turn.role.noun());
+            out.add(path, Draft::new("first_message", message).hint(format_args!("put a user message before it")).fault(fault));
         } else if last {
             ends(turn, path, out);
         }
@@ -129,24 +129,24 @@ fn follows(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
         _ => return,
     };
     let fault = Fault::rule(KIND, format_args!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
-    let message = format!("{} cannot follow {}", role.noun(), before.noun());
-    out.add(path, Draft::new("message_order", message).hint(hint).fault(fault));
+    let message = format_args!("{} cannot follow {}", role.noun(), before.noun());
+    out.add(path, Draft::new("message_order", message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn ends(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     match turn.role {
         Role::Assistant if !turn.prefix() => {
-            let said = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".to_owned();
-            let message = "the last message is the assistant's own: there is nothing to answer";
+            let said = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant";
+            let message = format_args!("the last message is the assistant's own: there is nothing to answer");
             let hint = match turn.calls.is_empty() {
                 true => "add a user message, or set `prefix` to let the model continue this one",
                 false => "answer its tool calls with tool messages",
             };
-            out.add(path, Draft::new("last_message", message).hint(hint).fault(Fault::rule(KIND, said)));
+            out.add(path, Draft::new("last_message", message).hint(format_args!("{hint}")).fault(Fault::rule(KIND, said)));
         }
         Role::System => {
-            let message = "the last message is a system message: what the server makes of it is not documented";
-            out.add(path, Draft::new("last_system_message", message).hint("add a user message"));
+            let message = format_args!("the last message is a system message: what the server makes of it is not documented");
+            out.add(path, Draft::new("last_system_message", message).hint(format_args!("add a user message")));
         }
         _ => {}
     }

@@ -25,25 +25,25 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
     media(row, contents, &root, out);
     reasoning(request, row, contents, &root, out);
     if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty()) && !row.can("function_calling") {
-        out.add(&root.key("tools"), Draft::new("tools_unsupported", format!("`{}` does not call tools", row.id)));
+        out.add(&root.key("tools"), Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
     if n > 1 && row.refuses.contains(&"n") {
-        let message = format!("`{}` gives one answer only", row.id);
-        out.add(&root.key("n"), Draft::new("n_unsupported", message).hint("leave `n` out, and ask several times"));
+        let message = format_args!("`{}` gives one answer only", row.id);
+        out.add(&root.key("n"), Draft::new("n_unsupported", message).hint(format_args!("leave `n` out, and ask several times")));
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
     if predicts.is_some_and(|text| !text.is_empty()) && !row.can("prediction") {
-        let message = format!("`{}` is not among the models that use a prediction", row.id);
+        let message = format_args!("`{}` is not among the models that use a prediction", row.id);
         out.add(&root.key("prediction"), Draft::new("prediction_unsupported", message));
     }
     for field in ["logprobs", "prompt_logprobs"] {
         if request.get(field).and_then(Value::as_bool) == Some(true) && row.refuses.contains(&field) {
-            let message = format!("`{}` gives no log probabilities", row.id);
+            let message = format_args!("`{}` gives no log probabilities", row.id);
             let fault = Fault::rule(KIND, "Logprobs are not enabled for this model");
             out.add(
                 &root.key(field),
-                Draft::new("logprobs_unsupported", message).hint(format!("leave `{field}` out")).fault(fault),
+                Draft::new("logprobs_unsupported", message).hint(format_args!("leave `{field}` out")).fault(fault),
             );
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
     let functions = |tool: &Value<'_>| tool.get("type").and_then(Value::as_str).is_none_or(|kind| kind == "function");
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     if tools.iter().any(functions) && !row.can("function_calling") {
-        out.add(&root.key("tools"), Draft::new("tools_unsupported", format!("`{}` does not call tools", row.id)));
+        out.add(&root.key("tools"), Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     let effort = request.get("completion_args").and_then(|args| args.get("reasoning_effort")).and_then(Value::as_str);
     if let Some(effort) = effort {
@@ -69,11 +69,13 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
 }
 
 fn not_a_chat_model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
-    let message = format!("`{}` does not answer chats", row.id);
-    let hint =
-        alternative(row).map(|what| format!("it is a model for {what}; `models.recommend(\"default\")` names one for chats"));
+    let message = format_args!("`{}` does not answer chats", row.id);
+    let hint = fmt::from_fn(|f| match alternative(row) {
+        Some(what) => write!(f, "it is a model for {what}; `models.recommend(\"default\")` names one for chats"),
+        None => Ok(()),
+    });
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.add(&root.key("model"), Draft::new("not_a_chat_model", message).maybe_hint(hint).fault(fault));
+    out.add(&root.key("model"), Draft::new("not_a_chat_model", message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn alternative(row: &ModelRow) -> Option<&'static str> {
@@ -92,13 +94,13 @@ fn alternative(row: &ModelRow) -> Option<&'static str> {
 
 fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(spot) = contents.image.filter(|_| !row.can("vision")) {
-        let message = format!("`{}` does not read images", row.id);
-        let hint = "`models.list(capability=\"vision\")` names models that do";
+        let message = format_args!("`{}` does not read images", row.id);
+        let hint = format_args!("`models.list(capability=\"vision\")` names models that do");
         at(spot, root, |path| out.add(path, Draft::new("vision_unsupported", message).hint(hint)));
     }
     if let Some(spot) = contents.audio.filter(|_| !row.can("audio")) {
-        let message = format!("`{}` does not listen to sound", row.id);
-        let hint = "`models.list(capability=\"audio\")` names models that do";
+        let message = format_args!("`{}` does not listen to sound", row.id);
+        let hint = format_args!("`models.list(capability=\"audio\")` names models that do");
         at(spot, root, |path| out.add(path, Draft::new("audio_unsupported", message).hint(hint)));
     }
 }
@@ -109,20 +111,20 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
     }
     if let Some(spot) = contents.thinking.filter(|_| !row.can("reasoning")) {
         let fault = Fault::rule(KIND, "Reasoning input is not enabled for this model");
-        let message = format!("`{}` takes no thinking from earlier answers", row.id);
-        let hint = "leave chunks of type `thinking` out";
+        let message = format_args!("`{}` takes no thinking from earlier answers", row.id);
+        let hint = format_args!("leave chunks of type `thinking` out");
         at(spot, root, |path| out.add(path, Draft::new("reasoning_input", message).hint(hint).fault(fault)));
     }
     // Magistral's names outlive its models; what the models behind them say to a prompt mode is not known.
     let magistral = request.get("model").and_then(Value::as_str).is_some_and(|name| name.contains("magistral"));
     if request.get("prompt_mode").and_then(Value::as_str) == Some("reasoning") && !magistral {
         let fault = Fault::rule(KIND, "Reasoning prompt mode is not enabled for this model");
-        let message = format!("`{}` takes no `prompt_mode`", row.id);
+        let message = format_args!("`{}` takes no `prompt_mode`", row.id);
         let hint = match row.can("reasoning") {
             true => "use `reasoning_effort` instead",
             false => "leave it out",
         };
-        out.add(&root.key("prompt_mode"), Draft::new("prompt_mode", message).hint(hint).fault(fault));
+        out.add(&root.key("prompt_mode"), Draft::new("prompt_mode", message).hint(format_args!("{hint}")).fault(fault));
     }
 }
 
@@ -134,11 +136,6 @@ fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'
     if accepted.contains(&effort) || !ALL.contains(&effort) {
         return;
     }
-    let (message, hint) = if accepted.is_empty() {
-        (format!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id), "leave it out".to_owned())
-    } else {
-        (format!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort)), format!("it is {}", choice(accepted)))
-    };
     // Of other makers' models the server speaks otherwise.
     let said = fmt::from_fn(|f| {
         let listed = |one: &dyn Fn(&str) -> String| accepted.iter().map(|name| one(name)).collect::<Vec<_>>().join(", ");
@@ -152,7 +149,14 @@ fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'
             write!(f, "reasoning_effort '{effort}' is not supported for this model; supported values: [{listed}]")
         }
     });
-    out.add(path, Draft::new("reasoning_effort", message).hint(hint).fault(Fault::rule(KIND, said)));
+    let fault = Fault::rule(KIND, said);
+    if accepted.is_empty() {
+        let message = format_args!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id);
+        return out.add(path, Draft::new("reasoning_effort", message).hint(format_args!("leave it out")).fault(fault));
+    }
+    let message = format_args!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort));
+    let hint = format_args!("it is {}", choice(accepted));
+    out.add(path, Draft::new("reasoning_effort", message).hint(hint).fault(fault));
 }
 
 /// Guardrails whose moderation model is retired, or soon is.
@@ -169,12 +173,14 @@ pub(super) fn guardrails(request: &Object<'_>, catalogue: &Catalogue, on: crate:
             let name = settings.get("model_name").and_then(Value::as_str).unwrap_or(default);
             let Some(row) = Resolver::new(catalogue, on).model(name, None) else { continue };
             if row.status(on) == Status::Retired {
-                let message = format!("the moderation model {} of `{key}` is retired", shown(name));
-                let hint = Resolver::new(catalogue, on).successor(row).map(|id| match key {
-                    "moderation_llm_v1" => format!("use `moderation_llm_v2` with `{id}`"),
-                    _ => format!("use `{id}`"),
+                let message = format_args!("the moderation model {} of `{key}` is retired", shown(name));
+                let successor = Resolver::new(catalogue, on).successor(row);
+                let hint = fmt::from_fn(|f| match &successor {
+                    Some(id) if key == "moderation_llm_v1" => write!(f, "use `moderation_llm_v2` with `{id}`"),
+                    Some(id) => write!(f, "use `{id}`"),
+                    None => Ok(()),
                 });
-                out.add(&path.key(key), Draft::new("guardrail_model", message).maybe_hint(hint));
+                out.add(&path.key(key), Draft::new("guardrail_model", message).hint(format_args!("{hint}")));
             }
         }
     }

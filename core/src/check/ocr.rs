@@ -1,5 +1,7 @@
 //! What reading a document asks for: the document's address, the pages, the annotations, a model that reads.
 
+use std::fmt;
+
 use super::content;
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -30,8 +32,9 @@ pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
     }
     let prompts = request.get("document_annotation_prompt").and_then(Value::as_str).is_some();
     if prompts && matches!(request.get("document_annotation_format"), None | Some(Value::Null)) {
-        let message = "`document_annotation_prompt` needs `document_annotation_format`";
-        let draft = Draft::new("annotation_prompt", message).hint("add the schema of what the document shall be read into");
+        let message = format_args!("`document_annotation_prompt` needs `document_annotation_format`");
+        let draft =
+            Draft::new("annotation_prompt", message).hint(format_args!("add the schema of what the document shall be read into"));
         out.add(&root.key("document_annotation_prompt"), draft);
     }
 }
@@ -41,8 +44,8 @@ fn model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
     if row.capabilities.names().next().is_none() || row.can("ocr") {
         return;
     }
-    let message = format!("`{}` does not read documents", row.id);
-    let hint = "`models.list(capability=\"ocr\")` names models that do; a chat may take documents all the same";
+    let message = format_args!("`{}` does not read documents", row.id);
+    let hint = format_args!("`models.list(capability=\"ocr\")` names models that do; a chat may take documents all the same");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
     out.add(&root.key("model"), Draft::new("not_an_ocr_model", message).hint(hint).fault(fault));
 }
@@ -52,8 +55,11 @@ fn file_id(document: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     if is_uuid(id) {
         return;
     }
-    let message = format!("the file id {} is no UUID", shown(id));
-    out.add(&path.key("file_id"), Draft::new("file_id_form", message).hint("take the `id` that the upload answered with"));
+    let message = format_args!("the file id {} is no UUID", shown(id));
+    out.add(
+        &path.key("file_id"),
+        Draft::new("file_id_form", message).hint(format_args!("take the `id` that the upload answered with")),
+    );
 }
 
 fn is_uuid(id: &str) -> bool {
@@ -81,14 +87,14 @@ fn pages(text: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         if is_range && !backwards {
             continue;
         }
-        let (message, hint) = match (backwards, part.trim().is_empty()) {
-            (true, _) => (format!("the range {} runs backwards", shown(part.trim())), "write the lower page first"),
-            (false, true) => ("a page is missing between the commas".to_owned(), "write numbers and ranges: `0-3,7`"),
-            (false, false) => {
-                (format!("{} is neither a page nor a range of pages", shown(part.trim())), "write numbers and ranges: `0-3,7`")
-            }
-        };
-        return out.add(path, Draft::new("ocr_pages", message).hint(hint));
+        let part = part.trim();
+        let message = fmt::from_fn(|f| match (backwards, part.is_empty()) {
+            (true, _) => write!(f, "the range {} runs backwards", shown(part)),
+            (false, true) => f.write_str("a page is missing between the commas"),
+            (false, false) => write!(f, "{} is neither a page nor a range of pages", shown(part)),
+        });
+        let hint = if backwards { "write the lower page first" } else { "write numbers and ranges: `0-3,7`" };
+        return out.add(path, Draft::new("ocr_pages", format_args!("{message}")).hint(format_args!("{hint}")));
     }
 }
 
@@ -96,8 +102,9 @@ fn annotation(format: &Object<'_>, field: &str, path: &Path<'_>, out: &mut Findi
     let kind = format.get("type").and_then(Value::as_str).unwrap_or("text");
     // Any other word is a fault of form.
     if matches!(kind, "text" | "json_object") {
-        let message = format!("`{field}` takes `json_schema` only, not `{kind}`");
-        let draft = Draft::new("annotation_format", message).hint("set `type` to `json_schema`, and give the schema");
+        let message = format_args!("`{field}` takes `json_schema` only, not `{kind}`");
+        let draft =
+            Draft::new("annotation_format", message).hint(format_args!("set `type` to `json_schema`, and give the schema"));
         return out.add(&path.key("type"), draft);
     }
     format::schema_of(format, path, out);

@@ -5,7 +5,7 @@ use super::shape::{Table, request_shape};
 use super::walk::join;
 use crate::json::{Path, Value};
 use crate::operation::{OPERATIONS, Operation};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{did_you_mean, nearest, shown};
 
 /// The operation of a request: `operation`, else `chat_stream` where `stream` is true, as in a body of the API, else `chat`.
 pub(crate) fn operation<'r>(request: &'r Value<'_>) -> &'r str {
@@ -26,11 +26,12 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<Table
         return Some(table);
     }
     let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
-    let hint = match nearest(name, names.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("there are {}", join(&names, '`', "and")),
-    };
-    out.add(&path, Draft::new("unknown_operation", format!("no operation {}", shown(name))).hint(hint));
+    let message = format_args!("no operation {}", shown(name));
+    let draft = Draft::new("unknown_operation", message);
+    match nearest(name, names.iter().copied()) {
+        meant @ Some(_) => out.add(&path, draft.hint(format_args!("{}", did_you_mean(meant)))),
+        None => out.add(&path, draft.hint(format_args!("there are {}", join(&names, '`', "and")))),
+    }
     None
 }
 
@@ -39,8 +40,8 @@ pub(super) fn contradiction(request: &Value<'_>, name: &str, streams: bool, out:
     let stream = request.get("stream").and_then(Value::as_bool);
     let named = request.get("operation").and_then(Value::as_str).is_some();
     if named && stream.is_some_and(|stream| stream != streams) {
-        let message = format!("`stream` contradicts the operation, `{name}`");
-        let draft = Draft::new("stream_field", message).hint("leave `stream` out: the operation decides");
+        let message = format_args!("`stream` contradicts the operation, `{name}`");
+        let draft = Draft::new("stream_field", message).hint(format_args!("leave `stream` out: the operation decides"));
         out.add(&Path::root().key("stream"), draft);
     }
 }

@@ -29,7 +29,7 @@ pub struct Refusal {
 /// The form comes first, as at the server: every fault of form in one 422. Then the model, then the first broken rule.
 pub fn refusal(report: &Report) -> Option<Refusal> {
     let errors = || report.findings.iter().zip(&report.faults).filter(|(finding, _)| finding.severity == Severity::Error);
-    let details: Vec<Value<'static>> = errors().filter_map(|(_, fault)| detail(fault.as_ref()?)).collect();
+    let details: Vec<Value<'static>> = errors().filter_map(|(_, fault)| detail(fault)).collect();
     if let Some(first) = details.first() {
         let message = first.get("msg").and_then(Value::as_str).unwrap_or_default().to_owned();
         let kind = first.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -38,7 +38,7 @@ pub fn refusal(report: &Report) -> Option<Refusal> {
     }
     let (finding, fault) = errors().find(|(finding, _)| finding.path == "model").or_else(|| errors().next())?;
     let (kind, message) = match fault {
-        Some(Fault::Rule { kind, message }) => (*kind, message.clone()),
+        Fault::Rule { kind, message } => (*kind, message.clone()),
         _ => ("invalid_request_error", finding.message.clone()),
     };
     let code = rule(&finding.rule).and_then(|row| row.server_code).map(str::to_owned);

@@ -8,11 +8,10 @@ use crate::json::{Object, Path, Value};
 #[inline(never)]
 pub(super) fn check(request: &Object<'_>, resource: &str, row: &ProviderRow, region: &str, out: &mut Findings<'_>) {
     let root = Path::root();
-    let hint = || format!("send it to `{}`", row.base_url);
     let kind = resource.split('.').next().unwrap_or_default();
     if row.regional_without.contains(&kind) {
-        let message = format!("the `{region}` host of `{}` does not serve `{kind}`", row.id);
-        out.add(&root, Draft::new("regional_host", message).hint(hint()));
+        let message = format_args!("the `{region}` host of `{}` does not serve `{kind}`", row.id);
+        out.add(&root, Draft::new("regional_host", message).hint(format_args!("send it to `{}`", row.base_url)));
     }
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     for (at, tool) in tools.iter().enumerate() {
@@ -22,8 +21,8 @@ pub(super) fn check(request: &Object<'_>, resource: &str, row: &ProviderRow, reg
         if row.regional_tools.is_empty() {
             return;
         }
-        let message = format!("the `{region}` host of `{}` takes no tools of type {}", row.id, crate::suggest::shown(other));
-        let hint = format!("it takes `{}` only; {}", row.regional_tools.join("`, `"), hint());
+        let message = format_args!("the `{region}` host of `{}` takes no tools of type {}", row.id, crate::suggest::shown(other));
+        let hint = format_args!("it takes `{}` only; send it to `{}`", row.regional_tools.join("`, `"), row.base_url);
         out.add(&root.key("tools").index(at).key("type"), Draft::new("regional_host", message).hint(hint));
     }
 }

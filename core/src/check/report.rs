@@ -61,7 +61,7 @@ pub struct Report {
     pub repairs: Vec<Repair>,
     /// What the server would say to each finding, in their order.
     #[serde(skip)]
-    pub(crate) faults: Vec<Option<Fault>>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// What happens with findings.

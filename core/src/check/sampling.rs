@@ -13,8 +13,11 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     if let Some(Value::String(key)) = request.get("prompt_cache_key")
         && !key.is_ascii()
     {
-        let message = "`prompt_cache_key` holds letters beyond ASCII";
-        out.add(&root.key("prompt_cache_key"), Draft::new("cache_key_ascii", message).hint("use ASCII letters only"));
+        let message = format_args!("`prompt_cache_key` holds letters beyond ASCII");
+        out.add(
+            &root.key("prompt_cache_key"),
+            Draft::new("cache_key_ascii", message).hint(format_args!("use ASCII letters only")),
+        );
     }
 }
 
@@ -30,14 +33,20 @@ pub(super) fn several(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
     if is_greedy(request) && n > 1 {
-        let message = format!("temperature 0 gives the same answer {n} times");
+        let message = format_args!("temperature 0 gives the same answer {n} times");
         let fault = Fault::rule(KIND, "n must be 1 when using greedy sampling.");
-        out.add(&root.key("n"), Draft::new("greedy_n", message).hint("set `n` to 1, or raise the temperature").fault(fault));
+        out.add(
+            &root.key("n"),
+            Draft::new("greedy_n", message).hint(format_args!("set `n` to 1, or raise the temperature")).fault(fault),
+        );
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
     if n > 1 && predicts.is_some_and(|text| !text.is_empty()) {
-        let message = "a prediction works with one answer only";
-        out.add(&root.key("n"), Draft::new("n_with_prediction", message).hint("set `n` to 1, or leave `prediction` out"));
+        let message = format_args!("a prediction works with one answer only");
+        out.add(
+            &root.key("n"),
+            Draft::new("n_with_prediction", message).hint(format_args!("set `n` to 1, or leave `prediction` out")),
+        );
     }
 }
 
@@ -50,12 +59,12 @@ fn top_p(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let fault = || Fault::rule(KIND, "top_p must be 1 when using greedy sampling.");
     match request.get("top_p") {
         Some(Value::Number(top_p)) if top_p.as_f64() > 0.0 && top_p.as_f64() < 1.0 => {
-            let draft = Draft::new("greedy_top_p", "with temperature 0, `top_p` must be 1");
-            out.add(&path, draft.hint("set `top_p` to 1, or raise the temperature").fault(fault()));
+            let draft = Draft::new("greedy_top_p", format_args!("with temperature 0, `top_p` must be 1"));
+            out.add(&path, draft.hint(format_args!("set `top_p` to 1, or raise the temperature")).fault(fault()));
         }
         None | Some(Value::Null) if request.get("reasoning_effort").and_then(Value::as_str).is_some_and(|e| e != "none") => {
-            let message = "with temperature 0 and reasoning, a server has refused requests without `top_p`";
-            out.add(&path, Draft::new("greedy_top_p_unset", message).hint("set `top_p` to 1").fault(fault()));
+            let message = format_args!("with temperature 0 and reasoning, a server has refused requests without `top_p`");
+            out.add(&path, Draft::new("greedy_top_p_unset", message).hint(format_args!("set `top_p` to 1")).fault(fault()));
         }
         _ => {}
     }

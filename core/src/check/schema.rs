@@ -1,10 +1,12 @@
 //! Whether a JSON Schema is one: the keywords of draft 7, at every depth. Whether it makes sense is not asked.
 
+use std::fmt::{self, Display as _};
+
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::walk::choice;
 use crate::json::{MAX_DEPTH, Object, Path, Value};
-use crate::suggest::shown;
+use crate::suggest::{did_you_mean, shown};
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
@@ -26,7 +28,7 @@ impl Schema<'_, '_> {
             return;
         }
         let Some(object) = schema.as_object() else {
-            return self.fault(path, format!("a schema must be an object, but is {}", schema.kind()), None);
+            return self.fault(path, format_args!("a schema must be an object, but is {}", schema.kind()), format_args!(""));
         };
         for (keyword, value) in object.iter() {
             self.keyword(keyword, value, &path.key(keyword), depth + 1);
@@ -102,8 +104,8 @@ impl Schema<'_, '_> {
             "None" | "nil" | "undefined" => Some("null"),
             other => crate::suggest::nearest(other, TYPES),
         };
-        let message = format!("{} is no type of JSON Schema; there are {}", shown(name), choice(&TYPES));
-        self.fault(path, message, meant.map(|meant| format!("did you mean `{meant}`?")));
+        let message = format_args!("{} is no type of JSON Schema; there are {}", shown(name), choice(&TYPES));
+        self.fault(path, message, format_args!("{}", did_you_mean(meant)));
     }
 
     fn map(&mut self, value: &Value<'_>, keyword: &str, path: &Path<'_>, depth: usize) {
@@ -142,18 +144,18 @@ impl Schema<'_, '_> {
 
     fn wrong(&mut self, keyword: &str, expected: &str, value: &Value<'_>, path: &Path<'_>, hint: Option<&str>) {
         if !matches!(value, Value::Invalid(_)) {
-            let got = match value {
-                Value::Number(_) => value.to_string(),
-                other => other.kind().to_owned(),
-            };
-            let message = format!("`{keyword}` of a schema must be {expected}, but is {got}");
-            self.fault(path, message, hint.map(str::to_owned));
+            let got = fmt::from_fn(|f| match value {
+                Value::Number(_) => value.fmt(f),
+                other => f.write_str(other.kind()),
+            });
+            let message = format_args!("`{keyword}` of a schema must be {expected}, but is {got}");
+            self.fault(path, message, format_args!("{}", hint.unwrap_or_default()));
         }
     }
 
-    fn fault(&mut self, path: &Path<'_>, message: String, hint: Option<String>) {
+    fn fault(&mut self, path: &Path<'_>, message: fmt::Arguments<'_>, hint: fmt::Arguments<'_>) {
         let said = Fault::rule("invalid_request_error", format_args!("Invalid tool schema: {message}"));
-        self.out.add(path, Draft::new(self.rule, message).maybe_hint(hint).fault(said));
+        self.out.add(path, Draft::new(self.rule, message).hint(hint).fault(said));
     }
 }
 

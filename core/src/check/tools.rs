@@ -1,6 +1,7 @@
 //! The tools of a request, and the choice among them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::calls::function_name;
 use super::fault::Fault;
@@ -22,7 +23,7 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
             if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) =
                 tool.get("type").and_then(Value::as_str)
             {
-                let message = format!("the tool `{kind}` works in conversations and agents, not in a chat");
+                let message = format_args!("the tool `{kind}` works in conversations and agents, not in a chat");
                 out.add(&path.index(at), Draft::new("conversations_only_tool", message));
             }
         }
@@ -41,7 +42,7 @@ pub(super) fn in_conversation(tools: &[Value<'_>], path: &Path<'_>, out: &mut Fi
 #[inline(never)]
 fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     if tools.len() > MOST_TOOLS {
-        let message = format!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
+        let message = format_args!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
         out.add(path, Draft::new("too_many_tools", message));
     }
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
@@ -52,15 +53,15 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         {
             let path = path.key("library_ids");
             let fault = Fault::form("too_short", &path, "List should have at least 1 item after validation, not 0");
-            let draft = Draft::new("no_libraries", "a `document_library` needs at least one library to search");
-            out.add(&path, draft.hint("name a library, or leave the tool out").fault(fault));
+            let draft = Draft::new("no_libraries", format_args!("a `document_library` needs at least one library to search"));
+            out.add(&path, draft.hint(format_args!("name a library, or leave the tool out")).fault(fault));
         }
         let Some(function) = tool.get("function").and_then(Value::as_object) else { continue };
         let below = path.key("function");
         if let Some(Value::String(name)) = function.get("name") {
             function_name(name, &below.key("name"), out);
             if names.insert(name, at).is_some() {
-                let message = format!("two tools are called {}", shown(name));
+                let message = format_args!("two tools are called {}", shown(name));
                 out.add(&below.key("name"), Draft::new("duplicate_tool_name", message));
             }
         }
@@ -68,8 +69,13 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
             let below = below.key("parameters");
             schema::check(parameters, "tool_schema", &below, out);
             if !schema::is_of_an_object(object) {
-                let message = "the parameters of a function are an object of named arguments; this schema is of something else";
-                out.add(&below, Draft::new("tool_schema_object", message).hint("put it into `properties` under a name"));
+                let message = format_args!(
+                    "the parameters of a function are an object of named arguments; this schema is of something else"
+                );
+                out.add(
+                    &below,
+                    Draft::new("tool_schema_object", message).hint(format_args!("put it into `properties` under a name")),
+                );
             }
         }
     }
@@ -82,8 +88,9 @@ fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &
     if tools.is_empty() {
         // Tools of the wrong type are a fault of form.
         if forces && matches!(request.get("tools"), None | Some(Value::Null | Value::Array(_))) {
-            let draft = Draft::new("tool_choice_without_tools", "`tool_choice` asks for a call, but there are no tools");
-            out.add(path, draft.hint("add `tools`, or leave `tool_choice` out"));
+            let draft =
+                Draft::new("tool_choice_without_tools", format_args!("`tool_choice` asks for a call, but there are no tools"));
+            out.add(path, draft.hint(format_args!("add `tools`, or leave `tool_choice` out")));
         }
         return;
     }
@@ -93,7 +100,8 @@ fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &
         return;
     }
     let below = path.key("function");
-    let message = format!("there is no tool {} to choose", shown(named));
-    let hint = nearest(named, names()).map(|meant| format!("did you mean {}?", shown(meant)));
-    out.add(&below.key("name"), Draft::new("tool_choice_missing", message).maybe_hint(hint));
+    let message = format_args!("there is no tool {} to choose", shown(named));
+    let meant = nearest(named, names());
+    let hint = fmt::from_fn(|f| meant.map_or(Ok(()), |meant| write!(f, "did you mean {}?", shown(meant))));
+    out.add(&below.key("name"), Draft::new("tool_choice_missing", message).hint(format_args!("{hint}")));
 }

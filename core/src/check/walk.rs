@@ -3,14 +3,14 @@
 //! Rules that need more than one place stand in the other files of this folder; what is wrong here is wrong by itself.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::foreign;
+use super::foreign::{self, Hint};
 use super::shape::{Field, Shape, Table, Tagged};
 use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{did_you_mean, nearest, shown};
 
 /// Takes down every difference between a request and the table of its operation.
 pub(super) fn walk(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {
@@ -60,7 +60,7 @@ impl Walker<'_, '_> {
     /// What is wrong with a value whatever the table says; `true` when there is no use in looking further.
     fn is_broken(&mut self, value: &Value<'_>, path: &Path<'_>, depth: usize) -> bool {
         if depth > MAX_DEPTH {
-            let message = format!("{} is nested deeper than {MAX_DEPTH} levels", label(path));
+            let message = format_args!("{} is nested deeper than {MAX_DEPTH} levels", label(path));
             self.out.add(path, Draft::new("too_deep", message));
             return true;
         }
@@ -70,7 +70,7 @@ impl Walker<'_, '_> {
             Value::Invalid(what) => what,
             _ => return false,
         };
-        let message = format!("{} is {what}, which JSON cannot express", label(path));
+        let message = format_args!("{} is {what}, which JSON cannot express", label(path));
         self.out.add(path, Draft::new("not_json", message));
         true
     }
@@ -144,7 +144,7 @@ impl Walker<'_, '_> {
         if !whole {
             let fault =
                 Fault::form("int_from_float", path, "Input should be a valid integer, got a number with a fractional part");
-            let message = format!("{} must be a whole number, but is {value}", label(path));
+            let message = format_args!("{} must be a whole number, but is {value}", label(path));
             return self.out.add(path, Draft::new("wrong_type", message).fault(fault));
         }
         let bounds = Bounds { min: min.map(|min| min as f64), max: max.map(|max| max as f64), above: None };
@@ -161,7 +161,7 @@ impl Walker<'_, '_> {
         } else {
             return;
         };
-        let message = format!("{} must be {bounds}, but is {value}", label(path));
+        let message = format_args!("{} must be {bounds}, but is {value}", label(path));
         let fault = Fault::form(kind, path, format_args!("Input should be {said} {}", Number::Float(bound)));
         self.out.add(path, Draft::new("out_of_range", message).fault(fault));
     }
@@ -170,59 +170,60 @@ impl Walker<'_, '_> {
         if names.contains(&name) {
             return;
         }
-        let message = format!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
-        let hint = nearest(name, names.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-        let fault = Fault::form("literal_error", path, fmt::from_fn(|f| write!(f, "Input should be {}", python_choice(names))));
-        self.out.add(path, Draft::new("unknown_value", message).maybe_hint(hint).fault(fault));
+        let message = format_args!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
+        let hint = did_you_mean(nearest(name, names.iter().copied()));
+        let fault = Fault::form("literal_error", path, format_args!("Input should be {}", python_choice(names)));
+        self.out.add(path, Draft::new("unknown_value", message).hint(format_args!("{hint}")).fault(fault));
     }
 
     fn wrong_type(&mut self, value: &Value<'_>, shape: &Shape, path: &Path<'_>) {
         let (kind, said) = pydantic_type(shape);
-        let message = format!("{} must be {}, but is {}", label(path), describe(shape), value.kind());
+        let message = format_args!("{} must be {}, but is {}", label(path), describe(shape), value.kind());
         let hint = match (shape, value) {
-            (Shape::Boolean, Value::Null) => Some("leave it out instead".to_owned()),
-            _ => None,
+            (Shape::Boolean, Value::Null) => "leave it out instead",
+            _ => "",
         };
-        self.out.add(path, Draft::new("wrong_type", message).maybe_hint(hint).fault(Fault::form(kind, path, said)));
+        self.out.add(path, Draft::new("wrong_type", message).hint(format_args!("{hint}")).fault(Fault::form(kind, path, said)));
     }
 
     fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: Table, path: &Path<'_>) {
         if table.name == "ChatRequest" && foreign::is_undocumented(key) {
-            let message = format!("{} is in no document of the API", shown(key));
-            let hint = "if the server takes it, send it in `extra_body`";
+            let message = format_args!("{} is in no document of the API", shown(key));
+            let hint = format_args!("if the server takes it, send it in `extra_body`");
             return self.out.add(path, Draft::new("undocumented_field", message).hint(hint));
         }
         // Of speech alone the API's document says that it takes fields that it does not name.
         let rule = if table.name == "SpeechRequest" { "undocumented_field" } else { "unknown_field" };
-        let message = format!("{} has no field {}", foreign::noun(table.name), shown(key));
-        let hint = foreign::hint(&table, key).or_else(|| {
-            let meant = nearest(key, table.fields.iter().map(|field| field.name))?;
-            Some(format!("did you mean `{meant}`?"))
+        let message = format_args!("{} has no field {}", foreign::noun(table.name), shown(key));
+        let hint = fmt::from_fn(|f| match foreign::hint(&table, key) {
+            Some(Hint::Said(hint)) => f.write_str(hint),
+            Some(Hint::Spelt(name)) => write!(f, "it is spelt `{name}`"),
+            None => write!(f, "{}", did_you_mean(nearest(key, table.fields.iter().map(|field| field.name)))),
         });
         let fault = Fault::form("extra_forbidden", path, "Extra inputs are not permitted").with_input(value);
-        self.out.add(path, Draft::new(rule, message).maybe_hint(hint).fault(fault));
+        self.out.add(path, Draft::new(rule, message).hint(format_args!("{hint}")).fault(fault));
         self.value(value, &Shape::Any, path, path.segments().len());
     }
 
     fn missing(&mut self, field: &Field, table: Table, object: &Object<'_>, path: &Path<'_>) {
         let below = path.key(field.name);
-        let message = format!("{} needs `{}`", foreign::noun(table.name), field.name);
+        let message = format_args!("{} needs `{}`", foreign::noun(table.name), field.name);
         // The field may be there under another name; then that finding says so already.
-        let hint = match object.iter().any(|(key, _)| foreign::means(&table, key) == Some(field.name)) {
-            true => None,
-            false => Some(format!("add `{}`: {}", field.name, describe(&field.shape))),
-        };
+        let hint = fmt::from_fn(|f| match object.iter().any(|(key, _)| foreign::means(&table, key) == Some(field.name)) {
+            true => Ok(()),
+            false => write!(f, "add `{}`: {}", field.name, describe(&field.shape)),
+        });
         let fault = Fault::form("missing", &below, "Field required");
-        self.out.add(&below, Draft::new("missing_field", message).maybe_hint(hint).fault(fault));
+        self.out.add(&below, Draft::new("missing_field", message).hint(format_args!("{hint}")).fault(fault));
     }
 
     fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, Table)], path: &Path<'_>) {
         let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
-        let message = format!("{} needs `{tag}`", label(path));
+        let message = format_args!("{} needs `{tag}`", label(path));
         let said = format_args!("Unable to extract tag using discriminator '{tag}'");
         let fault = Fault::form("union_tag_not_found", path, said);
-        let draft = Draft::new("missing_field", message).hint(format!("it is {}", choice(&names))).fault(fault);
-        self.out.add(&path.key(tag), draft);
+        let hint = format_args!("it is {}", choice(&names));
+        self.out.add(&path.key(tag), Draft::new("missing_field", message).hint(hint).fault(fault));
     }
 
     fn unknown_tag(&mut self, name: &str, union: Tagged, path: &Path<'_>) {
@@ -231,33 +232,33 @@ impl Walker<'_, '_> {
         let tools = matches!(path.segments().first(), Some(Segment::Key("tools")));
         let foreign = (open && !tools).then(|| foreign::content_type(name)).flatten();
         let role = (tag == "role").then(|| foreign::role(name)).flatten();
-        let hint = foreign.or(role).map(str::to_owned).or_else(|| {
-            let meant = nearest(name, names.iter().copied())?;
-            Some(format!("did you mean `{meant}`?"))
+        let hint = fmt::from_fn(|f| match foreign.or(role) {
+            Some(hint) => f.write_str(hint),
+            None => write!(f, "{}", did_you_mean(nearest(name, names.iter().copied()))),
         });
+        let hint = format_args!("{hint}");
         let below = path.key(tag);
         // A type that nobody knows here may be one that the API has learnt since: it is kept and sent, with a warning. The
         // server refuses what it does not know, so what is certain to be another API's is an error.
-        let draft = match (open, tools, foreign) {
-            (false, ..) | (true, false, Some(_)) => {
-                let said = fmt::from_fn(|f| {
-                    let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-                    write!(f, "Input tag '{name}' found using '{tag}' does not match any of the expected tags: {expected}")
-                });
-                let message = format!("{} cannot be {}; it is {}", label(&below), shown(name), choice(&names));
-                Draft::new("unknown_value", message).fault(Fault::form("union_tag_invalid", path, said))
-            }
-            (true, true, _) => Draft::new("unknown_tool_type", format!("tool type {} is not known here", shown(name))),
-            (true, false, None) if names.contains(&"message.input") => {
-                Draft::new("unknown_entry_type", format!("entry type {} is not known here", shown(name)))
-            }
-            (true, false, None) => Draft::new("unknown_content_type", format!("content type {} is not known here", shown(name))),
+        if !open || !tools && foreign.is_some() {
+            let said = fmt::from_fn(|f| {
+                let expected = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+                write!(f, "Input tag '{name}' found using '{tag}' does not match any of the expected tags: {expected}")
+            });
+            let message = format_args!("{} cannot be {}; it is {}", label(&below), shown(name), choice(&names));
+            let fault = Fault::form("union_tag_invalid", path, said);
+            return self.out.add(&below, Draft::new("unknown_value", message).hint(hint).fault(fault));
+        }
+        let (rule, what) = match tools {
+            true => ("unknown_tool_type", "tool"),
+            false if names.contains(&"message.input") => ("unknown_entry_type", "entry"),
+            false => ("unknown_content_type", "content"),
         };
-        self.out.add(&below, draft.maybe_hint(hint));
+        self.out.add(&below, Draft::new(rule, format_args!("{what} type {} is not known here", shown(name))).hint(hint));
     }
 
     fn repeated_key(&mut self, path: &Path<'_>, key: &str) {
-        let message = format!("{} stands twice; the last one counts", shown(key));
+        let message = format_args!("{} stands twice; the last one counts", shown(key));
         self.out.add(path, Draft::new("duplicate_key", message));
     }
 
@@ -337,19 +338,28 @@ fn fits(shape: &Shape, value: &Value<'_>) -> bool {
 }
 
 /// What a shape takes, in the words of a message.
-fn describe(shape: &Shape) -> String {
-    match shape {
-        Shape::Any => "any value".into(),
-        Shape::String => "a string".into(),
-        Shape::Boolean => "true or false".into(),
-        Shape::Integer { .. } => "a whole number".into(),
-        Shape::Number { .. } => "a number".into(),
-        Shape::Enum(names) => choice(names),
-        Shape::Array(_) => "an array".into(),
-        Shape::Map(_) | Shape::Object(_) | Shape::Tagged(_) => "an object".into(),
-        Shape::Nullable(inner) => describe(inner),
-        Shape::OneOf(shapes) => shapes.iter().map(describe).collect::<Vec<_>>().join(" or "),
-    }
+fn describe(shape: &Shape) -> impl fmt::Display {
+    fmt::from_fn(move |f| write_shape(shape, f))
+}
+
+fn write_shape(shape: &Shape, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(match shape {
+        Shape::Any => "any value",
+        Shape::String => "a string",
+        Shape::Boolean => "true or false",
+        Shape::Integer { .. } => "a whole number",
+        Shape::Number { .. } => "a number",
+        Shape::Enum(names) => return write!(f, "{}", choice(names)),
+        Shape::Array(_) => "an array",
+        Shape::Map(_) | Shape::Object(_) | Shape::Tagged(_) => "an object",
+        Shape::Nullable(inner) => return write_shape(inner, f),
+        Shape::OneOf(shapes) => {
+            return shapes.iter().enumerate().try_for_each(|(at, shape)| {
+                f.write_str(if at == 0 { "" } else { " or " })?;
+                write_shape(shape, f)
+            });
+        }
+    })
 }
 
 /// What the server's own form check says where a type is wrong.
@@ -370,47 +380,40 @@ fn pydantic_type(shape: &Shape) -> (&'static str, &'static str) {
 }
 
 /// `` `a`, `b` or `c` ``
-pub(super) fn choice(names: &[&str]) -> String {
+pub(super) fn choice(names: &[&str]) -> impl fmt::Display {
     join(names, '`', "or")
 }
 
 /// `'a', 'b' or 'c'`, as Python's pydantic writes it.
-fn python_choice(names: &[&str]) -> String {
+fn python_choice(names: &[&str]) -> impl fmt::Display {
     join(names, '\'', "or")
 }
 
 /// The names, each in quotes, the last behind a word.
-pub(super) fn join(names: &[&str], quote: char, word: &str) -> String {
-    let mut text = String::new();
-    for (at, name) in names.iter().enumerate() {
-        match at {
-            0 => {}
-            _ if at + 1 == names.len() => {
-                text.push(' ');
-                text.push_str(word);
-                text.push(' ');
-            }
-            _ => text.push_str(", "),
-        }
-        text.push(quote);
-        text.push_str(name);
-        text.push(quote);
-    }
-    text
+pub(super) fn join(names: &[&str], quote: char, word: &str) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        names.iter().enumerate().try_for_each(|(at, name)| match at {
+            0 => write!(f, "{quote}{name}{quote}"),
+            _ if at + 1 == names.len() => write!(f, " {word} {quote}{name}{quote}"),
+            _ => write!(f, ", {quote}{name}{quote}"),
+        })
+    })
 }
 
 /// A place in the words of a message: `` `content` ``, `` `tools[2]` ``, `the request`.
-pub(super) fn label(path: &Path<'_>) -> String {
-    let segments = path.segments();
-    let Some(last_key) = segments.iter().rposition(|segment| matches!(segment, Segment::Key(_))) else {
-        return "the request".into();
-    };
-    let mut text = String::new();
-    for segment in &segments[last_key..] {
-        match segment {
-            Segment::Key(key) => text.push_str(key),
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+pub(super) fn label(path: &Path<'_>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        let segments = path.segments();
+        let Some(last_key) = segments.iter().rposition(|segment| matches!(segment, Segment::Key(_))) else {
+            return f.write_str("the request");
+        };
+        let mut text = String::new();
+        for segment in &segments[last_key..] {
+            match segment {
+                Segment::Key(key) => text.push_str(key),
+                Segment::Index(index) => write!(text, "[{index}]")?,
+            }
         }
-    }
-    shown(&text)
+        write!(f, "{}", shown(&text))
+    })
 }
