@@ -186,7 +186,7 @@ fn exponent(text: &[u8], at: usize) -> Option<(i64, usize)> {
 
 #[cold]
 fn unusual(text: &[u8], from: usize, to: usize) -> Option<(f32, usize)> {
-    exact::nearest(text.get(from..to)?).map(|number| (number, to))
+    exact::nearest_single(text.get(from..to)?).map(|number| (number, to))
 }
 
 /// The digits of a number so far.

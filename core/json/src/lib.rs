@@ -8,6 +8,7 @@
 //! on it may be compiled for size. It is a part of `tramontane`, which gives it out as `tramontane::json`.
 #![forbid(unsafe_code)]
 
+mod digits;
 mod exact;
 #[doc(hidden)]
 pub mod floats;
@@ -18,7 +19,8 @@ mod scan;
 mod tree;
 #[doc(hidden)]
 pub mod vector;
-mod write;
+#[doc(hidden)]
+pub mod write;
 
 use std::borrow::Cow;
 

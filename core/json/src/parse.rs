@@ -381,10 +381,14 @@ mod tests {
             text in r#"([\[\]{}",:0-9eE.\\ua-f+ \n-]|"[a-z\\]{0,9}"|true|null){0,40}"#,
             word in "\"(\\PC|\\\\[\"\\\\/bfnrtu]){0,60}\"",
             number in "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,24})?([eE][+-]?[0-9]{1,3})?",
+            float in -2.0..2.0f64,
         ) {
             agrees(&text);
             agrees(&word);
             agrees(&number);
+            // Sixteen or seventeen digits, and what lies near them.
+            agrees(&float.to_string());
+            agrees(&format!("{float:.18}"));
             agrees(&format!("[{number},{{{word}:{number}}}, {word} ]"));
         }
     }

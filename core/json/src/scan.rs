@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Number, Value};
+use crate::{Number, Value, exact, floats};
 
 /// What is no JSON, and the byte at which it was seen: the first is 1, so that 0 is the place before all.
 #[derive(Debug)]
@@ -192,9 +192,9 @@ impl<'t> Scan<'t> {
             });
         }
         // The few that are left are long, or beyond all powers of ten that are exact.
-        match serde_json::from_str::<f64>(&self.text[begin..self.at]) {
-            Ok(float) => Ok(float.into()),
-            Err(_) => Err(Fault::new("number out of range", self.at)),
+        match exact::nearest(&self.text.as_bytes()[begin..self.at]) {
+            Some(float) => Ok(float.into()),
+            None => Err(Fault::new("number out of range", self.at)),
         }
     }
 
@@ -270,16 +270,37 @@ impl Form {
         at
     }
 
-    /// The float, where one step of arithmetic gives it.
+    /// The float, where it takes no more than whole numbers of 64 bits, or one step between floats that are exact.
     fn float(&self) -> Option<f64> {
-        let power = crate::floats::POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
         if self.is_whole || self.overflown {
             return None;
         }
-        let digits = self.digits as f64;
-        let float = if self.exponent < 0 { digits / power } else { digits * power };
+        let tens = usize::try_from(self.exponent.unsigned_abs()).ok()?;
+        let float = if self.digits <= 1 << 53 {
+            let (digits, power) = (self.digits as f64, floats::POWERS.get(tens)?);
+            if self.exponent < 0 { digits / power } else { digits * power }
+        } else if self.exponent < 0 && tens <= 18 {
+            quotient(self.digits, 10_u64.pow(tens as u32))
+        } else {
+            return None;
+        };
         Some(if self.negative { -float } else { float })
     }
+}
+
+/// One whole number by another, of at most 60 bits, as the nearest float.
+fn quotient(digits: u64, divisor: u64) -> f64 {
+    let (mut whole, mut rest, mut twos) = (digits / divisor, digits % divisor, 0);
+    // As many bits at once as there is room for in both.
+    let step = divisor.leading_zeros().min(10);
+    // Two bits more than a float has; the last one says whether there is more.
+    while whole < 1 << 54 {
+        rest <<= step;
+        whole = (whole << step) | (rest / divisor);
+        rest %= divisor;
+        twos += step;
+    }
+    (whole | u64::from(rest > 0)) as f64 * f64::from_bits(u64::from(1023 - twos) << 52)
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -287,7 +308,7 @@ const HIGH: u64 = 0x80 * ONES;
 
 /// The place of the first quote, backslash or control character from a place on; the end of the text without one.
 #[inline]
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let found = special(u64::from_le_bytes(*block));
         if found != 0 {

@@ -1,9 +1,9 @@
 //! [`Value`] to text.
 
 use std::fmt;
-use std::io;
 
-use crate::{Number, Value};
+use crate::scan::plain_until;
+use crate::{Number, Numbers, Value, Vector, digits};
 
 impl Value<'_> {
     /// Writes the value as JSON, without white space, keys in their order. A NaN, an infinity and what is
@@ -26,21 +26,17 @@ impl Value<'_> {
                     if at > 0 {
                         out.push(b',');
                     }
-                    write_scalar(out, key);
+                    string(out, key);
                     out.push(b':');
                     value.write(out);
                 }
                 out.push(b'}');
             }
-            Value::String(text) => write_scalar(out, text.as_ref()),
-            Value::Vector(vector) => write_scalar(out, vector),
+            Value::String(text) => string(out, text),
+            Value::Vector(vector) => self::vector(out, vector),
             Value::Invalid(_) | Value::Null => out.extend_from_slice(b"null"),
             Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
-            Value::Number(n) => match n {
-                Number::Int(n) => write_scalar(out, n),
-                Number::UInt(n) => write_scalar(out, n),
-                Number::Float(n) => write_scalar(out, n),
-            },
+            Value::Number(n) => number(out, *n),
         }
     }
 
@@ -67,33 +63,80 @@ impl Value<'_> {
     }
 }
 
-fn write_scalar<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    // Writing into memory cannot fail, and scalars have no error of their own.
-    let written = serde_json::to_writer(Pieces(out), value);
-    debug_assert!(written.is_ok());
+/// Writes a text in quotes.
+pub fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let (bytes, mut done) = (text.as_bytes(), 0);
+    loop {
+        let end = plain_until(bytes, done);
+        plain(out, &bytes[done..end]);
+        let Some(byte) = bytes.get(end) else { break };
+        escape(out, *byte);
+        done = end + 1;
+    }
+    out.push(b'"');
 }
 
-/// Takes text in the small pieces in which serde writes it. Copying one sign by the call that copies memory, as a `Vec` does,
-/// takes ten times as long in WebAssembly.
-struct Pieces<'o>(&'o mut Vec<u8>);
-
-impl io::Write for Pieces<'_> {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        self.write_all(piece).map(|()| piece.len())
+/// Copying a few signs by the call that copies memory takes ten times as long in WebAssembly.
+fn plain(out: &mut Vec<u8>, text: &[u8]) {
+    if text.len() > 24 {
+        out.extend_from_slice(text);
+    } else {
+        text.iter().for_each(|byte| out.push(*byte));
     }
+}
 
-    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
-        if piece.len() > 24 {
-            self.0.extend_from_slice(piece);
-        } else {
-            piece.iter().for_each(|byte| self.0.push(*byte));
+#[cold]
+#[inline(never)]
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let letter = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        b'\t' => b't',
+        b'\n' => b'n',
+        12 => b'f',
+        b'\r' => b'r',
+        _ => b'u',
+    };
+    out.extend_from_slice(&[b'\\', letter]);
+    if letter == b'u' {
+        // Below the blank, so the first of the last two figures is 0 or 1.
+        out.extend_from_slice(&[b'0', b'0', b'0' + byte / 16, b"0123456789abcdef"[usize::from(byte % 16)]]);
+    }
+}
+
+/// Writes a number; what is none becomes `null`.
+pub fn number(out: &mut Vec<u8>, number: Number) {
+    match number {
+        Number::Int(n) => digits::signed(out, n),
+        Number::UInt(n) => digits::unsigned(out, n),
+        Number::Float(n) if n.is_finite() => digits::double(out, n),
+        Number::Float(_) => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Writes a number of 32 bits as `number` does.
+pub fn single(out: &mut Vec<u8>, number: f32) {
+    if number.is_finite() {
+        digits::single(out, number);
+    } else {
+        out.extend_from_slice(b"null");
+    }
+}
+
+fn vector(out: &mut Vec<u8>, vector: &Vector) {
+    out.push(b'[');
+    for at in 0..vector.len() {
+        if at > 0 {
+            out.push(b',');
         }
-        Ok(())
+        match vector.numbers() {
+            Numbers::Float(numbers) => single(out, numbers[at]),
+            Numbers::Signed(numbers) => digits::signed(out, numbers[at].into()),
+            Numbers::Unsigned(numbers) => digits::unsigned(out, numbers[at].into()),
+        }
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    out.push(b']');
 }
 
 /// As in a sentence: a whole number without its point. By way of JSON, because the standard library's own writer of

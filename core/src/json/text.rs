@@ -6,6 +6,9 @@
 use std::fmt;
 
 use serde::ser::{self, Serialize};
+use tramontane_json::write;
+
+use super::Number;
 
 /// Why something cannot be written: its own `Serialize` refuses. What it says is not kept, for nothing here says anything.
 #[derive(Debug)]
@@ -45,22 +48,12 @@ impl Text<'_> {
 
     #[inline(never)]
     fn string(self, text: &str) {
-        scalar(self.0, text);
+        write::string(self.0, text);
     }
 
     #[inline(never)]
-    fn unsigned(self, number: u64) {
-        scalar(self.0, &number);
-    }
-
-    #[inline(never)]
-    fn signed(self, number: i64) {
-        scalar(self.0, &number);
-    }
-
-    #[inline(never)]
-    fn float(self, number: f64) {
-        scalar(self.0, &number);
+    fn number(self, number: Number) {
+        write::number(self.0, number);
     }
 }
 
@@ -99,17 +92,10 @@ impl<'o> Begun<'o> {
     }
 }
 
-/// Scalars, as `serde_json` writes them.
-fn scalar<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    // Writing into memory cannot fail, and scalars have no error of their own.
-    let written = serde_json::to_writer(out, value);
-    debug_assert!(written.is_ok());
-}
-
 macro_rules! scalars {
-    ($($name:ident($number:ty) by $write:ident as $wide:ty),*) => {
+    ($($name:ident($number:ty) as $kind:ident),*) => {
         $(fn $name(self, number: $number) -> Answer {
-            self.$write(<$wide>::from(number));
+            self.number(Number::$kind(number.into()));
             Ok(())
         })*
     };
@@ -127,20 +113,20 @@ impl<'o> ser::Serializer for Text<'o> {
     type SerializeStructVariant = Begun<'o>;
 
     scalars!(
-        serialize_i8(i8) by signed as i64,
-        serialize_i16(i16) by signed as i64,
-        serialize_i32(i32) by signed as i64,
-        serialize_i64(i64) by signed as i64,
-        serialize_u8(u8) by unsigned as u64,
-        serialize_u16(u16) by unsigned as u64,
-        serialize_u32(u32) by unsigned as u64,
-        serialize_u64(u64) by unsigned as u64,
-        serialize_f64(f64) by float as f64
+        serialize_i8(i8) as Int,
+        serialize_i16(i16) as Int,
+        serialize_i32(i32) as Int,
+        serialize_i64(i64) as Int,
+        serialize_u8(u8) as UInt,
+        serialize_u16(u16) as UInt,
+        serialize_u32(u32) as UInt,
+        serialize_u64(u64) as UInt,
+        serialize_f64(f64) as Float
     );
 
     fn serialize_f32(self, number: f32) -> Answer {
         // Not as a `f64`, which would have more digits.
-        scalar(self.0, &number);
+        write::single(self.0, number);
         Ok(())
     }
     fn serialize_bool(self, b: bool) -> Answer {
