@@ -42,7 +42,7 @@ pub struct Finding {
 }
 
 /// A row of the table of rules (`data/rules.toml`).
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct RuleRow {
     /// The rule's name, as it stands in findings.
     pub name: &'static str,

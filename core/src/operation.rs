@@ -126,7 +126,7 @@ impl StreamKind {
 impl Operation {
     /// The operation of a name.
     pub fn named(name: &str) -> Option<&'static Operation> {
-        OPERATIONS.iter().find(|row| row.name == name)
+        OPERATIONS.named(name)
     }
 
     /// The operation that an HTTP method and a path below the base URL ask for; the whole one where there is a stream too.

@@ -1,11 +1,11 @@
 //! Reads the generated tables that are text: a row for each line, its cells separated by tabs.
 //!
 //! A table of Rust structures is made of pointers, which weigh more than what they point to in a module that a browser loads.
-//! As text it is a third as large, and it is read once, when it is first asked for, in some microseconds. `codegen` writes what
-//! is read here, and the vectors of all models, providers and rules hold what comes out: so nothing can fail, and what is not
+//! As text it is a third as large, and a row is read when it is first asked for. `codegen` writes what is read here, and the vectors of all models, providers and rules hold what comes out: so nothing can fail, and what is not
 //! there is empty.
 
-use std::sync::LazyLock;
+use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use crate::date::Date;
 
@@ -17,32 +17,112 @@ macro_rules! whole {
 }
 pub(crate) use whole;
 
-/// A table that is read when it is first used.
-pub type Table<T> = LazyLock<Vec<T>>;
-
-/// The rows of a table.
-pub(crate) fn rows<T>(mut text: &'static str, read: fn(&mut Cells) -> T) -> Vec<T> {
-    let mut rows = Vec::new();
-    while !text.is_empty() {
-        rows.push(read(&mut Cells(cut(&mut text, b'\n'))));
-    }
-    rows
+/// A table whose rows are read one by one, each when it is first asked for, and kept.
+#[derive(Debug)]
+pub struct Table<T: 'static> {
+    text: &'static str,
+    told: &'static str,
+    read: fn(&mut Cells, &mut Cells) -> T,
+    lines: OnceLock<Vec<Line<T>>>,
 }
 
-/// The rows of a table in two parts: what is judged by, and what is told besides. The second may be missing.
-pub(crate) fn rows_of_two<T>(first: &'static str, mut second: &'static str, read: fn(&mut Cells, &mut Cells) -> T) -> Vec<T> {
-    let mut rows = Vec::new();
-    let mut text = first;
-    while !text.is_empty() {
-        rows.push(read(&mut Cells(cut(&mut text, b'\n')), &mut Cells(cut(&mut second, b'\n'))));
+#[derive(Debug)]
+struct Line<T> {
+    text: &'static str,
+    told: &'static str,
+    row: OnceLock<Box<T>>,
+}
+
+impl<T> Table<T> {
+    /// A table in two parts: what is judged by, and what is told besides. The second may be missing.
+    pub(crate) const fn new(text: &'static str, told: &'static str, read: fn(&mut Cells, &mut Cells) -> T) -> Table<T> {
+        Table { text, told, read, lines: OnceLock::new() }
     }
-    rows
+
+    /// The row at a place.
+    pub fn get(&self, at: usize) -> Option<&T> {
+        self.lines().get(at).map(|line| self.row(line))
+    }
+
+    /// The first row whose first cell is this.
+    pub fn named(&self, name: &str) -> Option<&T> {
+        self.lines().iter().find(|line| Cells(line.text).text() == name).map(|line| self.row(line))
+    }
+
+    /// Every row, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.lines().iter().map(|line| self.row(line))
+    }
+
+    fn lines(&self) -> &[Line<T>] {
+        self.lines.get_or_init(|| {
+            let (mut text, mut told) = (self.text, self.told);
+            let mut lines = Vec::new();
+            while !text.is_empty() {
+                lines.push(Line { text: cut(&mut text, b'\n'), told: cut(&mut told, b'\n'), row: OnceLock::new() });
+            }
+            lines
+        })
+    }
+
+    fn row<'t>(&self, line: &'t Line<T>) -> &'t T {
+        line.row.get_or_init(|| Box::new((self.read)(&mut Cells(line.text), &mut Cells(line.told))))
+    }
+}
+
+/// A table that is sorted by the first cells of its rows: a row is found in the text, and read whenever it is asked for.
+#[derive(Debug)]
+pub struct Sorted<T> {
+    text: &'static str,
+    read: fn(&mut Cells) -> T,
+}
+
+impl<T> Sorted<T> {
+    pub(crate) const fn new(text: &'static str, read: fn(&mut Cells) -> T) -> Sorted<T> {
+        Sorted { text, read }
+    }
+
+    /// The row whose first cell is this.
+    pub fn get(&self, name: &str) -> Option<T> {
+        find(self.text, name).map(|line| (self.read)(&mut Cells(line)))
+    }
+
+    /// Every row, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = T> {
+        lines(self.text).map(|mut row| (self.read)(&mut row))
+    }
+}
+
+/// The line of a sorted table whose first cell is this.
+fn find(mut text: &'static str, name: &str) -> Option<&'static str> {
+    while !text.is_empty() {
+        let middle = text.len() / 2;
+        let start = text.bytes().take(middle).rposition(|byte| byte == b'\n').map_or(0, |end| end + 1);
+        let mut after = text.get(start..)?;
+        let line = cut(&mut after, b'\n');
+        match Cells(line).text().cmp(name) {
+            Ordering::Equal => return Some(line),
+            Ordering::Less => text = after,
+            Ordering::Greater => text = text.get(..start)?,
+        }
+    }
+    None
+}
+
+/// The lines of a table.
+pub(crate) fn lines(mut text: &'static str) -> impl Iterator<Item = Cells> {
+    std::iter::from_fn(move || (!text.is_empty()).then(|| Cells(cut(&mut text, b'\n'))))
+}
+
+/// The rows of a table.
+pub(crate) fn rows<T>(text: &'static str, read: fn(&mut Cells) -> T) -> Vec<T> {
+    lines(text).map(|mut row| read(&mut row)).collect()
 }
 
 /// Takes off a text what stands before a byte, and the byte; all of it when the byte is not there. By hand, because the
 /// searchers of the standard library weigh more than all tables that are read with them.
 #[inline(never)]
-pub(crate) fn cut(text: &mut &'static str, end: u8) -> &'static str {
+pub(crate) fn cut<'t>(text: &mut &'t str, end: u8) -> &'t str {
     let whole = *text;
     let at = whole.bytes().position(|byte| byte == end).unwrap_or(whole.len());
     *text = whole.get(at + 1..).unwrap_or_default();

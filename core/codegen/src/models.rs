@@ -14,7 +14,7 @@ use crate::catalogue::ModelId;
 use crate::catalogue::price::Modifiers;
 use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
-use crate::packed::{Table, rows, rows_of_two, whole};
+use crate::packed::{Sorted, Table, whole};
 
 ";
 
@@ -40,8 +40,8 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     sources(&mut out, &models)?;
     uses(&mut out, &recommended)?;
     moved(&mut out, &models)?;
-    out += &packed::declare("NAMES", "Every name, sorted.", "NameRow", "names.tsv");
-    out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models");
+    out += &packed::declare_sorted("NAMES", "Every name, sorted.", "NameRow", "names.tsv");
+    out += &packed::declare("MODELS", "Every model.", "ModelRow", "models");
     constants(&mut out, &models);
     format(&out)
 }

@@ -55,13 +55,13 @@ pub(crate) fn table(rows: impl IntoIterator<Item = Row>) -> Result<String, Strin
     rows.into_iter().map(|row| row.line()).collect()
 }
 
-/// A static that is read from a table.
-pub(crate) fn declare(name: &str, doc: &str, row: &str, file: &str) -> String {
-    format!("/// {doc}\npub static {name}: Table<{row}> = Table::new(|| rows(include_str!(\"{file}\"), {row}::read));\n\n")
+/// A static for a table that is searched by the first cells of its rows, by which it is sorted.
+pub(crate) fn declare_sorted(name: &str, doc: &str, row: &str, file: &str) -> String {
+    format!("/// {doc}\npub static {name}: Sorted<{row}> = Sorted::new(include_str!(\"{file}\"), {row}::read);\n\n")
 }
 
-/// A static that is read from a table and from what is told besides.
-pub(crate) fn declare_two(name: &str, doc: &str, row: &str, file: &str) -> String {
+/// A static for a table whose rows are kept, and for what is told besides.
+pub(crate) fn declare(name: &str, doc: &str, row: &str, file: &str) -> String {
     let tables = format!("include_str!(\"{file}.tsv\"), whole!(\"{file}_told.tsv\")");
-    format!("/// {doc}\npub static {name}: Table<{row}> = Table::new(|| rows_of_two({tables}, {row}::read));\n\n")
+    format!("/// {doc}\npub static {name}: Table<{row}> = Table::new({tables}, {row}::read);\n\n")
 }

@@ -49,10 +49,10 @@ pub(crate) fn table(data: &Path) -> Result<Vec<Rule>, String> {
 /// The text of `generated/rules.rs`.
 pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/rules.toml");
-    out += "//! The table of rules.\n\nuse crate::finding::RuleRow;\nuse crate::packed::{Table, rows};\n\n";
-    out += &packed::declare("RULES", "Every rule, by name.", "RuleRow", "rules.tsv");
-    out += "/// The row of a rule.\npub fn rule(name: &str) -> Option<&'static RuleRow> {\n";
-    out += "RULES.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &RULES[at])\n}\n";
+    out += "//! The table of rules.\n\nuse crate::finding::RuleRow;\nuse crate::packed::Sorted;\n\n";
+    out += &packed::declare_sorted("RULES", "Every rule, by name.", "RuleRow", "rules.tsv");
+    out += "/// The row of a rule.\npub fn rule(name: &str) -> Option<RuleRow> {\n";
+    out += "RULES.get(name)\n}\n";
     format(&out)
 }
 

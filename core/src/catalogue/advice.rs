@@ -1,4 +1,5 @@
-//! What is wrong with a model name, in words.
+//! What is wrong with a model name, in words. Nothing is wrong with most names, so each of the words is a function of its own:
+//! a WebAssembly engine compiles what is called.
 
 use super::overlay::Catalogue;
 use super::provider::provider_row;
@@ -67,6 +68,8 @@ fn subject(named: &Named<'_>) -> String {
     if name == id { format!("model `{id}`") } else { format!("model `{name}` (`{id}`)") }
 }
 
+#[cold]
+#[inline(never)]
 fn retired(named: &Named<'_>, catalogue: &Catalogue) -> Finding {
     let subject = subject(named);
     let when = named.row.retires.map_or(String::new(), |day| format!(" on {day}"));
@@ -84,6 +87,8 @@ fn retired(named: &Named<'_>, catalogue: &Catalogue) -> Finding {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn deprecated(named: &Named<'_>) -> Finding {
     let since = named.row.deprecated.map_or(String::new(), |day| format!(" since {day}"));
     let until = named.row.retires.map_or(String::new(), |day| format!(" and will be retired on {day}"));
@@ -95,6 +100,8 @@ fn deprecated(named: &Named<'_>) -> Finding {
 }
 
 /// The finding for a name on the list of names that new code should not use; `taken` when the API still takes it.
+#[cold]
+#[inline(never)]
 pub(super) fn deprecated_name(name: &str, instead: Option<&str>, taken: bool) -> Finding {
     let though = if taken { ", though the API still takes it" } else { "" };
     let finding = Finding::new("deprecated_alias", PATH, format!("the name {} is deprecated{though}", shown(name)));
@@ -104,12 +111,16 @@ pub(super) fn deprecated_name(name: &str, instead: Option<&str>, taken: bool) ->
     }
 }
 
+#[cold]
+#[inline(never)]
 fn floating(named: &Named<'_>) -> Finding {
     let (name, id) = (named.bare, named.row.id.as_ref());
     Finding::new("floating_alias", PATH, format!("`{name}` points to `{id}` on {} and may move to another model", named.on))
         .with_hint(format!("pin `{id}`"))
 }
 
+#[cold]
+#[inline(never)]
 fn documented(named: &Named<'_>) -> Finding {
     let (name, id) = (named.bare, named.row.id.as_ref());
     let message = format!("`{name}` is printed in documentation, but not listed by the API: `{id}` is sent");
@@ -118,6 +129,8 @@ fn documented(named: &Named<'_>) -> Finding {
     if named.status == Status::Retired { finding } else { finding.with_hint(format!("write `{id}`")) }
 }
 
+#[cold]
+#[inline(never)]
 fn weights_only(named: &Named<'_>) -> Finding {
     let name = named.bare;
     let what = if named.row.stage == Stage::WeightsOnly { "is published as weights only" } else { "has no id in the API" };
@@ -126,6 +139,8 @@ fn weights_only(named: &Named<'_>) -> Finding {
 }
 
 /// The finding for a name that the catalogue does not know.
+#[cold]
+#[inline(never)]
 pub(super) fn unknown(name: &str, provider: Option<&str>, near: &[String], catalogue: &Catalogue) -> Finding {
     let finding = Finding::new("unknown_model", PATH, format!("unknown model {}", shown(name)));
     if let Some(nearest) = near.first() {

@@ -43,8 +43,7 @@ use crate::suggest::{nearest, shown};
 /// assert!(row.can("vision") && row.context == Some(262_144));
 /// ```
 pub fn find(name: &str) -> Option<&'static ModelRow> {
-    let at = NAMES.binary_search_by(|row| row.name.cmp(name)).ok()?;
-    Some(&MODELS[usize::from(NAMES[at].model)])
+    MODELS.get(NAMES.get(name)?.model)
 }
 
 /// What a name means on a day, in the snapshot.
@@ -82,7 +81,8 @@ pub fn list(query: ModelQuery) -> Result<Vec<Model>> {
             && query.capability.as_ref().is_none_or(|capability| row.can(capability))
             && query.status.as_ref().is_none_or(|status| row.status(on).name() == status)
     });
-    Ok(rows.map(|row| Model::new(row, &catalogue, on)).collect())
+    let names: Vec<_> = catalogue.names().collect();
+    Ok(rows.map(|row| Model::new(row, &names, on)).collect())
 }
 
 fn one_of(value: Option<&str>, field: &str, known: &[&str]) -> Result<()> {
@@ -106,7 +106,7 @@ pub fn get(query: ResolveQuery) -> Result<Model> {
     let on = query.on.unwrap_or(AS_OF);
     let resolver = Resolver::new(&catalogue, on);
     if let Some(row) = resolver.model(&query.name, query.provider.as_deref()) {
-        return Ok(Model::new(row, &catalogue, on));
+        return Ok(Model::new(row, &catalogue.names().collect::<Vec<_>>(), on));
     }
     let resolution = resolver.resolve(&query.name, query.provider.as_deref());
     let error = Error::new(ErrorKind::InvalidRequest, format!("unknown model {}", shown(&query.name))).with_path("name");

@@ -1,6 +1,5 @@
 //! One model as data: what `models.list` and `models.get` give.
 
-use super::overlay::Catalogue;
 use super::price::{PastPrice, Prices};
 use super::row::{EmbeddingFacts, Label, ModelRow, Status};
 use crate::date::Date;
@@ -71,11 +70,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// A row as data, with the names that a catalogue has for it.
-    pub(super) fn new(row: &ModelRow, catalogue: &Catalogue, on: Date) -> Model {
+    /// A row as data, with those of a catalogue's names that are its own.
+    pub(super) fn new(row: &ModelRow, names: &[(&str, Label, &ModelRow)], on: Date) -> Model {
         let named = |label: Label| {
-            let own = catalogue.names().filter(move |(_, known, of)| *known == label && of.id == row.id);
-            own.map(|(name, ..)| name.to_owned()).collect()
+            let own = names.iter().filter(|(_, known, of)| *known == label && of.id == row.id);
+            own.map(|(name, ..)| (*name).to_owned()).collect()
         };
         let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect::<Vec<String>>();
         Model {

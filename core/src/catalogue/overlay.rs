@@ -69,8 +69,13 @@ impl Catalogue {
     /// # Errors
     /// `invalid_request` with the path of what does not fit; unknown keys do not.
     pub fn over(overlay: Option<&Value<'_>>) -> Result<Catalogue> {
+        overlay.map_or(Ok(Catalogue::snapshot()), Catalogue::with)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn with(overlay: &Value<'_>) -> Result<Catalogue> {
         let mut catalogue = Catalogue::snapshot();
-        let Some(overlay) = overlay else { return Ok(catalogue) };
         let fields = Fields::open(overlay, "overlay", &["models"])?;
         let Some(models) = fields.value("models") else { return Ok(catalogue) };
         let Some(models) = models.as_array() else {
@@ -87,8 +92,8 @@ impl Catalogue {
         if let Some((_, label, at)) = self.names.iter().rev().find(|(known, ..)| known == name) {
             return Some((&self.rows[*at], *label));
         }
-        let row = &NAMES[NAMES.binary_search_by(|row| row.name.cmp(name)).ok()?];
-        let model = &MODELS[usize::from(row.model)];
+        let row = NAMES.get(name)?;
+        let model = MODELS.get(row.model)?;
         Some((self.own(&model.id).unwrap_or(model), row.label))
     }
 
@@ -105,7 +110,7 @@ impl Catalogue {
 
     /// Every name with its model.
     pub fn names(&self) -> impl Iterator<Item = (&str, Label, &ModelRow)> {
-        let snapshot = NAMES.iter().map(|row| (row.name, row.label, &MODELS[usize::from(row.model)]));
+        let snapshot = NAMES.iter().filter_map(|row| Some((row.name, row.label, MODELS.get(row.model)?)));
         let own = self.names.iter().map(|(name, label, at)| (name.as_str(), *label, &self.rows[*at]));
         snapshot.map(|(name, label, row)| (name, label, self.own(&row.id).unwrap_or(row))).chain(own)
     }

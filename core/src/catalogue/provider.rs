@@ -204,7 +204,7 @@ impl ProviderRow {
 /// assert_eq!(mistral.path("chat_stream"), Some("/v1/chat/completions"));
 /// ```
 pub fn provider_row(id: &str) -> Option<&'static ProviderRow> {
-    PROVIDERS.iter().find(|row| row.id == id)
+    PROVIDERS.named(id)
 }
 
 /// One provider, as data.

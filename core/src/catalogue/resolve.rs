@@ -11,6 +11,7 @@ use crate::date::Date;
 use crate::error::Result;
 use crate::finding::{Finding, Severities, Severity};
 use crate::generated::models::{AS_OF, MOVED};
+use crate::packed::cut;
 use crate::suggest::nearest_few;
 
 /// What kind of name a model name is.
@@ -108,9 +109,10 @@ impl<'c> Resolver<'c> {
     /// What a name means; `provider` when the caller has said it.
     pub fn resolve(&self, name: &str, provider: Option<&str>) -> Resolution {
         let (provider, bare) = self.split(name, provider);
-        let found = self.find(bare, provider);
-        match found {
-            _ if bare.starts_with("ft:") => self.fine_tuned(name, bare, provider),
+        if bare.starts_with("ft:") {
+            return self.fine_tuned(name, bare, provider);
+        }
+        match self.find(bare, provider) {
             Some((row, label)) => self.known(name, bare, row, label),
             None => self.unknown(name, bare, provider),
         }
@@ -148,13 +150,15 @@ impl<'c> Resolver<'c> {
     /// Splits `mistral/mistral-small-2603`. A prefix counts only when it is a provider's id; with an explicit provider only
     /// when the rest is a known model and the whole is not, for some providers' own ids hold a slash.
     fn split<'n>(&self, name: &'n str, provider: Option<&'n str>) -> (Option<&'n str>, &'n str) {
-        let parts = name.split_once('/').filter(|(prefix, _)| provider_row(prefix).is_some());
-        match (parts, provider) {
-            (Some((prefix, rest)), None) => (Some(prefix), rest),
-            (Some((prefix, rest)), Some(given)) if prefix == given && self.find(rest, Some(given)).is_some() => {
-                (Some(given), rest)
-            }
-            _ => (provider, name),
+        let mut rest = name;
+        let prefix = cut(&mut rest, b'/');
+        if prefix.len() == name.len() || provider_row(prefix).is_none() {
+            return (provider, name);
+        }
+        match provider {
+            None => (Some(prefix), rest),
+            Some(given) if prefix == given && self.find(rest, Some(given)).is_some() => (Some(given), rest),
+            Some(_) => (provider, name),
         }
     }
 
@@ -165,6 +169,8 @@ impl<'c> Resolver<'c> {
     }
 
     /// What a floating name meant on the day; `today` where the snapshot knows of no move.
+    #[cold]
+    #[inline(never)]
     fn moved(&self, name: &str, today: &'c ModelRow) -> &'c ModelRow {
         let mut moves = MOVED.iter().filter(|row| row.name == name).peekable();
         let before = moves.peek().and_then(|row| row.from);
@@ -206,10 +212,14 @@ impl<'c> Resolver<'c> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn fine_tuned(&self, requested: &str, bare: &str, provider: Option<&str>) -> Resolution {
         Resolution { id: Some(bare.to_owned()), kind: NameKind::FineTuned, ..blank(requested, bare, provider) }
     }
 
+    #[cold]
+    #[inline(never)]
     fn unknown(&self, requested: &str, bare: &str, provider: Option<&str>) -> Resolution {
         let near = self.nearest(bare, provider);
         let mut findings = vec![advice::unknown(bare, provider, &near, self.catalogue)];

@@ -281,7 +281,7 @@ pub struct NameRow {
     /// What kind of name it is.
     pub label: Label,
     /// The place of the model in the table of models.
-    pub model: u16,
+    pub model: usize,
 }
 
 impl NameRow {
@@ -294,7 +294,7 @@ impl NameRow {
             "floating" => Label::Floating,
             _ => Label::Documented,
         };
-        NameRow { name, label, model: row.number().unwrap_or_default() as u16 }
+        NameRow { name, label, model: row.number().unwrap_or_default() as usize }
     }
 }
 

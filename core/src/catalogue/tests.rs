@@ -148,10 +148,10 @@ fn words_for_questions_that_do_not_fit() {
 
 #[test]
 fn names_are_sorted_and_lead_to_their_models() {
-    assert!(NAMES.is_sorted_by(|a, b| a.name < b.name));
+    assert!(NAMES.iter().is_sorted_by(|a, b| a.name < b.name));
     for (at, row) in MODELS.iter().enumerate() {
         let name = NAMES.iter().find(|name| name.name == row.id).unwrap();
-        assert_eq!((usize::from(name.model), name.label), (at, Label::Id), "{}", row.id);
+        assert_eq!((name.model, name.label), (at, Label::Id), "{}", row.id);
         assert_eq!(find(&row.id).unwrap().id, row.id);
     }
 }
@@ -175,7 +175,7 @@ fn floating_names_end_where_the_table_of_names_says() {
     let catalogue = Catalogue::snapshot();
     for row in NAMES.iter().filter(|row| row.label == Label::Floating) {
         let resolution = resolve_name(row.name, AS_OF);
-        assert_eq!(resolution.id.as_deref(), Some(&*MODELS[usize::from(row.model)].id), "{}", row.name);
+        assert_eq!(resolution.id.as_deref(), Some(&*MODELS.get(row.model).unwrap().id), "{}", row.name);
         let last = MOVED.iter().rev().find(|moved| moved.name == row.name);
         assert!(last.is_none_or(|moved| catalogue.find(row.name).unwrap().0.id == moved.to), "{}", row.name);
     }
@@ -238,7 +238,7 @@ fn an_overlay_changes_what_it_names_and_nothing_else() {
     assert_eq!(label, Label::Floating);
     let snapshot = find("mistral-small-2603").unwrap();
     assert_eq!(*row, ModelRow { context: Some(7), ..snapshot.clone() });
-    assert_eq!(catalogue.rows().count(), MODELS.len());
+    assert_eq!(catalogue.rows().count(), MODELS.iter().count());
     assert_eq!(catalogue.find("mistral-small-latest").unwrap().0.context, Some(7));
 }
 
@@ -269,7 +269,7 @@ proptest! {
         for text in [format!("{{\"models\":[{}]}}", models.join(",")), whole] {
             let Ok(value) = json::parse(text.as_bytes()) else { continue };
             match Catalogue::over(Some(&value)) {
-                Ok(catalogue) => prop_assert!(catalogue.rows().count() >= MODELS.len()),
+                Ok(catalogue) => prop_assert!(catalogue.rows().count() >= MODELS.iter().count()),
                 Err(error) => prop_assert!(error.path.as_deref().is_some_and(|path| path.starts_with("overlay")), "{error}"),
             }
         }
@@ -286,11 +286,11 @@ proptest! {
     }
 
     #[test]
-    fn every_known_name_is_answered_on_any_day(at in 0..NAMES.len(), days in 16_000i64..24_000, pin: bool) {
+    fn every_known_name_is_answered_on_any_day(at in 0..NAMES.iter().count(), days in 16_000i64..24_000, pin: bool) {
         let catalogue = Catalogue::snapshot();
         let mut resolver = Resolver::new(&catalogue, Date::from_days(days));
         resolver.pin = pin;
-        let name = NAMES[at].name;
+        let name = NAMES.iter().nth(at).unwrap().name;
         let resolution = resolver.resolve(name, None);
         prop_assert!(resolution.kind != NameKind::Unknown);
         let own = resolution.sent_as == name;

@@ -3,25 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::shape::ObjectShape;
-use crate::packed::{Table, rows, whole};
-
-/// What others call a field.
-struct Spelling {
-    /// The type of the object that has the field.
-    object: &'static str,
-    theirs: &'static str,
-    /// Our name for it; empty where there is no such field.
-    ours: &'static str,
-    /// What to say.
-    hint: &'static str,
-}
-
-static SPELLINGS: Table<Spelling> = Table::new(|| {
-    let of = |text| rows(text, |row| Spelling { object: row.text(), theirs: row.text(), ours: row.text(), hint: row.text() });
-    let mut all = of(include_str!("../../data/spellings_chat.tsv"));
-    all.append(&mut of(whole!("../../data/spellings.tsv")));
-    all
-});
+use crate::packed::{lines, whole};
 
 /// Content types of other APIs. The server lists its own types when it refuses one, and none of these was among them.
 const CONTENT_TYPES: &[(&str, &str)] = &[
@@ -92,10 +74,12 @@ pub(super) fn means(table: &ObjectShape, field: &str) -> Option<&'static str> {
     table.fields.iter().map(|field| field.name).find(|name| same(name))
 }
 
-/// Our name for a field, and what to say.
+/// Our name for a field, empty where there is no such field, and what to say.
 fn spelling(table: &ObjectShape, field: &str) -> Option<(&'static str, &'static str)> {
-    let spelling = SPELLINGS.iter().find(|spelling| spelling.theirs == field && spelling.object == table.name)?;
-    Some((spelling.ours, spelling.hint))
+    // A line holds the type of the object, their name for a field of it, ours, and what to say.
+    let chat = lines(include_str!("../../data/spellings_chat.tsv"));
+    let mut all = chat.chain(lines(whole!("../../data/spellings.tsv")));
+    all.find_map(|mut row| (row.text() == table.name && row.text() == field).then(|| (row.text(), row.text())))
 }
 
 /// An object's name in the words of a message: `a chat request`, `an assistant message`.

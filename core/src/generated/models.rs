@@ -6,7 +6,7 @@ use crate::catalogue::ModelId;
 use crate::catalogue::price::Modifiers;
 use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
-use crate::packed::{Table, rows, rows_of_two, whole};
+use crate::packed::{Sorted, Table, whole};
 
 /// The day of the snapshot.
 pub const AS_OF: Date = day(2026, 11, 21);
@@ -116,11 +116,10 @@ pub static MOVED: [MovedRow; 5] = [
 ];
 
 /// Every name, sorted.
-pub static NAMES: Table<NameRow> = Table::new(|| rows(include_str!("names.tsv"), NameRow::read));
+pub static NAMES: Sorted<NameRow> = Sorted::new(include_str!("names.tsv"), NameRow::read);
 
 /// Every model.
-pub static MODELS: Table<ModelRow> =
-    Table::new(|| rows_of_two(include_str!("models.tsv"), whole!("models_told.tsv"), ModelRow::read));
+pub static MODELS: Table<ModelRow> = Table::new(include_str!("models.tsv"), whole!("models_told.tsv"), ModelRow::read);
 
 impl ModelId {
     /// Codestral 25.08.

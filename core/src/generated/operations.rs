@@ -3,7 +3,7 @@
 //! The operations, in the order of the data.
 
 use crate::operation::Operation;
-use crate::packed::{Table, rows};
+use crate::packed::Table;
 
 /// Every operation.
-pub static OPERATIONS: Table<Operation> = Table::new(|| rows(include_str!("operations.tsv"), Operation::read));
+pub static OPERATIONS: Table<Operation> = Table::new(include_str!("operations.tsv"), "", |row, _| Operation::read(row));

@@ -3,12 +3,12 @@
 //! The table of rules.
 
 use crate::finding::RuleRow;
-use crate::packed::{Table, rows};
+use crate::packed::Sorted;
 
 /// Every rule, by name.
-pub static RULES: Table<RuleRow> = Table::new(|| rows(include_str!("rules.tsv"), RuleRow::read));
+pub static RULES: Sorted<RuleRow> = Sorted::new(include_str!("rules.tsv"), RuleRow::read);
 
 /// The row of a rule.
-pub fn rule(name: &str) -> Option<&'static RuleRow> {
-    RULES.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| &RULES[at])
+pub fn rule(name: &str) -> Option<RuleRow> {
+    RULES.get(name)
 }

@@ -146,13 +146,50 @@ fn cached_price(prices: &Prices) -> Option<u64> {
 
 /// `price × quantity / per × factors / 1000…`, rounded to the nearest whole.
 fn portion(price: u64, quantity: u64, per: u64, factors: impl Iterator<Item = u32>) -> u64 {
-    let mut above = u128::from(price) * u128::from(quantity);
-    let mut below = u128::from(per);
-    for factor in factors {
-        above = above.saturating_mul(u128::from(factor));
+    let (mut factor, mut below) = (1, per);
+    for thousandths in factors {
+        factor *= u64::from(thousandths);
         below *= 1000;
     }
-    u64::try_from(above.saturating_add(below / 2) / below).unwrap_or(u64::MAX)
+    let above = price.checked_mul(quantity).and_then(|above| above.checked_mul(factor)?.checked_add(below / 2));
+    above.map_or_else(|| long_portion(price, quantity, factor, below), |above| above / below)
+}
+
+/// `price × quantity × factor / below`, rounded to the nearest whole, where the product is too long for a `u64`.
+#[cold]
+#[inline(never)]
+fn long_portion(price: u64, quantity: u64, factor: u64, below: u64) -> u64 {
+    let price = Parts { whole: price / below, rest: price % below };
+    let product = price.times(quantity, below).times(factor, below);
+    product.whole.saturating_add(u64::from(product.rest >= below - below / 2))
+}
+
+/// A number as a whole and a rest, which is counted in parts of the whole: fewer than make one up.
+#[derive(Clone, Copy)]
+struct Parts {
+    whole: u64,
+    rest: u64,
+}
+
+impl Parts {
+    fn plus(self, other: Parts, below: u64) -> Parts {
+        let rest = self.rest + other.rest;
+        let carry = rest >= below;
+        let whole = self.whole.saturating_add(other.whole).saturating_add(u64::from(carry));
+        Parts { whole, rest: if carry { rest - below } else { rest } }
+    }
+
+    /// Bit by bit. The division of 128 bits that this stands for is a kilobyte in WebAssembly.
+    fn times(self, by: u64, below: u64) -> Parts {
+        let mut product = Parts { whole: 0, rest: 0 };
+        for bit in (0..u64::BITS).rev() {
+            product = product.plus(product, below);
+            if by >> bit & 1 == 1 {
+                product = product.plus(self, below);
+            }
+        }
+        product
+    }
 }
 
 /// A bill that grows line by line.
@@ -178,6 +215,7 @@ impl Bill {
 }
 
 /// Why a model has no price.
+#[cold]
 pub(super) fn unpriced(resolver: &Resolver<'_>, name: &str, provider: Option<&str>) -> String {
     match resolver.is_fine_tuned(name, provider) {
         true => format!("the price of the fine-tuned model {} is not in the catalogue", shown(name)),
@@ -264,6 +302,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_product_of_any_length_is_rounded_once(price in 0..1u64 << 44, quantity in 0..1u64 << 44, factor in 1..2_000_000_000u64, below in 2..1u64 << 50) {
+            let exact = (u128::from(price) * u128::from(quantity)).checked_mul(u128::from(factor));
+            let exact = exact.and_then(|above| u64::try_from((above + u128::from(below / 2)) / u128::from(below)).ok());
+            prop_assert_eq!(long_portion(price, quantity, factor, below), exact.unwrap_or(u64::MAX));
+            prop_assert_eq!(portion(price, quantity, below, [].into_iter()), long_portion(price, quantity, 1, below));
+        }
+
         #[test]
         fn the_sum_of_the_lines_is_the_amount(prompt in 0..1u64 << 40, cached: u32, completion: u32, batch: bool, regional: bool) {
             let usage = Usage {

@@ -148,6 +148,15 @@ impl Asked<'_> {
                 }
                 Ok(generated(self.request, prompt, completion))
             }
+            _ => self.used_without_answer(prompt, estimate),
+        }
+    }
+
+    /// [`Asked::used`] for what is not answered with a text.
+    #[cold]
+    #[inline(never)]
+    fn used_without_answer(&self, prompt: TokenRange, estimate: &mut CostEstimate) -> Result<(Usage, Usage), String> {
+        match self.operation {
             "embeddings" | "moderation" | "moderation_chat" | "classification" | "classification_chat" => {
                 let input = |tokens| Usage { prompt_tokens: tokens, ..Usage::default() };
                 Ok((input(prompt.low), input(prompt.high)))
@@ -173,6 +182,8 @@ impl Asked<'_> {
     }
 
     /// The requests of a batch together; those of files are not seen.
+    #[cold]
+    #[inline(never)]
     fn rows(&self, model: Option<&str>, estimate: &mut CostEstimate) -> Result<AmountRange, String> {
         if self.request.get("input_files").and_then(Value::as_array).is_some_and(|files| !files.is_empty()) {
             return Err("the requests of the batch stand in files".to_owned());

@@ -67,7 +67,7 @@ fn piece() -> impl Strategy<Value = String> {
     ];
     prop_oneof![
         3 => proptest::sample::select(marks.to_vec()).prop_map(str::to_owned),
-        1 => (0..NAMES.len()).prop_map(|at| NAMES[at].name.to_owned()),
+        1 => (0..NAMES.iter().count()).prop_map(|at| NAMES.iter().nth(at).unwrap().name.to_owned()),
         1 => "\\PC{0,6}",
     ]
 }
