@@ -8,6 +8,8 @@
 //! on it may be compiled for size. It is a part of `tramontane`, which gives it out as `tramontane::json`.
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod base64;
 mod digits;
 mod exact;
 #[doc(hidden)]

@@ -4,17 +4,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
-
-/// Servers differ in whether they fill up the end.
-pub const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// What the numbers of a vector are, as the API calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -178,7 +169,7 @@ impl Vector {
     pub fn to_base64(&self) -> String {
         let mut bytes = Vec::new();
         self.write_bytes(&mut bytes);
-        BASE64.encode(&bytes)
+        crate::base64::encode(&bytes)
     }
 
     /// Appends its numbers to bytes, least byte first.

@@ -1,29 +1,21 @@
 //! The whole answer out of the events of a stream: what it would have said in one piece. Imports `json` and `error`.
 
-use base64::Engine as _;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use tramontane_json::base64;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Value};
-
-/// Takes base64 with and without its padding.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// The bytes of sound in base64.
 ///
 /// # Errors
 /// `decode` when it is no base64.
 pub fn decoded(text: &str) -> Result<Vec<u8>> {
-    BASE64.decode(text).map_err(|_| Error::new(ErrorKind::Decode, "the sound is no base64"))
+    base64::decode(text.as_bytes()).ok_or_else(|| Error::new(ErrorKind::Decode, "the sound is no base64"))
 }
 
 /// Sound in base64.
 pub fn encoded(bytes: &[u8]) -> String {
-    BASE64.encode(bytes)
+    base64::encode(bytes)
 }
 
 /// Puts the events of a transcription together. The last event says everything once more, and what it says counts; until

@@ -1,7 +1,6 @@
 //! A file to upload, and what it is for.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use tramontane_json::base64;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
@@ -54,9 +53,9 @@ pub(super) fn part(file: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
             out.add(&path.key("data"), Draft::new("file_content", message).hint(format_args!("give one of the two")));
         }
         (Some(text), None) => size = Some(text.len() as u64),
-        (None, Some(data)) => match STANDARD.decode(data) {
-            Ok(bytes) => size = Some(bytes.len() as u64),
-            Err(_) => {
+        (None, Some(data)) => match base64::decode_filled(data.as_bytes()) {
+            Some(bytes) => size = Some(bytes.len() as u64),
+            None => {
                 let message = format_args!("the file's `data` is no base64");
                 out.add(&path.key("data"), Draft::new("file_content", message).hint(format_args!("give text as `text`")));
             }

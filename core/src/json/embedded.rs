@@ -1,10 +1,8 @@
 //! Text to [`Value`], with the vectors that stand in it as vectors: no tree of their numbers is built on the way.
 
-use base64::Engine;
 use memchr::memmem;
 
-use tramontane_json::floats;
-use tramontane_json::vector::BASE64;
+use tramontane_json::{base64, floats};
 
 use super::{Dtype, Object, Value, Vector, parse};
 use crate::error::{Error, ErrorKind, Result};
@@ -103,7 +101,7 @@ impl Cut {
     fn decoded(&self, text: &[u8]) -> Result<Vector> {
         let refuse = |what: &str| Err(Error::new(ErrorKind::Decode, format!("a vector is {what}")));
         let dtype = self.dtype.unwrap_or_default();
-        let Ok(bytes) = BASE64.decode(text) else { return refuse("text that is no base64") };
+        let Some(bytes) = base64::decode(text) else { return refuse("text that is no base64") };
         match Vector::from_bytes(dtype, &bytes) {
             Some(vector) => Ok(vector),
             None => refuse(&format!("{} bytes of base64, and a float has 4", bytes.len())),

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use tramontane_json::base64;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
@@ -174,8 +173,8 @@ pub(super) fn multipart(body: &Value<'_>, boundary: &str) -> Result<Option<Vec<P
             (_, Some(content), _) => text.extend_from_slice(content.as_bytes()),
             (_, None, Some(data)) => {
                 let path = Path::root().key(name).key("data").to_string();
-                let refuse = |_| Error::new(ErrorKind::InvalidRequest, "the file's `data` is no base64").with_path(path);
-                text.append(&mut STANDARD.decode(data).map_err(refuse)?);
+                let refuse = || Error::new(ErrorKind::InvalidRequest, "the file's `data` is no base64").with_path(path);
+                text.append(&mut base64::decode_filled(data.as_bytes()).ok_or_else(refuse)?);
             }
             (Some(_), None, None) => {
                 pieces.push(Piece::Bytes(std::mem::take(&mut text)));
