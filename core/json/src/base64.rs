@@ -73,8 +73,8 @@ pub fn decode_filled(text: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use ::base64::Engine as _;
-    use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
     use ::base64::engine::DecodePaddingMode;
+    use ::base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
     use proptest::prelude::*;
 
     use super::*;
@@ -89,7 +89,9 @@ mod tests {
         for good in ["", "QQ==", "QQ=", "QQ", "QUI=", "QUI", "QUJD"] {
             assert_eq!(decode(good.as_bytes()).as_deref(), Some(&b"ABC"[..good.trim_end_matches('=').len() * 3 / 4]), "{good}");
         }
-        for bad in ["Q", "Q=", "Q==", "Q===", "QQ===", "QUI==", "QUJD=", "QUJD==", "====", "=", "QQ=Q", "QR==", "QUJ=", "QQ\n=", "é"] {
+        for bad in
+            ["Q", "Q=", "Q==", "Q===", "QQ===", "QUI==", "QUJD=", "QUJD==", "====", "=", "QQ=Q", "QR==", "QUJ=", "QQ\n=", "é"]
+        {
             assert_eq!(decode(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(decode_filled(b"QQ="), None);

@@ -1,7 +1,5 @@
 //! Text to [`Value`], with the vectors that stand in it as vectors: no tree of their numbers is built on the way.
 
-use memchr::memmem;
-
 use tramontane_json::{base64, floats};
 
 use super::{Dtype, Object, Value, Vector, parse};
@@ -42,15 +40,15 @@ struct Cut {
 
 impl Cut {
     fn read(&mut self, text: &[u8], key: &str) -> Result<()> {
-        let finder = memmem::Finder::new(key);
         let (mut done, mut from) = (0, 0);
-        while let Some(found) = finder.find(&text[from..]) {
+        while let Some(found) = memchr::memchr(b'"', &text[from..]) {
             let begin = from + found;
-            from = begin + key.len();
             // A quote inside a string has a backslash before it.
-            if begin > 0 && text[begin - 1] == b'\\' {
+            if !text[begin..].starts_with(key.as_bytes()) || (begin > 0 && text[begin - 1] == b'\\') {
+                from = begin + 1;
                 continue;
             }
+            from = begin + key.len();
             let colon = floats::blank(text, from);
             if text.get(colon) != Some(&b':') {
                 continue;
