@@ -67,7 +67,7 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
 
 /// [`decode`], of a text that is filled up.
 pub fn decode_filled(text: &[u8]) -> Option<Vec<u8>> {
-    if text.len() % 4 == 0 { decode(text) } else { None }
+    if text.len().is_multiple_of(4) { decode(text) } else { None }
 }
 
 #[cfg(test)]
