@@ -18,6 +18,7 @@ pub mod letters;
 mod parse;
 mod path;
 mod scan;
+pub mod shape;
 mod tree;
 #[doc(hidden)]
 pub mod vector;

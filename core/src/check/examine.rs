@@ -7,7 +7,7 @@ use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
 use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
-use super::shape::Table;
+use super::shape::{CHAT, Table};
 use super::tokens::Prompt;
 use super::{
     audio, batch, conversation, embeddings, files, fim, format, limits, model, ocr, regional, repair, sampling, tokens, tools,
@@ -37,14 +37,14 @@ pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy
         resolution = named(&request);
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
-    let prompt = tokens::prompt(&request);
-    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
+    let prompt = request.as_object().map(tokens::prompt);
+    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: prompt.as_ref() };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
     }
     let (found, faults, ok) = findings.finish();
-    let estimate = estimate(&request, asked, &prompt, provider, policy);
+    let estimate = prompt.and_then(|prompt| estimate(&request, asked, &prompt, provider, policy));
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
 
@@ -58,14 +58,13 @@ pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
     let name = request.get("model").and_then(Value::as_str);
     let resolution = name.map(|name| resolver.resolve(name, None));
     let row = name.and_then(|name| resolver.model(name, None));
-    let prompt = tokens::prompt(request);
-    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: &prompt };
+    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: None };
     let mut findings = Findings::new(request, policy);
     if findings.is_wanted()
         && let Some(object) = subject.object(request, &mut findings)
     {
         contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
-        let row = subject.formed(request, Table::CHAT, &mut findings);
+        let row = subject.formed(request, CHAT, &mut findings);
         subject.chat(object, row, &mut findings);
     }
     let (findings, faults, ok) = findings.finish();
@@ -126,7 +125,8 @@ struct Subject<'s> {
     /// The model's row; `None` when the catalogue does not know it.
     row: Option<&'s ModelRow>,
     resolution: Option<&'s Resolution>,
-    prompt: &'s Prompt,
+    /// What has been counted; `None` where nobody is told.
+    prompt: Option<&'s Prompt>,
 }
 
 impl Subject<'_> {

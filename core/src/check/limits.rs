@@ -4,17 +4,28 @@ use std::fmt;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
-use super::tokens::Prompt;
+use super::tokens::{self, Prompt};
 use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
 
-/// Compares the estimate and `max_tokens` with the model's context and longest answer. `field` holds the prompt.
-#[inline(never)]
-pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &Prompt, out: &mut Findings<'_>) {
+/// Compares the estimate and `max_tokens` with the model's context and longest answer. `field` holds the prompt, which is
+/// counted here if it has not been, and need be.
+pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: Option<&Prompt>, out: &mut Findings<'_>) {
     let root = Path::root();
     let wanted = request.get("max_tokens").and_then(Value::as_u64);
     let too_many = wanted.is_some_and(|wanted| max_tokens(wanted, row, &root, out));
     let Some(context) = row.context else { return };
+    match prompt {
+        Some(prompt) => lengths(field, row, context, prompt, wanted.filter(|_| !too_many), out),
+        None if tokens::at_most(request).saturating_add(wanted.unwrap_or(0)) <= context => {}
+        None => lengths(field, row, context, &tokens::prompt(request), wanted.filter(|_| !too_many), out),
+    }
+}
+
+/// Compares prompt and answer with the context.
+#[inline(never)]
+fn lengths(field: &str, row: &ModelRow, context: u64, prompt: &Prompt, wanted: Option<u64>, out: &mut Findings<'_>) {
+    let root = Path::root();
     let low = prompt.tokens.low.saturating_add(prompt.sound.low);
     let high = prompt.tokens.high.saturating_add(prompt.sound.high);
     let path = root.key(field);
@@ -34,7 +45,7 @@ pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &
     if high > context && !prompt.guessed {
         let message = format_args!("the prompt has {low} to {high} tokens, and `{}` holds {context}", row.id);
         out.add(&path, Draft::new("context_window_near", message).hint(format_args!("shorten it to be sure")));
-    } else if let Some(wanted) = wanted.filter(|wanted| !too_many && low.saturating_add(*wanted) > context) {
+    } else if let Some(wanted) = wanted.filter(|wanted| low.saturating_add(*wanted) > context) {
         let message =
             format_args!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
         out.add(&root.key("max_tokens"), Draft::new("context_window_near", message).hint(format_args!("lower `max_tokens`")));
@@ -42,6 +53,7 @@ pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: &
 }
 
 /// Whether `max_tokens` is more than the model ever gives.
+#[inline(never)]
 fn max_tokens(wanted: u64, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) -> bool {
     let (limit, context) = match (row.max_output, row.context) {
         (Some(limit), _) if wanted > limit => (limit, None),

@@ -8,8 +8,9 @@
 //! # Ok::<(), tramontane::Error>(())
 //! ```
 
-use super::shape::{ObjectShape, Shape, Table, request_shape};
-use super::walk::fitting;
+use tramontane_json::shape::fitting;
+
+use super::shape::{Forms, ObjectShape, Shape, Table, forms, request_shape};
 use crate::json::{Object, Value};
 
 /// Renames the fields of a request that are written in camel case. A name that is taken already stays as it is, so that
@@ -23,12 +24,21 @@ pub fn accept_camel_case(request: &mut Value<'_>) {
 
 /// [`accept_camel_case`] for a request whose form is known.
 pub(crate) fn accept_in(request: &mut Value<'_>, table: Table) {
-    if let Value::Object(fields) = request {
-        rename_in(fields, &table);
+    let forms = forms();
+    // What conforms has no field that could be spelt otherwise.
+    if !forms.conforms(request, table) {
+        rename(request, table, forms);
     }
 }
 
-fn rename_in(object: &mut Object<'_>, shape: &ObjectShape) {
+#[cold]
+fn rename(request: &mut Value<'_>, table: Table, forms: &Forms) {
+    if let Value::Object(fields) = request {
+        rename_in(fields, forms.object(table), forms);
+    }
+}
+
+fn rename_in(object: &mut Object<'_>, shape: &ObjectShape, forms: &Forms) {
     let camels: Vec<String> = object.iter().map(|(key, _)| key).filter(|key| is_camel(key)).map(str::to_owned).collect();
     for key in camels {
         let plain = snake_case(&key);
@@ -38,25 +48,26 @@ fn rename_in(object: &mut Object<'_>, shape: &ObjectShape) {
     }
     for (key, value) in object.iter_mut() {
         if let Some(field) = shape.fields.iter().find(|field| field.name == key) {
-            walk(value, &field.shape);
+            walk(value, &field.shape, forms);
         }
     }
 }
 
-fn walk(value: &mut Value<'_>, shape: &Shape) {
+fn walk(value: &mut Value<'_>, shape: &Shape, forms: &Forms) {
     match (shape, value) {
-        (Shape::Nullable(inner), value) => walk(value, inner),
-        (Shape::Array(inner), Value::Array(items)) => items.iter_mut().for_each(|item| walk(item, inner)),
-        (Shape::Object(table), Value::Object(fields)) => rename_in(fields, table),
+        (Shape::Nullable(inner), value) => walk(value, inner, forms),
+        (Shape::Array(inner), Value::Array(items)) => items.iter_mut().for_each(|item| walk(item, inner, forms)),
+        (Shape::Object(table), Value::Object(fields)) => rename_in(fields, forms.object(*table), forms),
         (Shape::Tagged(union), Value::Object(fields)) => {
+            let union = forms.union(*union);
             let named = fields.get(union.tag).and_then(Value::as_str);
             if let Some((_, table)) = union.variants.iter().find(|(name, _)| Some(*name) == named) {
-                rename_in(fields, table);
+                rename_in(fields, forms.object(*table), forms);
             }
         }
         (Shape::OneOf(shapes), value) => {
             if let Some(fitting) = fitting(shapes, value) {
-                walk(value, fitting);
+                walk(value, fitting, forms);
             }
         }
         _ => {}

@@ -32,7 +32,7 @@ pub(super) struct Prompt {
 
 /// How many tokens the prompt of a request has.
 pub(crate) fn estimate_prompt(request: &Value<'_>) -> TokenRange {
-    prompt(request).tokens
+    request.as_object().map_or_else(|| prompt(&Object::new()), prompt).tokens
 }
 
 /// How many tokens one text has.
@@ -43,43 +43,22 @@ pub(super) fn of_text(text: &str) -> TokenRange {
 }
 
 /// How many tokens the prompt of a request has, by kind.
-pub(super) fn prompt(request: &Value<'_>) -> Prompt {
-    let mut count = Count::default();
-    for message in request.get("messages").and_then(Value::as_array).unwrap_or_default() {
-        count.frame();
-        if let Value::Object(message) = message {
-            count.message(message);
-        }
-    }
-    for tool in request.get("tools").and_then(Value::as_array).unwrap_or_default() {
-        count.frame();
-        count.json(tool, 0);
-    }
-    for entry in request.get("inputs").and_then(Value::as_array).unwrap_or_default() {
-        count.frame();
-        if let Value::Object(entry) = entry {
-            count.message(entry);
-        }
-    }
-    for key in ["input", "prompt", "suffix", "instructions"] {
-        if let Some(text) = request.get(key) {
-            count.json(text, 0);
-        }
-    }
-    if let Some(text @ Value::String(_)) = request.get("inputs") {
-        count.frame();
-        count.json(text, 0);
-    }
-    if let Some(schema) = request.get("response_format").and_then(|format| format.get("json_schema")) {
-        count.json(schema, 0);
-    }
-    count.finish()
+pub(super) fn prompt(request: &Object<'_>) -> Prompt {
+    Count::default().request(request)
+}
+
+/// More tokens than the prompt of a request can have, from the lengths of its texts alone: no byte counts more than one.
+pub(super) fn at_most(request: &Object<'_>) -> u64 {
+    let prompt = Count { only_lengths: true, ..Count::default() }.request(request);
+    prompt.tokens.high.saturating_add(prompt.sound.high)
 }
 
 /// Counts by class of letter; the sums are taken once, at the end.
 #[derive(Default)]
 struct Count {
     text: Letters,
+    /// Whether a text is as many marks as it has bytes, and what it is made of is not looked at.
+    only_lengths: bool,
     other: Range,
     sound: Range,
     guessed: bool,
@@ -99,6 +78,45 @@ impl Range {
 }
 
 impl Count {
+    fn request(mut self, request: &Object<'_>) -> Prompt {
+        for message in request.get("messages").and_then(Value::as_array).unwrap_or_default() {
+            self.frame();
+            if let Value::Object(message) = message {
+                self.message(message);
+            }
+        }
+        for tool in request.get("tools").and_then(Value::as_array).unwrap_or_default() {
+            self.frame();
+            self.json(tool, 0);
+        }
+        for entry in request.get("inputs").and_then(Value::as_array).unwrap_or_default() {
+            self.frame();
+            if let Value::Object(entry) = entry {
+                self.message(entry);
+            }
+        }
+        for key in ["input", "prompt", "suffix", "instructions"] {
+            if let Some(text) = request.get(key) {
+                self.json(text, 0);
+            }
+        }
+        if let Some(text @ Value::String(_)) = request.get("inputs") {
+            self.frame();
+            self.json(text, 0);
+        }
+        if let Some(schema) = request.get("response_format").and_then(|format| format.get("json_schema")) {
+            self.json(schema, 0);
+        }
+        self.finish()
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.only_lengths {
+            true => self.text.marks += text.len() as u64,
+            false => self.text.count(text),
+        }
+    }
+
     fn frame(&mut self) {
         self.other.add(FRAME);
     }
@@ -115,7 +133,7 @@ impl Count {
 
     fn content(&mut self, content: &Value<'_>, depth: usize) {
         match content {
-            Value::String(text) => self.text.count(text),
+            Value::String(text) => self.text(text),
             Value::Array(chunks) if depth < MAX_DEPTH => chunks.iter().for_each(|chunk| self.chunk(chunk, depth + 1)),
             _ => {}
         }
@@ -125,7 +143,7 @@ impl Count {
         match chunk.get("type").and_then(Value::as_str) {
             Some("text") => {
                 if let Some(text) = chunk.get("text").and_then(Value::as_str) {
-                    self.text.count(text);
+                    self.text(text);
                 }
             }
             Some("image_url") => self.other.add(IMAGE),
@@ -157,7 +175,7 @@ impl Count {
         match value {
             Value::String(text) => {
                 self.text.marks += 1;
-                self.text.count(text);
+                self.text(text);
             }
             Value::Array(items) => {
                 self.text.marks += 1;
@@ -167,7 +185,7 @@ impl Count {
                 self.text.marks += 1;
                 for (key, value) in object.iter() {
                     self.text.marks += 2;
-                    self.text.count(key);
+                    self.text(key);
                     self.json(value, depth + 1);
                 }
             }

@@ -8,16 +8,27 @@ use std::fmt::{self, Write as _};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::foreign::{self, Hint};
-use super::shape::{Field, Shape, Table, Tagged};
+use super::shape::{Field, Forms, ObjectShape, Shape, Table, Tagged, Union, forms};
 use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
 use crate::suggest::{did_you_mean, nearest, shown};
+use tramontane_json::shape::fitting;
 
 /// Takes down every difference between a request and the table of its operation.
 pub(super) fn walk(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {
-    Walker { out }.fields(request, table, &Path::root(), 0);
+    if !forms().conforms(request, table) {
+        differences(request, table, out);
+    }
+}
+
+/// [`walk`] for a request that has been looked at and is in doubt.
+#[cold]
+#[inline(never)]
+pub(super) fn differences(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {
+    Walker { forms: forms(), out }.fields(request, table, &Path::root(), 0);
 }
 
 struct Walker<'w, 'r> {
+    forms: &'static Forms,
     out: &'w mut Findings<'r>,
 }
 
@@ -94,6 +105,7 @@ impl Walker<'_, '_> {
 
     fn fields(&mut self, value: &Value<'_>, table: Table, path: &Path<'_>, depth: usize) {
         let Some(object) = value.as_object() else { return self.wrong_type(value, &Shape::Object(table), path) };
+        let table = self.forms.object(table);
         // One bit for each field that was seen; no table has more than 64 fields (a test holds it).
         let mut seen = 0_u64;
         for (key, value) in object.iter() {
@@ -115,13 +127,15 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn tagged(&mut self, value: &Value<'_>, union: Tagged, path: &Path<'_>, depth: usize) {
+    fn tagged(&mut self, value: &Value<'_>, tagged: Tagged, path: &Path<'_>, depth: usize) {
+        let Some(object) = value.as_object() else { return };
+        let union = self.forms.union(tagged);
         let (tag, variants) = (union.tag, union.variants.as_slice());
         let below = path.key(tag);
-        let name = match value.get(tag) {
+        let name = match object.get(tag) {
             Some(Value::String(name)) => name,
             Some(other) => return self.value(other, &Shape::String, &below, depth + 1),
-            None => match guess(value, tag, variants) {
+            None => match self.forms.guess(object, union) {
                 Some(table) => return self.fields(value, table, path, depth),
                 None => return self.missing_tag(tag, variants, path),
             },
@@ -186,7 +200,7 @@ impl Walker<'_, '_> {
         self.out.add(path, Draft::new("wrong_type", message).hint(format_args!("{hint}")).fault(Fault::form(kind, path, said)));
     }
 
-    fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: Table, path: &Path<'_>) {
+    fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: &ObjectShape, path: &Path<'_>) {
         if table.name == "ChatRequest" && foreign::is_undocumented(key) {
             let message = format_args!("{} is in no document of the API", shown(key));
             let hint = format_args!("if the server takes it, send it in `extra_body`");
@@ -195,7 +209,7 @@ impl Walker<'_, '_> {
         // Of speech alone the API's document says that it takes fields that it does not name.
         let rule = if table.name == "SpeechRequest" { "undocumented_field" } else { "unknown_field" };
         let message = format_args!("{} has no field {}", foreign::noun(table.name), shown(key));
-        let hint = fmt::from_fn(|f| match foreign::hint(&table, key) {
+        let hint = fmt::from_fn(|f| match foreign::hint(table, key) {
             Some(Hint::Said(hint)) => f.write_str(hint),
             Some(Hint::Spelt(name)) => write!(f, "it is spelt `{name}`"),
             None => write!(f, "{}", did_you_mean(nearest(key, table.fields.iter().map(|field| field.name)))),
@@ -205,11 +219,11 @@ impl Walker<'_, '_> {
         self.value(value, &Shape::Any, path, path.segments().len());
     }
 
-    fn missing(&mut self, field: &Field, table: Table, object: &Object<'_>, path: &Path<'_>) {
+    fn missing(&mut self, field: &Field, table: &ObjectShape, object: &Object<'_>, path: &Path<'_>) {
         let below = path.key(field.name);
         let message = format_args!("{} needs `{}`", foreign::noun(table.name), field.name);
         // The field may be there under another name; then that finding says so already.
-        let hint = fmt::from_fn(|f| match object.iter().any(|(key, _)| foreign::means(&table, key) == Some(field.name)) {
+        let hint = fmt::from_fn(|f| match object.iter().any(|(key, _)| foreign::means(table, key) == Some(field.name)) {
             true => Ok(()),
             false => write!(f, "add `{}`: {}", field.name, describe(&field.shape)),
         });
@@ -226,7 +240,7 @@ impl Walker<'_, '_> {
         self.out.add(&path.key(tag), Draft::new("missing_field", message).hint(hint).fault(fault));
     }
 
-    fn unknown_tag(&mut self, name: &str, union: Tagged, path: &Path<'_>) {
+    fn unknown_tag(&mut self, name: &str, union: &Union, path: &Path<'_>) {
         let (tag, open) = (union.tag, union.open);
         let names: Vec<&str> = union.variants.iter().map(|(name, _)| *name).collect();
         let tools = matches!(path.segments().first(), Some(Segment::Key("tools")));
@@ -297,43 +311,6 @@ impl fmt::Display for Bounds {
             (None, None, Some(max)) => write!(f, "at most {max}"),
             (None, None, None) => write!(f, "a number"),
         }
-    }
-}
-
-/// The variant that an object without a tag follows, where the tag may be missing: as at the server, the first of which it
-/// has every field that must be there; else the first of all.
-fn guess(value: &Value<'_>, tag: &str, variants: &[(&'static str, Table)]) -> Option<Table> {
-    let (_, first) = variants.first()?;
-    if first.fields.iter().any(|field| field.name == tag && field.required) {
-        return None;
-    }
-    let has_all = |table: &Table| table.fields.iter().all(|field| !field.required || value.get(field.name).is_some());
-    Some(variants.iter().map(|(_, table)| *table).find(|table| has_all(table)).unwrap_or(*first))
-}
-
-/// The first shape that a value has the kind of. Of several arrays it is the one that takes the kind of the first item.
-pub(super) fn fitting<'s>(shapes: &'s [Shape], value: &Value<'_>) -> Option<&'s Shape> {
-    let mut fitting = shapes.iter().filter(|shape| fits(shape, value));
-    let first = fitting.next()?;
-    let item = value.as_array().and_then(|items| items.first());
-    let takes = |shape: &Shape| match (shape, item) {
-        (Shape::Array(items), Some(item)) => fits(items, item),
-        _ => true,
-    };
-    if takes(first) { Some(first) } else { Some(fitting.find(|shape| takes(shape)).unwrap_or(first)) }
-}
-
-/// Whether a value is of the kind that a shape takes.
-fn fits(shape: &Shape, value: &Value<'_>) -> bool {
-    match shape {
-        Shape::Any => true,
-        Shape::String | Shape::Enum(_) => matches!(value, Value::String(_)),
-        Shape::Boolean => matches!(value, Value::Bool(_)),
-        Shape::Integer { .. } | Shape::Number { .. } => matches!(value, Value::Number(_)),
-        Shape::Array(_) => matches!(value, Value::Array(_)),
-        Shape::Map(_) | Shape::Object(_) | Shape::Tagged(_) => matches!(value, Value::Object(_)),
-        Shape::Nullable(inner) => value.is_null() || fits(inner, value),
-        Shape::OneOf(shapes) => shapes.iter().any(|shape| fits(shape, value)),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::text_of;
 use crate::catalogue::Resolution;
-use crate::check::shape::Table;
+use crate::check::shape::CHAT;
 use crate::check::spelling::accept_in;
 use crate::check::{Finding, Policy, examine_chat, policy};
 use crate::error::Result;
@@ -42,7 +42,7 @@ pub fn build_json(request: &[u8], policy: &str) -> String {
 fn read<'r>(request: &'r [u8], policy: &str) -> Result<(Value<'r>, Policy)> {
     let mut request = json::parse(request)?;
     refuse_in(&request, &Path::root())?;
-    accept_in(&mut request, Table::CHAT);
+    accept_in(&mut request, CHAT);
     Ok((request, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
 }
 

@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use crate::check::{Policy, Severity, examine, refusal};
+use crate::check::findings::Findings;
+use crate::check::shape::{CHAT, forms};
+use crate::check::walk::differences;
+use crate::check::{Policy, Severity, examine, refusal, tokens};
 use crate::generated::rules::rule;
 use crate::json::{Number, Object, Value, parse};
 
@@ -137,7 +140,21 @@ fn mutate(value: &mut Value<'static>, steps: &[usize], with: Value<'static>, how
     }
 }
 
+/// The quick looks say what the long ones say.
+fn shortcuts_hold(request: &Value<'_>) {
+    let policy = Policy::default();
+    let mut found = Findings::new(request, &policy);
+    differences(request, CHAT, &mut found);
+    let (found, ..) = found.finish();
+    assert_eq!(forms().conforms(request, CHAT), found.is_empty(), "{found:?}");
+    if let Some(object) = request.as_object() {
+        let prompt = tokens::prompt(object);
+        assert!(tokens::at_most(object) >= prompt.tokens.high + prompt.sound.high);
+    }
+}
+
 fn holds(request: Value<'static>) {
+    shortcuts_hold(&request);
     let all = Policy { repair: Policy::REPAIRS.map(str::to_owned).to_vec(), ..Policy::default() };
     for policy in [Policy::default(), Policy { strict: true, pin: true, ..Policy::default() }, all] {
         let (repaired, report) = examine(request.clone(), None, &policy);
@@ -166,6 +183,10 @@ fn holds(request: Value<'static>) {
         let warn = Policy { checks: crate::check::Checks::Warn, ..Policy::default() };
         assert!(examine(request.clone(), None, &warn).1.ok);
     }
+}
+
+fn text_of_user(text: &str) -> Value<'_> {
+    Object::from_iter([("role", Value::from("user")), ("content", text.into())]).into()
 }
 
 /// Whether any object holds a key twice: then one path means two places.
@@ -200,10 +221,17 @@ proptest! {
     ) {
         let mut request = parse(FULL.as_bytes()).unwrap().into_owned();
         prop_assert!(examine(request.clone(), None, &Policy::default()).1.findings.is_empty());
+        prop_assert!(forms().conforms(&request, CHAT));
         for (steps, with, how) in changes {
             mutate(&mut request, &steps, with, how);
         }
         holds(request);
+    }
+
+    #[test]
+    fn no_text_has_more_tokens_than_bytes(text in ".{0,64}") {
+        let request = Object::from_iter([("messages", Value::Array(vec![text_of_user(&text)])), ("prompt", text.as_str().into())]);
+        shortcuts_hold(&request.into());
     }
 
     #[test]
