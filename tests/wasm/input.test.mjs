@@ -113,3 +113,12 @@ test('ten thousand checks leave memory flat', () => {
   for (let round = 0; round < 500; round++) assert.throws(() => edge.check('{"a":'), refused());
   assert.equal(memory.buffer.byteLength, before);
 });
+
+test('requests of every size fit where others have been', () => {
+  const check = (letters) => edge.check({ ...good(), messages: [{ role: 'user', content: '"'.repeat(letters) }] });
+  check(2_000_000);
+  const { memory } = start();
+  const before = memory.buffer.byteLength;
+  for (let letters = 50_000; letters < 2_000_000; letters += 130_000) check(letters);
+  assert.equal(memory.buffer.byteLength, before);
+});
