@@ -80,13 +80,13 @@ function names(body) {
   return found;
 }
 
-/** Every function of a module that still has its names: its name, without the hashes of crates, and its bytes. */
+/** Every function of a module that still has its names: its name and its bytes. */
 export function functions(bytes) {
   const parts = Object.fromEntries(sections(bytes).map(({ kind, body }) => [kind, body]));
   const before = parts.import ? imported(parts.import) : 0;
   const known = parts['custom name'] ? names(parts['custom name']) : new Map();
   const reader = new Reader(parts.code);
-  return Array.from({ length: reader.number() }, (_, at) => ({ name: known.get(before + at)?.replace(/\[[0-9a-f]{8,16}\]/g, '') ?? `function ${before + at}`, body: reader.slice(reader.number()) }));
+  return Array.from({ length: reader.number() }, (_, at) => ({ name: known.get(before + at) ?? `function ${before + at}`, body: reader.slice(reader.number()) }));
 }
 
 /** What a function belongs to: a crate, and within ours the module. */

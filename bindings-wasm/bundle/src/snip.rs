@@ -32,6 +32,9 @@ const PANICS: [&str; 14] = [
 /// When the module cannot be read.
 pub fn snip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut module = Module::from_buffer(module).map_err(|e| format!("the module cannot be read: {e:#}"))?;
+    for function in module.funcs.iter_mut() {
+        function.name = function.name.as_deref().map(readable);
+    }
     let doomed: Vec<FunctionId> = module
         .funcs
         .iter()
@@ -54,40 +57,27 @@ pub fn snip(module: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 fn is_panic(name: &str) -> bool {
-    let plain = without_hashes(name);
-    PANICS.iter().any(|known| plain.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")))
+    PANICS.iter().any(|known| name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")))
 }
 
-/// `core[c5930c85a12de822]::panicking` is `core::panicking`.
-fn without_hashes(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('[') {
-        plain.push_str(before);
-        rest = match after.split_once(']') {
-            Some((hash, after)) if hash.bytes().all(|b| b.is_ascii_hexdigit()) => after,
-            _ => {
-                plain.push('[');
-                after
-            }
-        };
-    }
-    plain + rest
+/// A function's name as the source has it, without the hashes of crates.
+fn readable(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_panic;
+    use super::{is_panic, readable};
 
     #[test]
     fn panics_are_known_by_both_ways_to_mangle_names() {
         for name in [
-            "core::panicking::panic_fmt::h0123456789abcdef",
-            "core[c5930c85a12de822]::panicking::panic_bounds_check",
-            "core[c5930c85a12de822]::str::slice_error_fail",
-            "__rustc[b7974e8690430dd9]::rust_begin_unwind",
+            "_ZN4core9panicking9panic_fmt17h0123456789abcdefE",
+            "_RNvNtCslyJCzxR1KCb_4core9panicking18panic_bounds_check",
+            "_RNvNtCslyJCzxR1KCb_4core3str16slice_error_fail",
+            "_RNvCs1a2b3c_7___rustc17rust_begin_unwind",
         ] {
-            assert!(is_panic(name), "{name}");
+            assert!(is_panic(&readable(name)), "{}", readable(name));
         }
         assert!(!is_panic("core::panicking_elsewhere::f") && !is_panic("<core::str::Chars as core::fmt::Debug>::fmt"));
     }
