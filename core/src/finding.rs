@@ -59,8 +59,8 @@ impl RuleRow {
     pub(crate) fn read(row: &mut Cells) -> RuleRow {
         let name = row.text();
         let severity = match row.text() {
-            "error" => Severity::Error,
-            "note" => Severity::Note,
+            "" => Severity::Error,
+            "n" => Severity::Note,
             _ => Severity::Warning,
         };
         RuleRow { name, severity, server_code: row.optional(), source: row.text() }

@@ -6,7 +6,7 @@ pub mod chat;
 
 use serde::Serialize;
 
-use crate::catalogue::{Model, ModelQuery, Provider, Recommendation, Resolution, ResolveQuery};
+use crate::catalogue::{Model, ModelQuery, ProviderRow, Recommendation, Resolution, ResolveQuery};
 use crate::check::{CheckRequest, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, FromValue, Value};
@@ -85,7 +85,7 @@ operations! {
     /// The day of the snapshot.
     models_as_of(crate::catalogue::NoQuery) -> crate::date::Date = crate::catalogue::as_of;
     /// The providers, as a table.
-    providers(crate::catalogue::NoQuery) -> Vec<Provider> = crate::catalogue::providers;
+    providers(crate::catalogue::NoQuery) -> Vec<&'static ProviderRow> = crate::catalogue::providers;
     /// Everything that is wrong with a request, without sending it.
     check(CheckRequest<'_>) -> Report = crate::check::report;
     /// The HTTP request for a call, without a key.

@@ -17,6 +17,9 @@ macro_rules! whole {
 }
 pub(crate) use whole;
 
+/// Whether all tables are there; without the feature, what is only told is never read.
+pub(crate) const WHOLE: bool = cfg!(feature = "whole");
+
 /// A table whose rows are read one by one, each when it is first asked for, and kept.
 #[derive(Debug)]
 pub struct Table<T: 'static> {
@@ -46,7 +49,12 @@ impl<T> Table<T> {
 
     /// The first row whose first cell is this.
     pub fn named(&self, name: &str) -> Option<&T> {
-        self.lines().iter().find(|line| Cells(line.text).text() == name).map(|line| self.row(line))
+        self.line(name).map(|line| self.row(line))
+    }
+
+    /// [`Table::named`], read anew.
+    pub(crate) fn copy(&self, name: &str) -> Option<T> {
+        self.line(name).map(|line| line.read(self.read))
     }
 
     /// Every row, in the order of the table.
@@ -65,8 +73,18 @@ impl<T> Table<T> {
         })
     }
 
+    fn line(&self, name: &str) -> Option<&Line<T>> {
+        self.lines().iter().find(|line| line.text.strip_prefix(name).is_some_and(|cells| cells.starts_with('\t')))
+    }
+
     fn row<'t>(&self, line: &'t Line<T>) -> &'t T {
-        line.row.get_or_init(|| Box::new((self.read)(&mut Cells(line.text), &mut Cells(line.told))))
+        line.row.get_or_init(|| Box::new(line.read(self.read)))
+    }
+}
+
+impl<T> Line<T> {
+    fn read(&self, read: fn(&mut Cells, &mut Cells) -> T) -> T {
+        read(&mut Cells(self.text), &mut Cells(self.told))
     }
 }
 

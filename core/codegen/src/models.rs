@@ -40,7 +40,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     sources(&mut out, &models)?;
     uses(&mut out, &recommended)?;
     moved(&mut out, &models)?;
-    out += &packed::declare_sorted("NAMES", "Every name, sorted.", "NameRow", "names.tsv");
+    out += &packed::declare_sorted("NAMES", "Every name that is no id, sorted.", "NameRow", "names.tsv");
     out += &packed::declare("MODELS", "Every model.", "ModelRow", "models");
     constants(&mut out, &models);
     format(&out)
@@ -68,13 +68,16 @@ pub(crate) fn told(data: &Path) -> Result<String, String> {
     packed::table(models.model.iter().map(told_of))
 }
 
-/// The table of their names, `generated/names.tsv`.
+/// The table of their other names, `generated/names.tsv`.
 pub(crate) fn names(data: &Path) -> Result<String, String> {
     let (models, _) = crate::data::read(data)?;
     let all = models.model.iter().enumerate();
     let mut names: Vec<_> = all.flat_map(|(at, model)| model.names().map(move |(name, label)| (name, label, at))).collect();
+    names.retain(|(_, label, _)| *label != "Id");
     names.sort_unstable();
-    packed::table(names.iter().map(|(name, label, at)| Row::default().text(name).text(label.to_lowercase()).optional(Some(at))))
+    let row =
+        |(name, label, at): &(&str, &str, usize)| Row::default().text(name).text(label[..1].to_lowercase()).optional(Some(at));
+    packed::table(names.iter().map(row))
 }
 
 /// A constant for each model that is served on the day of the snapshot.
@@ -153,10 +156,10 @@ fn row(model: &Model, capabilities: &[&str]) -> Row {
     let bits: u32 = bits.map(|(at, _)| 1 << at).sum();
     Row::default()
         .text(&model.id)
-        .text(&model.provider)
+        .optional(Some(&model.provider).filter(|provider| *provider != "mistral"))
         .optional(model.vendor.as_ref())
-        .text(&model.stage)
-        .flag(model.api_id)
+        .optional(Some(&model.stage).filter(|stage| *stage != "live"))
+        .flag(!model.api_id)
         .day(model.released.as_ref())
         .day(model.deprecated.as_ref())
         .day(model.retires.as_ref())

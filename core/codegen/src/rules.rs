@@ -73,9 +73,14 @@ pub(crate) fn linted(data: &Path) -> Result<String, String> {
 pub(crate) fn packed(data: &Path) -> Result<String, String> {
     let mut rules = table(data)?;
     rules.sort_by(|a, b| a.name.cmp(&b.name));
-    packed::table(
-        rules.iter().map(|rule| {
-            Row::default().text(&rule.name).text(&rule.severity).optional(rule.server_code.as_ref()).text(&rule.source)
-        }),
-    )
+    packed::table(rules.iter().map(|rule| {
+        Row::default()
+            .text(&rule.name)
+            .text(match rule.severity.as_str() {
+                "error" => "",
+                other => &other[..1],
+            })
+            .optional(rule.server_code.as_ref())
+            .text(&rule.source)
+    }))
 }

@@ -22,7 +22,7 @@ pub use id::ModelId;
 pub use model::Model;
 pub use overlay::Catalogue;
 pub use price::Prices;
-pub use provider::{Provider, ProviderRow, Tier, provider_row};
+pub use provider::{ProviderRow, Tier, provider_row};
 pub use query::{ModelQuery, NoQuery, RecommendQuery, ResolveQuery};
 pub use recommend::{Recommendation, recommend};
 pub use resolve::{NameKind, Resolution, Resolver, resolve};
@@ -43,7 +43,7 @@ use crate::suggest::{nearest, shown};
 /// assert!(row.can("vision") && row.context == Some(262_144));
 /// ```
 pub fn find(name: &str) -> Option<&'static ModelRow> {
-    MODELS.get(NAMES.get(name)?.model)
+    MODELS.named(name).or_else(|| MODELS.get(NAMES.get(name)?.model))
 }
 
 /// What a name means on a day, in the snapshot.
@@ -128,6 +128,6 @@ pub fn as_of(_: NoQuery) -> Result<Date> {
 ///
 /// # Errors
 /// None.
-pub fn providers(_: NoQuery) -> Result<Vec<Provider>> {
-    Ok(PROVIDERS.iter().map(Provider::from).collect())
+pub fn providers(_: NoQuery) -> Result<Vec<&'static ProviderRow>> {
+    Ok(PROVIDERS.iter().collect())
 }

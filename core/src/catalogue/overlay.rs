@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::price::Prices;
 use super::row::{Capabilities, Label, ModelRow, Stage};
-use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::generated::models::{AS_OF, MODELS, NAMES};
+use crate::generated::models::{MODELS, NAMES};
 use crate::json::{Fields, Value};
 use crate::suggest::{nearest, shown};
 
@@ -92,9 +90,11 @@ impl Catalogue {
         if let Some((_, label, at)) = self.names.iter().rev().find(|(known, ..)| known == name) {
             return Some((&self.rows[*at], *label));
         }
-        let row = NAMES.get(name)?;
-        let model = MODELS.get(row.model)?;
-        Some((self.own(&model.id).unwrap_or(model), row.label))
+        let (row, label) = match MODELS.named(name) {
+            Some(row) => (row, Label::Id),
+            None => NAMES.get(name).and_then(|known| Some((MODELS.get(known.model)?, known.label)))?,
+        };
+        Some((self.own(&row.id).unwrap_or(row), label))
     }
 
     /// The model with an id.
@@ -110,30 +110,30 @@ impl Catalogue {
 
     /// Every name with its model.
     pub fn names(&self) -> impl Iterator<Item = (&str, Label, &ModelRow)> {
-        let snapshot = NAMES.iter().filter_map(|row| Some((row.name, row.label, MODELS.get(row.model)?)));
-        let own = self.names.iter().map(|(name, label, at)| (name.as_str(), *label, &self.rows[*at]));
-        snapshot.map(|(name, label, row)| (name, label, self.own(&row.id).unwrap_or(row))).chain(own)
+        let ids = MODELS.iter().map(|row| (row.id.as_ref(), Label::Id, row));
+        let others = NAMES.iter().filter_map(|known| Some((known.name, known.label, MODELS.get(known.model)?)));
+        let snapshot = ids.chain(others).map(|(name, label, row)| (name, label, self.own(&row.id).unwrap_or(row)));
+        snapshot.chain(self.names.iter().map(|(name, label, at)| (name.as_str(), *label, &self.rows[*at])))
     }
 
     fn own(&self, id: &str) -> Option<&ModelRow> {
-        self.rows.iter().rev().find(|row| row.id == id)
+        self.rows.iter().find(|row| row.id == id)
     }
 
     fn lay(&mut self, fields: &Fields<'_>) -> Result<()> {
         let id = fields.string("id")?.filter(|id| !id.trim().is_empty()).ok_or_else(|| {
             Error::new(ErrorKind::InvalidRequest, format!("`{}` is missing", fields.at("id"))).with_path(fields.at("id"))
         })?;
-        let known = self.by_id(id).cloned();
-        let is_new = known.is_none();
-        let mut row = known.unwrap_or_else(|| fresh(id));
-        lay_facts(&mut row, fields)?;
-        lay_dates(&mut row, fields)?;
-        lay_prices(&mut row, fields)?;
-        let at = self.rows.len();
-        self.rows.push(row);
-        if is_new {
-            self.names.push((id.to_owned(), Label::Id, at));
+        let at = self.rows.iter().position(|row| row.id == id).unwrap_or(self.rows.len());
+        if at == self.rows.len() {
+            let known = MODELS.copy(id);
+            self.names.extend(known.is_none().then(|| (id.to_owned(), Label::Id, at)));
+            self.rows.push(known.unwrap_or_else(|| fresh(id)));
         }
+        let row = &mut self.rows[at];
+        lay_facts(row, fields)?;
+        lay_dates(row, fields)?;
+        lay_prices(row, fields)?;
         for (key, label) in [("aliases", Label::Alias), ("floating", Label::Floating), ("documented", Label::Documented)] {
             self.names.extend(fields.strings(key)?.unwrap_or_default().into_iter().map(|name| (name.to_owned(), label, at)));
         }
@@ -143,36 +143,7 @@ impl Catalogue {
 
 /// A model of which nothing is known yet.
 fn fresh(id: &str) -> ModelRow {
-    ModelRow {
-        id: Cow::Owned(id.to_owned()),
-        name: Cow::Owned(id.to_owned()),
-        provider: Cow::Borrowed("mistral"),
-        vendor: None,
-        stage: Stage::Live,
-        has_api_id: true,
-        secondary: false,
-        weights: None,
-        released: None,
-        deprecated: None,
-        retires: None,
-        replacement: None,
-        context: None,
-        context_docs: None,
-        max_output: None,
-        default_temperature: None,
-        input: &[],
-        output: &[],
-        capabilities: Capabilities::default(),
-        reasoning_efforts: None,
-        refuses: &[],
-        prices: Prices::NONE,
-        past_prices: &[],
-        price_since: None,
-        embedding: None,
-        notes: None,
-        source: &["overlay"],
-        as_of: AS_OF,
-    }
+    ModelRow { id: owned(id), name: owned(id), source: &["overlay"], ..ModelRow::UNKNOWN }
 }
 
 fn owned(text: &str) -> Cow<'static, str> {
@@ -187,8 +158,9 @@ fn lay_facts(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
         super::provider::known(provider, &fields.at("provider"))?;
         row.provider = owned(provider);
     }
-    row.context = fields.unsigned("context")?.or(row.context);
-    row.max_output = fields.unsigned("max_output")?.or(row.max_output);
+    for (key, number) in [("context", &mut row.context), ("max_output", &mut row.max_output)] {
+        *number = fields.unsigned(key)?.or(*number);
+    }
     if let Some(temperature) = fields.number("default_temperature")? {
         row.default_temperature = Some((temperature * 1000.0).round().clamp(0.0, 60_000.0) as u16);
     }
@@ -223,13 +195,10 @@ fn lay_dates(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
         // Who says that a model lives knows better than the days that the snapshot has.
         (row.deprecated, row.retires) = (None, None);
     }
-    let set = |slot: &mut Option<Date>, key: &str| -> Result<()> {
-        *slot = fields.date(key)?.or(*slot);
-        Ok(())
-    };
-    set(&mut row.released, "released")?;
-    set(&mut row.deprecated, "deprecated_on")?;
-    set(&mut row.retires, "retires_on")?;
+    let days = [("released", &mut row.released), ("deprecated_on", &mut row.deprecated), ("retires_on", &mut row.retires)];
+    for (key, day) in days {
+        *day = fields.date(key)?.or(*day);
+    }
     if let Some(replacement) = fields.string("replacement")? {
         row.replacement = Some(owned(replacement));
     }
@@ -238,25 +207,11 @@ fn lay_dates(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
 
 fn lay_prices(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
     let Some(value) = fields.value("prices") else { return Ok(()) };
-    let known = [
-        "input_per_mtok",
-        "cached_input_per_mtok",
-        "output_per_mtok",
-        "audio_per_minute",
-        "per_page",
-        "per_annotated_page",
-        "per_mchar",
-    ];
-    let prices = Fields::open(value, &fields.at("prices"), &known)?;
-    row.prices = row.prices.overlaid(Prices {
-        input_per_mtok: prices.unsigned("input_per_mtok")?,
-        cached_input_per_mtok: prices.unsigned("cached_input_per_mtok")?,
-        output_per_mtok: prices.unsigned("output_per_mtok")?,
-        audio_per_minute: prices.unsigned("audio_per_minute")?,
-        per_page: prices.unsigned("per_page")?,
-        per_annotated_page: prices.unsigned("per_annotated_page")?,
-        per_mchar: prices.unsigned("per_mchar")?,
-    });
+    let named = row.prices.by_name();
+    let prices = Fields::open(value, &fields.at("prices"), &named.each_ref().map(|(name, _)| *name))?;
+    for (name, price) in named {
+        *price = prices.unsigned(name)?.or(*price);
+    }
     // The user's price holds on every day.
     (row.past_prices, row.price_since) = (&[], None);
     Ok(())

@@ -43,30 +43,24 @@ impl Prices {
 
     /// Reads prices in the order of the fields, with commas between them.
     pub(crate) fn read(mut cell: &'static str) -> Prices {
-        let mut next = || packed::number(packed::cut(&mut cell, b','));
-        Prices {
-            input_per_mtok: next(),
-            cached_input_per_mtok: next(),
-            output_per_mtok: next(),
-            audio_per_minute: next(),
-            per_page: next(),
-            per_annotated_page: next(),
-            per_mchar: next(),
+        let mut prices = Prices::NONE;
+        for (_, price) in prices.by_name() {
+            *price = packed::number(packed::cut(&mut cell, b','));
         }
+        prices
     }
 
-    /// These prices, with `other`'s where it has one.
-    #[must_use]
-    pub fn overlaid(self, other: Prices) -> Prices {
-        Prices {
-            input_per_mtok: other.input_per_mtok.or(self.input_per_mtok),
-            cached_input_per_mtok: other.cached_input_per_mtok.or(self.cached_input_per_mtok),
-            output_per_mtok: other.output_per_mtok.or(self.output_per_mtok),
-            audio_per_minute: other.audio_per_minute.or(self.audio_per_minute),
-            per_page: other.per_page.or(self.per_page),
-            per_annotated_page: other.per_annotated_page.or(self.per_annotated_page),
-            per_mchar: other.per_mchar.or(self.per_mchar),
-        }
+    /// Each price, by the name of its field.
+    pub(super) fn by_name(&mut self) -> [(&'static str, &mut Option<u64>); 7] {
+        [
+            ("input_per_mtok", &mut self.input_per_mtok),
+            ("cached_input_per_mtok", &mut self.cached_input_per_mtok),
+            ("output_per_mtok", &mut self.output_per_mtok),
+            ("audio_per_minute", &mut self.audio_per_minute),
+            ("per_page", &mut self.per_page),
+            ("per_annotated_page", &mut self.per_annotated_page),
+            ("per_mchar", &mut self.per_mchar),
+        ]
     }
 }
 

@@ -1,12 +1,9 @@
 //! The table of providers.
 
-use std::collections::BTreeMap;
-
 use crate::date::Date;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 use crate::generated::models::AS_OF;
 use crate::generated::providers::PROVIDERS;
-use crate::json::map_of;
 use crate::packed::{self, Cells};
 use crate::suggest::{nearest, shown};
 
@@ -41,7 +38,7 @@ pub struct ArticleFacts {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tier {
     /// What the provider calls it.
-    pub name: String,
+    pub name: &'static str,
     /// After how many dollars billed so far it begins; `null` where something else decides.
     pub spent_usd: Option<u64>,
     /// Requests in a minute; `null`, as the limits below, where the provider does not publish it.
@@ -51,26 +48,27 @@ pub struct Tier {
     /// Tokens in a month.
     pub tokens_per_month: Option<u64>,
     /// What else is to be known.
-    pub notes: Option<String>,
+    pub notes: Option<&'static str>,
 }
 
 impl Tier {
-    fn read(text: &str) -> Tier {
-        let mut parts = text.split(';');
-        let mut next = || parts.next().unwrap_or_default();
+    fn read(mut text: &'static str) -> Tier {
+        let mut next = || packed::cut(&mut text, b';');
         Tier {
-            name: next().to_owned(),
+            name: next(),
             spent_usd: packed::number(next()),
             requests_per_minute: packed::number(next()),
             tokens_per_minute: packed::number(next()),
             tokens_per_month: packed::number(next()),
-            notes: Some(next().to_owned()).filter(|notes| !notes.is_empty()),
+            notes: Some(next()).filter(|notes| !notes.is_empty()),
         }
     }
 }
 
-/// One provider: a row of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One provider, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename = "Provider")]
 pub struct ProviderRow {
     /// Its id, for example `mistral`.
     pub id: &'static str,
@@ -81,10 +79,14 @@ pub struct ProviderRow {
     /// What stands before every path; `{resource}` is the caller's own.
     pub base_url: &'static str,
     /// Its other hosts, by region.
+    #[serde(serialize_with = "map")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub regional: &'static [(&'static str, &'static str)],
     /// What those do not do: the beginnings of operations' names.
+    #[serde(skip)]
     pub regional_without: &'static [&'static str],
     /// The only types of tools that those take; empty when they take all.
+    #[serde(skip)]
     pub regional_tools: &'static [&'static str],
     /// Where the key goes.
     pub auth: ProviderAuth,
@@ -94,27 +96,37 @@ pub struct ProviderRow {
     pub base_url_env: Option<&'static str>,
     /// Where keys are made.
     pub console: Option<&'static str>,
-    /// What a key looks like.
+    /// What a key looks like; a convention.
     pub key_form: &'static str,
     /// What a key begins with, by convention.
+    #[serde(skip)]
     pub key_prefixes: &'static [&'static str],
     /// Whether the OpenAI SDK works against it: `yes`, `no`, or how far.
     pub openai_compatible: &'static str,
     /// What OpenTelemetry calls it; its id where OpenTelemetry has no name for it.
+    #[serde(skip)]
     pub telemetry: &'static str,
     /// Headers that every request needs.
+    #[serde(serialize_with = "map")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub headers: &'static [(&'static str, &'static str)],
     /// Beginnings of model names by which an unknown name is known to be this provider's.
+    #[serde(skip)]
     pub families: &'static [&'static str],
     /// Whether every model of the provider is in the catalogue.
     pub complete: bool,
     /// The day on which its shared endpoint was closed.
     pub retired: Option<Date>,
     /// Operation and path.
+    #[serde(serialize_with = "map")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub paths: &'static [(&'static str, &'static str)],
-    /// What the article says otherwise.
+    /// What the article of May 2026 says otherwise.
     pub article: Option<ArticleFacts>,
-    /// The steps of its rate limits, as the table writes them: [`ProviderRow::tiers`] reads them.
+    /// The steps of its rate limits by what was spent, the lowest first; empty where there are none, or none are known.
+    // As the table writes them; `ProviderRow::tiers` reads them.
+    #[serde(rename = "tiers", serialize_with = "tiers")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Tier>"))]
     pub tiers_text: &'static [&'static str],
     /// What else is to be known.
     pub notes: Option<&'static str>,
@@ -122,6 +134,14 @@ pub struct ProviderRow {
     pub source: &'static str,
     /// The day of which they are.
     pub as_of: Date,
+}
+
+fn map<S: serde::Serializer>(pairs: &[(&str, &str)], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map(pairs.iter().copied())
+}
+
+fn tiers<S: serde::Serializer>(texts: &[&'static str], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(texts.iter().map(|text| Tier::read(text)))
 }
 
 impl ArticleFacts {
@@ -136,9 +156,37 @@ impl ArticleFacts {
 }
 
 impl ProviderRow {
+    const UNTOLD: ProviderRow = ProviderRow {
+        id: "",
+        name: "",
+        protocol: "",
+        base_url: "",
+        regional: &[],
+        regional_without: &[],
+        regional_tools: &[],
+        auth: ProviderAuth { header: "", scheme: "" },
+        env: &[],
+        base_url_env: None,
+        console: None,
+        key_form: "",
+        key_prefixes: &[],
+        openai_compatible: "",
+        telemetry: "",
+        headers: &[],
+        families: &[],
+        complete: false,
+        retired: None,
+        paths: &[],
+        article: None,
+        tiers_text: &[],
+        notes: None,
+        source: "",
+        as_of: AS_OF,
+    };
+
     /// Reads a line of `generated/providers.tsv`, and what else is told of the provider.
     pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ProviderRow {
-        ProviderRow {
+        let judged = ProviderRow {
             id: row.text(),
             protocol: row.text(),
             base_url: row.text(),
@@ -153,6 +201,13 @@ impl ProviderRow {
             complete: row.flag(),
             retired: row.day(),
             paths: row.pairs(),
+            ..ProviderRow::UNTOLD
+        };
+        if packed::WHOLE { judged.told(told) } else { judged }
+    }
+
+    fn told(self, told: &mut Cells) -> ProviderRow {
+        ProviderRow {
             name: told.text(),
             base_url_env: told.optional(),
             console: told.optional(),
@@ -164,6 +219,7 @@ impl ProviderRow {
             notes: told.optional(),
             source: told.text(),
             as_of: told.day().unwrap_or(AS_OF),
+            ..self
         }
     }
 
@@ -178,7 +234,7 @@ impl ProviderRow {
     /// ```
     /// let mistral = tramontane::catalogue::provider_row("mistral").unwrap();
     /// let reached = mistral.tiers().into_iter().rfind(|tier| tier.spent_usd.is_some_and(|spent| spent < 120)).unwrap();
-    /// assert_eq!((reached.name.as_str(), reached.spent_usd), ("Tier 3", Some(100)));
+    /// assert_eq!((reached.name, reached.spent_usd), ("Tier 3", Some(100)));
     /// ```
     pub fn tiers(&self) -> Vec<Tier> {
         self.tiers_text.iter().map(|text| Tier::read(text)).collect()
@@ -207,86 +263,11 @@ pub fn provider_row(id: &str) -> Option<&'static ProviderRow> {
     PROVIDERS.named(id)
 }
 
-/// One provider, as data.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Provider {
-    /// Its id, for example `mistral`.
-    pub id: String,
-    /// Its name for people.
-    pub name: String,
-    /// The protocol it speaks: `mistral`, `openai`, `anthropic`, `gemini` or `cohere`.
-    pub protocol: String,
-    /// What stands before every path; `{resource}` is the caller's own.
-    pub base_url: String,
-    /// Its other hosts, by region.
-    pub regional: BTreeMap<String, String>,
-    /// Where the key goes.
-    pub auth: ProviderAuth,
-    /// The environment variables that may hold a key; the first that is set wins.
-    pub env: Vec<String>,
-    /// The environment variable that holds another base URL.
-    pub base_url_env: Option<String>,
-    /// Where keys are made.
-    pub console: Option<String>,
-    /// What a key looks like; a convention.
-    pub key_form: String,
-    /// Whether the OpenAI SDK works against it: `yes`, `no`, or how far.
-    pub openai_compatible: String,
-    /// Headers that every request needs.
-    pub headers: BTreeMap<String, String>,
-    /// Whether every model of the provider is in the catalogue.
-    pub complete: bool,
-    /// The day on which its shared endpoint was closed.
-    pub retired: Option<Date>,
-    /// Operation and path.
-    pub paths: BTreeMap<String, String>,
-    /// What the article of May 2026 says otherwise.
-    pub article: Option<ArticleFacts>,
-    /// The steps of its rate limits by what was spent, the lowest first; empty where there are none, or none are known.
-    pub tiers: Vec<Tier>,
-    /// What else is to be known.
-    pub notes: Option<String>,
-    /// Where the facts come from.
-    pub source: String,
-    /// The day of which they are.
-    pub as_of: Date,
-}
-
-impl From<&ProviderRow> for Provider {
-    fn from(row: &ProviderRow) -> Provider {
-        let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect();
-        let map = |pairs: &[(&str, &str)]| map_of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
-        Provider {
-            id: row.id.to_owned(),
-            name: row.name.to_owned(),
-            protocol: row.protocol.to_owned(),
-            base_url: row.base_url.to_owned(),
-            regional: map(row.regional),
-            auth: row.auth,
-            env: owned(row.env),
-            base_url_env: row.base_url_env.map(str::to_owned),
-            console: row.console.map(str::to_owned),
-            key_form: row.key_form.to_owned(),
-            openai_compatible: row.openai_compatible.to_owned(),
-            headers: map(row.headers),
-            complete: row.complete,
-            retired: row.retired,
-            paths: map(row.paths),
-            article: row.article,
-            tiers: row.tiers(),
-            notes: row.notes.map(str::to_owned),
-            source: row.source.to_owned(),
-            as_of: row.as_of,
-        }
-    }
-}
-
 /// The row of a provider that a caller has named.
 ///
 /// # Errors
 /// `invalid_request` with the nearest id.
-pub(crate) fn known(id: &str, path: &str) -> Result<&'static ProviderRow> {
+pub(crate) fn known(id: &str, path: &str) -> crate::Result<&'static ProviderRow> {
     provider_row(id).ok_or_else(|| {
         let ids: Vec<&str> = PROVIDERS.iter().map(|row| row.id).collect();
         let hint = match nearest(id, ids.iter().copied()) {

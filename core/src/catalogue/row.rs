@@ -193,14 +193,46 @@ pub struct ModelRow {
 }
 
 impl ModelRow {
+    /// A model of which nothing is known.
+    pub(super) const UNKNOWN: ModelRow = ModelRow {
+        id: Cow::Borrowed(""),
+        name: Cow::Borrowed(""),
+        provider: Cow::Borrowed("mistral"),
+        vendor: None,
+        stage: Stage::Live,
+        has_api_id: true,
+        secondary: false,
+        weights: None,
+        released: None,
+        deprecated: None,
+        retires: None,
+        replacement: None,
+        context: None,
+        context_docs: None,
+        max_output: None,
+        default_temperature: None,
+        input: &[],
+        output: &[],
+        capabilities: Capabilities(0),
+        reasoning_efforts: None,
+        refuses: &[],
+        prices: Prices::NONE,
+        past_prices: &[],
+        price_since: None,
+        embedding: None,
+        notes: None,
+        source: &[],
+        as_of: AS_OF,
+    };
+
     /// Reads a line of `generated/models.tsv`, and what else is told of the model: the same line of `generated/models_told.tsv`.
     pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ModelRow {
-        ModelRow {
+        let judged = ModelRow {
             id: row.text().into(),
-            provider: row.text().into(),
+            provider: row.optional().unwrap_or("mistral").into(),
             vendor: row.optional(),
             stage: Stage::read(row.text()),
-            has_api_id: row.flag(),
+            has_api_id: !row.flag(),
             released: row.day(),
             deprecated: row.day(),
             retires: row.day(),
@@ -211,6 +243,13 @@ impl ModelRow {
             // `-` is a list without a word, which is not the same as no list.
             reasoning_efforts: row.optional().map(|list| Cow::Borrowed(packed::words(if list == "-" { "" } else { list }))),
             refuses: row.words(),
+            ..ModelRow::UNKNOWN
+        };
+        if packed::WHOLE { judged.told(told) } else { judged }
+    }
+
+    fn told(self, told: &mut Cells) -> ModelRow {
+        ModelRow {
             name: told.text().into(),
             secondary: told.flag(),
             weights: told.optional(),
@@ -225,6 +264,7 @@ impl ModelRow {
             notes: told.optional().map(Cow::Borrowed),
             source: told.words(),
             as_of: told.day().unwrap_or(AS_OF),
+            ..self
         }
     }
 
@@ -273,7 +313,7 @@ pub enum Label {
     Documented,
 }
 
-/// A name and the model it means.
+/// A name that is no id, and the model it means.
 #[derive(Clone, Copy, Debug)]
 pub struct NameRow {
     /// The name.
@@ -289,9 +329,8 @@ impl NameRow {
     pub(crate) fn read(row: &mut Cells) -> NameRow {
         let name = row.text();
         let label = match row.text() {
-            "id" => Label::Id,
-            "alias" => Label::Alias,
-            "floating" => Label::Floating,
+            "a" => Label::Alias,
+            "f" => Label::Floating,
             _ => Label::Documented,
         };
         NameRow { name, label, model: row.number().unwrap_or_default() as usize }

@@ -115,7 +115,7 @@ pub static MOVED: [MovedRow; 5] = [
     MovedRow { name: "mistral-small-latest", day: day(2026, 3, 16), from: None, to: "mistral-small-2603" },
 ];
 
-/// Every name, sorted.
+/// Every name that is no id, sorted.
 pub static NAMES: Sorted<NameRow> = Sorted::new(include_str!("names.tsv"), NameRow::read);
 
 /// Every model.

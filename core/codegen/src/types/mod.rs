@@ -63,7 +63,7 @@ impl Types {
             name::<wire::Parsed>(g),
             name::<catalogue::Resolution>(g),
             name::<catalogue::Model>(g),
-            name::<catalogue::Provider>(g),
+            name::<catalogue::ProviderRow>(g),
             name::<catalogue::Recommendation>(g),
             name::<catalogue::ModelSync>(g),
             name::<policy::estimate::CostEstimate>(g),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::generated::models::NAMES;
+use crate::catalogue::Catalogue;
 use crate::lint::{Language, LintQuery, Linter, apply};
 
 fn linter() -> Linter {
@@ -67,7 +67,7 @@ fn piece() -> impl Strategy<Value = String> {
     ];
     prop_oneof![
         3 => proptest::sample::select(marks.to_vec()).prop_map(str::to_owned),
-        1 => (0..NAMES.iter().count()).prop_map(|at| NAMES.iter().nth(at).unwrap().name.to_owned()),
+        1 => (0..Catalogue::snapshot().names().count()).prop_map(|at| Catalogue::snapshot().names().nth(at).unwrap().0.to_owned()),
         1 => "\\PC{0,6}",
     ]
 }
@@ -136,14 +136,14 @@ proptest! {
 #[test]
 fn every_name_of_the_catalogue_is_found() {
     let linter = Linter::new(&LintQuery { strict: true, on: "2040-01-01".parse().ok(), ..LintQuery::default() }).unwrap();
-    for row in NAMES.iter() {
-        let text = format!("model = '{}'", row.name);
+    for (name, ..) in Catalogue::snapshot().names() {
+        let text = format!("model = '{name}'");
         let found = linter.lint(text.as_bytes(), Language::Python);
-        let gone = crate::catalogue::resolve_name(row.name, "2040-01-01".parse().unwrap()).findings.is_empty();
-        assert_eq!(found.is_empty(), gone, "{}", row.name);
+        let gone = crate::catalogue::resolve_name(name, "2040-01-01".parse().unwrap()).findings.is_empty();
+        assert_eq!(found.is_empty(), gone, "{name}");
         if let Some(fixed) = apply(text.as_bytes(), &found) {
             let again = linter.lint(&fixed, Language::Python);
-            assert!(again.iter().all(|finding| finding.rule != "retired_model"), "{} is replaced by {again:?}", row.name);
+            assert!(again.iter().all(|finding| finding.rule != "retired_model"), "{name} is replaced by {again:?}");
         }
     }
 }
