@@ -1,9 +1,8 @@
 //! A batch job: where its requests stand, and whether their results can be told apart.
 
-use std::collections::BTreeMap;
-
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
+use super::names::Names;
 use crate::batch::MAX_REQUESTS;
 use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
@@ -51,16 +50,20 @@ fn rows(requests: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
             ));
         return out.add(path, draft);
     }
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    // The requests that have an id, and their ids.
+    let with_id: Vec<usize> = (0..requests.len()).filter(|at| id_of(&requests[*at]).is_some()).collect();
+    let ids = Names::new(&mut requests.iter().filter_map(id_of));
+    let mut nth = 0;
     let hint = format_args!("results come in any order, and are told apart by `custom_id` alone");
     for (at, row) in requests.iter().enumerate() {
         let below = path.index(at);
-        match row.get("custom_id").and_then(Value::as_str) {
+        match id_of(row) {
             Some(id) => {
-                if let Some(first) = seen.insert(id, at) {
+                if let Some(first) = ids.earlier(nth).map(|nth| with_id[nth]) {
                     let message = format_args!("{} is the `custom_id` of request {first} as well", shown(id));
                     out.add(&below.key("custom_id"), Draft::new("batch_custom_id", message).hint(hint));
                 }
+                nth += 1;
             }
             None if requests.len() > 1 && row.as_object().is_some() => {
                 out.add(
@@ -76,6 +79,10 @@ fn rows(requests: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
             out.add(&below.key("body").key("model"), draft);
         }
     }
+}
+
+fn id_of<'v>(row: &'v Value<'_>) -> Option<&'v str> {
+    row.get("custom_id").and_then(Value::as_str)
 }
 
 fn notes(metadata: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {

@@ -1,31 +1,27 @@
 //! Tool calls in the conversation, and the results that answer them: number, ids, names, arguments.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::messages::{Role, Turn};
+use super::names::Names;
 use crate::json::{Path, Value, is_json};
 use crate::suggest::shown;
-
-/// Up to this many ids are compared one by one.
-const FEW: usize = 16;
 
 /// The calls of the last assistant message, and the results since.
 struct Open<'v> {
     message: usize,
-    /// Where each id stands among the calls; a tree and not a table of hashes, which is another program in a WebAssembly module.
-    ids: BTreeMap<&'v str, usize>,
-    list: Vec<&'v str>,
+    ids: Names<'v>,
     calls: usize,
-    answered: BTreeMap<&'v str, usize>,
+    /// Whether the id at each place is answered; of those that stand twice, the last place counts.
+    answered: Vec<bool>,
     results: usize,
 }
 
 impl Open<'_> {
-    fn knows(&self, id: &str) -> bool {
-        if self.list.len() <= FEW { self.list.contains(&id) } else { self.ids.contains_key(id) }
+    fn is_answered(&self, id: &str) -> bool {
+        self.ids.last(id).is_some_and(|at| self.answered[at])
     }
 }
 
@@ -59,54 +55,38 @@ impl<'v> Calls<'v> {
     pub(super) fn close(&mut self, end: Option<usize>, messages: &Path<'_>, out: &mut Findings<'_>) {
         let Some(open) = self.open.take() else { return };
         // Calls of the very last message are the business of `last_message`.
-        if open.results == open.calls || end == Some(open.message + 1) {
-            return;
+        if open.results != open.calls && end != Some(open.message + 1) {
+            unanswered(&open, messages, out);
         }
-        let message = format_args!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
-        let hint = fmt::from_fn(|f| {
-            let mut missing = open.list.iter().filter(|id| !open.answered.contains_key(*id)).take(3);
-            let Some(first) = missing.next() else { return f.write_str("every tool call is answered by one tool message") };
-            write!(f, "add a tool message for {}", shown(first))?;
-            missing.try_for_each(|id| write!(f, ", {}", shown(id)))
-        });
-        let fault = Fault::rule("invalid_request_message_order", "Not the same number of function calls and responses");
-        let at = messages.index(open.message);
-        out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(format_args!("{hint}")).fault(fault));
     }
 
+    #[inline(never)]
     fn calls(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
         let below = path.key("tool_calls");
-        let mut open = Open {
-            message: turn.index,
-            ids: BTreeMap::new(),
-            list: Vec::with_capacity(turn.calls.len()),
-            calls: turn.calls.len(),
-            answered: BTreeMap::new(),
-            results: 0,
-        };
+        let ids = Names::new(&mut turn.calls.iter().filter_map(id_of));
+        let mut nth = 0;
         for (at, call) in turn.calls.iter().enumerate() {
             let path = below.index(at);
             match call.get("id") {
                 None if call.as_object().is_some() => missing_id(&path.key("id"), out),
                 Some(Value::String(id)) if id.is_empty() || id == "null" => missing_id(&path.key("id"), out),
                 Some(Value::String(id)) => {
-                    if open.knows(id) {
+                    if ids.earlier(nth).is_some() {
                         duplicate(id, "assistant message", &path.key("id"), out);
-                    } else if self.nine {
-                        nine(id, &path.key("id"), out);
+                    } else if self.nine && !is_nine(id) {
+                        not_nine(id, &path.key("id"), out);
                     }
-                    open.list.push(id);
-                    if turn.calls.len() > FEW {
-                        open.ids.insert(id, at);
-                    }
+                    nth += 1;
                 }
                 _ => {}
             }
             function(call, &path, out);
         }
-        self.open = Some(open);
+        let answered = vec![false; ids.all().len()];
+        self.open = Some(Open { message: turn.index, ids, calls: turn.calls.len(), answered, results: 0 });
     }
 
+    #[inline(never)]
     fn result(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
         if let Some(Value::String(name)) = turn.object.get("name") {
             function_name(name, &path.key("name"), out);
@@ -121,42 +101,65 @@ impl<'v> Calls<'v> {
         if matches!(self.before, Some(Role::User | Role::System)) {
             return;
         }
-        if id.is_empty() || id == "null" {
-            if let Some(open) = &mut self.open {
-                open.results += 1;
+        let known = self.open.as_ref().and_then(|open| open.ids.last(id));
+        if let Some(open) = &mut self.open {
+            if let Some(at) = known
+                && std::mem::replace(&mut open.answered[at], true)
+            {
+                return duplicate(id, "tool results", &below, out);
             }
-            return missing_id(&below, out);
-        }
-        let Some(open) = self.open.as_mut().filter(|open| open.knows(id)) else {
-            if let Some(open) = &mut self.open {
-                open.results += 1;
-            }
-            return orphan(id, &below, out);
-        };
-        if open.answered.insert(id, turn.index).is_none() {
             open.results += 1;
-        } else {
-            duplicate(id, "tool results", &below, out);
+        }
+        if id.is_empty() || id == "null" {
+            missing_id(&below, out);
+        } else if known.is_none() {
+            orphan(id, &below, out);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unanswered(open: &Open<'_>, messages: &Path<'_>, out: &mut Findings<'_>) {
+    let message = format_args!("{}, but {}", count(open.calls, "tool call"), count(open.results, "result"));
+    let hint = fmt::from_fn(|f| {
+        let mut missing = open.ids.all().iter().filter(|id| !open.is_answered(id)).take(3);
+        let Some(first) = missing.next() else { return f.write_str("every tool call is answered by one tool message") };
+        write!(f, "add a tool message for {}", shown(first))?;
+        missing.try_for_each(|id| write!(f, ", {}", shown(id)))
+    });
+    let fault = Fault::rule("invalid_request_message_order", "Not the same number of function calls and responses");
+    let at = messages.index(open.message);
+    out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn count(n: usize, what: &str) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "{n} {what}{}", if n == 1 { "" } else { "s" }))
 }
 
+/// The id of a call, if it has one.
+fn id_of<'v>(call: &'v Value<'_>) -> Option<&'v str> {
+    call.get("id")?.as_str().filter(|id| !id.is_empty() && *id != "null")
+}
+
+#[cold]
+#[inline(never)]
 fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", "Tool call id has to be defined.");
     let draft = Draft::new("missing_tool_call_id", format_args!("a tool call and its result need an id"));
     out.add(path, draft.hint(format_args!("give both the same nine letters or digits")).fault(fault));
 }
 
+#[cold]
+#[inline(never)]
 fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Duplicate tool call id {id} in {place}"));
     let message = format_args!("the tool-call id {} stands twice", shown(id));
     out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
 }
 
+#[cold]
+#[inline(never)]
 fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Unexpected tool call id {id} in tool results"));
     let message = format_args!("no tool call before this has the id {}", shown(id));
@@ -169,10 +172,9 @@ pub(super) fn is_nine(id: &str) -> bool {
     id.len() == 9 && id.bytes().all(|letter| letter.is_ascii_alphanumeric())
 }
 
-fn nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    if is_nine(id) {
-        return;
-    }
+#[cold]
+#[inline(never)]
+fn not_nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule(
         "invalid_function_call",
         format_args!("Tool call id was {id} but must be a-z, A-Z, 0-9, with a length of 9."),
@@ -202,9 +204,14 @@ fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
 /// A function's name: 1 to 64 letters, digits, underscores or dashes.
 pub(super) fn function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    if (1..=64).contains(&name.len()) && name.bytes().all(letter) {
-        return;
+    if !(1..=64).contains(&name.len()) || !name.bytes().all(letter) {
+        bad_function_name(name, path, out);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn bad_function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let said = fmt::from_fn(|f| {
         let name: String = name.chars().take(256).collect();
         write!(

@@ -36,8 +36,23 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
     if turn.role == Role::System {
         contents.system.get_or_insert(turn.index);
     }
-    empty(turn, path, out);
-    let Some(chunks) = turn.content.and_then(Value::as_array) else { return };
+    let nothing = match turn.content {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.is_empty(),
+        Some(Value::Array(list)) => {
+            chunks(turn, list, path, contents, out);
+            list.is_empty()
+        }
+        Some(_) => false,
+    };
+    if nothing {
+        empty(turn, path, out);
+    }
+}
+
+/// Looks at the chunks of a message.
+#[inline(never)]
+fn chunks(turn: &Turn<'_>, chunks: &[Value<'_>], path: &Path<'_>, contents: &mut Contents, out: &mut Findings<'_>) {
     let below = path.key("content");
     let mut leading = true;
     for (at, chunk) in chunks.iter().enumerate() {
@@ -66,14 +81,20 @@ pub(super) fn check(turn: &Turn<'_>, path: &Path<'_>, contents: &mut Contents, o
             "thinking" => {
                 contents.thinking.get_or_insert(spot);
                 if !lead {
-                    let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
-                    let message = format_args!("thinking must stand before everything else in a message");
-                    out.add(&path, Draft::new("thinking_position", message).fault(fault));
+                    not_leading(&path, out);
                 }
             }
             _ => {}
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn not_leading(path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
+    let message = format_args!("thinking must stand before everything else in a message");
+    out.add(path, Draft::new("thinking_position", message).fault(fault));
 }
 
 /// The address of an image or a document, wherever it stands.
@@ -88,6 +109,7 @@ pub(super) fn is_known(kind: &str) -> bool {
 }
 
 /// What only all messages together show.
+#[inline(never)]
 pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Findings<'_>) {
     if contents.images > MOST_IMAGES {
         let message = format_args!("{} images, but a request carries at most {MOST_IMAGES}", contents.images);
@@ -104,16 +126,8 @@ pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Finding
     }
 }
 
+#[inline(never)]
 fn empty(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
-    let nothing = match turn.content {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.is_empty(),
-        Some(Value::Array(chunks)) => chunks.is_empty(),
-        Some(_) => false,
-    };
-    if !nothing {
-        return;
-    }
     match turn.role {
         // Missing or null is a fault of form, and reported as one.
         Role::System if matches!(turn.content, Some(Value::String(_) | Value::Array(_))) => {
@@ -142,6 +156,9 @@ fn no_calls(turn: &Turn<'_>) -> bool {
 /// Whether a chunk may stand in a message of this role.
 fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> bool {
     // Text goes everywhere; what is not known here is kept and reported as such.
+    if kind == "text" {
+        return true;
+    }
     let Some(chunk) = class(kind) else { return true };
     match (role, kind) {
         (_, "tool_file") => {
@@ -215,6 +232,8 @@ fn document(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn bad_address(
     rule: &'static str,
     what: &str,

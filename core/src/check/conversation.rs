@@ -1,8 +1,7 @@
 //! What a conversation asks for: who answers, what goes in, how the answers are made, which tools.
 
-use std::collections::BTreeMap;
-
 use super::findings::{Draft, Findings};
+use super::names::Names;
 use super::{content, format, model, sampling, tools};
 use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
@@ -90,19 +89,27 @@ fn target(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 fn inputs(request: &Object<'_>, from_the_beginning: bool, root: &Path<'_>, out: &mut Findings<'_>) {
     let entries = request.get("inputs").and_then(Value::as_array).unwrap_or_default();
     let path = root.key("inputs");
-    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut answered: BTreeMap<&str, usize> = BTreeMap::new();
+    let ids = |results: bool| {
+        let of_kind = entries.iter().filter(move |entry| entry.get("result").is_some() == results);
+        Names::new(&mut of_kind.filter_map(|entry| entry.get("tool_call_id")?.as_str()))
+    };
+    let (calls, results) = (ids(false), ids(true));
+    // How many of each there were before this entry.
+    let (mut called, mut answered) = (0, 0);
     for (at, entry) in entries.iter().enumerate() {
         let path = path.index(at);
         chunks(entry, &path, out);
         let Some(id) = entry.get("tool_call_id").and_then(Value::as_str) else { continue };
         let path = path.key("tool_call_id");
         if entry.get("result").is_none() {
-            calls.insert(id, at);
-        } else if answered.insert(id, at).is_some() {
+            called += 1;
+            continue;
+        }
+        answered += 1;
+        if results.earlier(answered - 1).is_some() {
             let message = format_args!("the call {} is answered twice", shown(id));
             out.add(&path, Draft::new("duplicate_function_result", message).hint(format_args!("give each call one result")));
-        } else if from_the_beginning && !calls.contains_key(id) {
+        } else if from_the_beginning && calls.last_before(called, id).is_none() {
             let message = format_args!("no call before this has the id {}", shown(id));
             let hint = format_args!(
                 "put the `function.call` entry before it, or append the result to the conversation that made the call"

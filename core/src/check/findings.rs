@@ -1,9 +1,9 @@
 //! Where rules put what they find: severities by the policy, paths and messages only when there is something to say.
 
-use std::collections::BinaryHeap;
 use std::fmt::Arguments;
 
 use super::fault::Fault;
+use super::names::sorted;
 use super::report::{Checks, Policy};
 use crate::finding::{Finding, Severity};
 use crate::generated::rules::rule;
@@ -114,7 +114,9 @@ impl<'r> Findings<'r> {
 
     /// The findings in the order of the request, what the server would say to each, and whether none is an error.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
-        self.order();
+        if self.entries.len() > 1 {
+            self.order();
+        }
         let ok = !self.dropped_error && self.entries.iter().all(|entry| entry.finding.severity < Severity::Error);
         if self.dropped > 0 {
             let dropped = std::mem::take(&mut self.dropped);
@@ -125,13 +127,14 @@ impl<'r> Findings<'r> {
         (findings, faults, ok)
     }
 
-    /// Puts the entries in the order of their places; what stands at one place keeps its order. By way of a heap, because the
-    /// sorts of the standard library are a sizeable part of a small WebAssembly module.
+    /// Puts the entries in the order of their places; what stands at one place keeps its order.
+    #[cold]
+    #[inline(never)]
     fn order(&mut self) {
-        let places: BinaryHeap<(Vec<usize>, usize)> =
-            self.entries.iter_mut().enumerate().map(|(at, entry)| (std::mem::take(&mut entry.place), at)).collect();
+        let entries = &self.entries;
+        let places = sorted(entries.len(), &|one, other| entries[one].place < entries[other].place);
         let mut entries: Vec<Option<Entry>> = self.entries.drain(..).map(Some).collect();
-        self.entries = places.into_sorted_vec().into_iter().filter_map(|(_, at)| entries[at].take()).collect();
+        self.entries.extend(places.into_iter().filter_map(|at| entries[at].take()));
     }
 
     fn add_last(&mut self, draft: Draft<'_>) {

@@ -8,9 +8,14 @@ use super::schema;
 use crate::json::{Object, Path, Value};
 
 /// Looks at `response_format`.
-#[inline(never)]
 pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
-    let Some(format) = request.get("response_format").and_then(Value::as_object) else { return };
+    if let Some(Value::Object(format)) = request.get("response_format") {
+        of_answer(format, request, out);
+    }
+}
+
+#[inline(never)]
+fn of_answer(format: &Object<'_>, request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     let path = root.key("response_format");
     let kind = schema_of(format, &path, out);
@@ -25,6 +30,7 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether a form has the schema that its type needs, and a sound one; gives the type.
+#[inline(never)]
 pub(super) fn schema_of<'f>(format: &'f Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) -> &'f str {
     let kind = format.get("type").and_then(Value::as_str).unwrap_or("text");
     let below = path.key("json_schema");

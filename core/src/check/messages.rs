@@ -89,9 +89,7 @@ pub(super) struct Order {
 impl Order {
     pub(super) fn new(messages: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) -> Order {
         if messages.is_empty() {
-            let fault = Fault::rule(UNKNOWN_KIND, "Conversation must have at least one message");
-            let draft = Draft::new("no_messages", format_args!("a conversation needs at least one message"));
-            out.add(path, draft.hint(format_args!("add `{{\"role\": \"user\", \"content\": \"…\"}}`")).fault(fault));
+            no_messages(path, out);
         }
         Order { count: messages.len(), before: None }
     }
@@ -103,51 +101,83 @@ impl Order {
             return;
         };
         let last = turn.index + 1 == self.count;
-        if let Some(before) = self.before {
-            follows(before, turn.role, path, out);
+        if let Some(before) = self.before
+            && !may_follow(before, turn.role)
+        {
+            misplaced(before, turn.role, path, out);
         }
         if turn.prefix() && !last {
-            let fault = Fault::rule(UNKNOWN_KIND, "Assistant message with prefix True must be last message");
-            let message = format_args!("only the last message may have `prefix`: it is what the model continues");
-            out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
+            prefix_before_the_end(path, out);
         }
-        if self.count == 1 && matches!(turn.role, Role::Assistant | Role::Tool) {
-            let fault = Fault::rule(UNKNOWN_KIND, "Conversation must start with a user message or system message");
-            let message = format_args!("a conversation cannot consist of {} alone", turn.role.noun());
-            out.add(path, Draft::new("first_message", message).hint(format_args!("put a user message before it")).fault(fault));
-        } else if last {
-            ends(turn, path, out);
+        if last {
+            ends(turn, self.count, path, out);
         }
         self.before = Some(turn.role);
     }
 }
 
-fn follows(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
-    let hint = match (before, role) {
-        (Role::System | Role::User, Role::Tool) => "a tool message answers the tool calls of the assistant message before it",
-        (Role::Assistant | Role::Tool, Role::System) => "put system messages first, or ask for the repair `message_order`",
-        _ => return,
+#[cold]
+#[inline(never)]
+fn no_messages(path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule(UNKNOWN_KIND, "Conversation must have at least one message");
+    let message = format_args!("a conversation needs at least one message");
+    let hint = format_args!("add `{{\"role\": \"user\", \"content\": \"…\"}}`");
+    out.add(path, Draft::new("no_messages", message).hint(hint).fault(fault));
+}
+
+#[cold]
+#[inline(never)]
+fn prefix_before_the_end(path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule(UNKNOWN_KIND, "Assistant message with prefix True must be last message");
+    let message = format_args!("only the last message may have `prefix`: it is what the model continues");
+    out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
+}
+
+fn may_follow(before: Role, role: Role) -> bool {
+    !matches!((before, role), (Role::System | Role::User, Role::Tool) | (Role::Assistant | Role::Tool, Role::System))
+}
+
+#[cold]
+#[inline(never)]
+fn misplaced(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
+    let hint = match role {
+        Role::Tool => "a tool message answers the tool calls of the assistant message before it",
+        _ => "put system messages first, or ask for the repair `message_order`",
     };
     let fault = Fault::rule(KIND, format_args!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
     let message = format_args!("{} cannot follow {}", role.noun(), before.noun());
     out.add(path, Draft::new("message_order", message).hint(format_args!("{hint}")).fault(fault));
 }
 
-fn ends(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+/// Looks at the last of `count` messages.
+fn ends(turn: &Turn<'_>, count: usize, path: &Path<'_>, out: &mut Findings<'_>) {
     match turn.role {
-        Role::Assistant if !turn.prefix() => {
-            let said = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant";
-            let message = format_args!("the last message is the assistant's own: there is nothing to answer");
-            let hint = match turn.calls.is_empty() {
-                true => "add a user message, or set `prefix` to let the model continue this one",
-                false => "answer its tool calls with tool messages",
-            };
-            out.add(path, Draft::new("last_message", message).hint(format_args!("{hint}")).fault(Fault::rule(KIND, said)));
-        }
+        Role::Assistant | Role::Tool if count == 1 => alone(turn.role, path, out),
+        Role::Assistant if !turn.prefix() => nothing_to_answer(turn, path, out),
         Role::System => {
             let message = format_args!("the last message is a system message: what the server makes of it is not documented");
             out.add(path, Draft::new("last_system_message", message).hint(format_args!("add a user message")));
         }
         _ => {}
     }
+}
+
+#[cold]
+#[inline(never)]
+fn alone(role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
+    let fault = Fault::rule(UNKNOWN_KIND, "Conversation must start with a user message or system message");
+    let message = format_args!("a conversation cannot consist of {} alone", role.noun());
+    out.add(path, Draft::new("first_message", message).hint(format_args!("put a user message before it")).fault(fault));
+}
+
+#[cold]
+#[inline(never)]
+fn nothing_to_answer(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    let said = "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant";
+    let message = format_args!("the last message is the assistant's own: there is nothing to answer");
+    let hint = match turn.calls.is_empty() {
+        true => "add a user message, or set `prefix` to let the model continue this one",
+        false => "answer its tool calls with tool messages",
+    };
+    out.add(path, Draft::new("last_message", message).hint(format_args!("{hint}")).fault(Fault::rule(KIND, said)));
 }

@@ -21,6 +21,7 @@ mod format;
 mod limits;
 mod messages;
 mod model;
+mod names;
 mod ocr;
 mod operation;
 pub(crate) mod policy;

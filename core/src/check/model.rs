@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::walk::choice;
 use crate::catalogue::{Catalogue, ModelRow, Resolver, Status};
+use crate::date::Date;
 use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
 
@@ -22,11 +23,23 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
     if !row.can("completion_chat") {
         return not_a_chat_model(row, &root, out);
     }
-    media(row, contents, &root, out);
-    reasoning(request, row, contents, &root, out);
+    if contents.image.is_some() || contents.audio.is_some() {
+        media(row, contents, &root, out);
+    }
+    if contents.thinking.is_some() || request.get("reasoning_effort").is_some() || request.get("prompt_mode").is_some() {
+        reasoning(request, row, contents, &root, out);
+    }
     if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty()) && !row.can("function_calling") {
         out.add(&root.key("tools"), Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
+    if ["n", "prediction", "logprobs", "prompt_logprobs"].into_iter().any(|field| request.get(field).is_some()) {
+        answers(request, row, &root, out);
+    }
+}
+
+/// How many answers there shall be, and what shall stand in them.
+#[inline(never)]
+fn answers(request: &Object<'_>, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
     if n > 1 && row.refuses.contains(&"n") {
         let message = format_args!("`{}` gives one answer only", row.id);
@@ -68,6 +81,8 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
     }
 }
 
+#[cold]
+#[inline(never)]
 fn not_a_chat_model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
     let message = format_args!("`{}` does not answer chats", row.id);
     let hint = fmt::from_fn(|f| match alternative(row) {
@@ -92,6 +107,7 @@ fn alternative(row: &ModelRow) -> Option<&'static str> {
     .map(|(_, what)| what)
 }
 
+#[inline(never)]
 fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(spot) = contents.image.filter(|_| !row.can("vision")) {
         let message = format_args!("`{}` does not read images", row.id);
@@ -105,6 +121,7 @@ fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Finding
     }
 }
 
+#[inline(never)]
 fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(effort) = request.get("reasoning_effort").and_then(Value::as_str) {
         effort_of(effort, row, &root.key("reasoning_effort"), out);
@@ -160,11 +177,16 @@ fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'
 }
 
 /// Guardrails whose moderation model is retired, or soon is.
+pub(super) fn guardrails(request: &Object<'_>, catalogue: &Catalogue, on: Date, out: &mut Findings<'_>) {
+    if let Some(Value::Array(guardrails)) = request.get("guardrails") {
+        moderation(guardrails, catalogue, on, out);
+    }
+}
+
 #[inline(never)]
-pub(super) fn guardrails(request: &Object<'_>, catalogue: &Catalogue, on: crate::date::Date, out: &mut Findings<'_>) {
+fn moderation(guardrails: &[Value<'_>], catalogue: &Catalogue, on: Date, out: &mut Findings<'_>) {
     let root = Path::root();
     let path = root.key("guardrails");
-    let guardrails = request.get("guardrails").and_then(Value::as_array).unwrap_or_default();
     for (index, guardrail) in guardrails.iter().enumerate() {
         let path = path.index(index);
         for (key, default) in [("moderation_llm_v1", "mistral-moderation-2411"), ("moderation_llm_v2", "mistral-moderation-2603")]

@@ -1,9 +1,10 @@
 //! Changes to a request that make it right: each asked for by name, each reported.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use super::calls::is_nine;
 use super::messages::Role;
+use super::names::{Names, sorted};
 use super::report::{Policy, Repair};
 use crate::json::{Object, Value};
 use crate::suggest::shown;
@@ -155,21 +156,21 @@ fn systems_first(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
 
 /// Moves results that stand further down to right behind the message whose calls they answer.
 fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
-    // The message that made each call, and where each result belongs.
-    let mut caller: BTreeMap<&str, usize> = BTreeMap::new();
+    // The id of each call, the message that made it, and where each result belongs.
+    let ids = Names::new(&mut messages.iter().flat_map(calls_of).filter_map(|call| call.get("id")?.as_str()));
+    let mut callers: Vec<usize> = Vec::with_capacity(ids.all().len());
     let mut belongs: Vec<Option<usize>> = vec![None; messages.len()];
     let mut open: Option<usize> = None;
     for (at, message) in messages.iter().enumerate() {
         match role_of(message) {
             Role::Tool => {
                 let id = message.get("tool_call_id").and_then(Value::as_str);
-                belongs[at] = id.and_then(|id| caller.get(id)).copied().filter(|caller| open != Some(*caller));
+                let caller = id.and_then(|id| ids.last_before(callers.len(), id)).map(|nth| callers[nth]);
+                belongs[at] = caller.filter(|caller| open != Some(*caller));
             }
             _ => {
-                let calls = message.get("tool_calls").and_then(Value::as_array).unwrap_or_default();
-                calls.iter().filter_map(|call| call.get("id")?.as_str()).for_each(|id| {
-                    caller.insert(id, at);
-                });
+                let calls = calls_of(message);
+                callers.extend(calls.iter().filter_map(|call| call.get("id")?.as_str()).map(|_| at));
                 open = (!calls.is_empty()).then_some(at);
             }
         }
@@ -177,28 +178,30 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
     if belongs.iter().all(Option::is_none) {
         return;
     }
-    // A heap and not `sort`, as in `findings`.
-    let mut order: BinaryHeap<(usize, usize)> = BinaryHeap::with_capacity(messages.len());
     // Results that already stand behind their calls sort with the caller too, so that a moved one comes after them.
     let mut group = None;
+    let mut groups = Vec::with_capacity(messages.len());
     for at in 0..messages.len() {
-        group = match (role_of(&messages[at]), belongs[at]) {
-            (Role::Tool, Some(caller)) => {
-                order.push((caller, at));
-                continue;
-            }
-            (Role::Tool, None) if group.is_some() => group,
-            _ => Some(at),
-        };
-        order.push((group.unwrap_or(at), at));
+        groups.push(match (role_of(&messages[at]), belongs[at]) {
+            (Role::Tool, Some(caller)) => caller,
+            (Role::Tool, None) => *group.get_or_insert(at),
+            _ => *group.insert(at),
+        });
     }
-    let order = order.into_sorted_vec();
+    let order = sorted(groups.len(), &|one, other| groups[one] < groups[other]);
     let mut taken: Vec<Option<Value<'_>>> = messages.drain(..).map(Some).collect();
-    for (to, (_, from)) in order.iter().enumerate() {
+    for (to, from) in order.iter().enumerate() {
         if belongs[*from].is_some() {
             done.push(made("message_order", format!("messages[{from}]"), format!("moved to `messages[{to}]`")));
         }
         messages.extend(taken[*from].take());
+    }
+}
+
+fn calls_of<'v>(message: &'v Value<'_>) -> &'v [Value<'v>] {
+    match role_of(message) {
+        Role::Tool => &[],
+        _ => message.get("tool_calls").and_then(Value::as_array).unwrap_or_default(),
     }
 }
 

@@ -30,9 +30,15 @@ pub(super) fn greedy(args: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>)
 
 /// What only chats have: `n` and `prediction`.
 pub(super) fn several(request: &Object<'_>, out: &mut Findings<'_>) {
+    if let Some(n) = request.get("n").and_then(Value::as_i64).filter(|n| *n > 1) {
+        many(n, request, out);
+    }
+}
+
+#[inline(never)]
+fn many(n: i64, request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
-    let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
-    if is_greedy(request) && n > 1 {
+    if is_greedy(request) {
         let message = format_args!("temperature 0 gives the same answer {n} times");
         let fault = Fault::rule(KIND, "n must be 1 when using greedy sampling.");
         out.add(
@@ -41,7 +47,7 @@ pub(super) fn several(request: &Object<'_>, out: &mut Findings<'_>) {
         );
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
-    if n > 1 && predicts.is_some_and(|text| !text.is_empty()) {
+    if predicts.is_some_and(|text| !text.is_empty()) {
         let message = format_args!("a prediction works with one answer only");
         out.add(
             &root.key("n"),
@@ -54,6 +60,7 @@ fn is_greedy(request: &Object<'_>) -> bool {
     request.get("temperature").and_then(Value::as_f64) == Some(0.0)
 }
 
+#[inline(never)]
 fn top_p(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     let path = root.key("top_p");
     let fault = || Fault::rule(KIND, "top_p must be 1 when using greedy sampling.");

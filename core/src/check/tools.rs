@@ -1,11 +1,11 @@
 //! The tools of a request, and the choice among them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use super::calls::function_name;
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
+use super::names::Names;
 use super::schema;
 use crate::json::{Object, Path, Value};
 use crate::suggest::{nearest, shown};
@@ -18,20 +18,23 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
     let root = Path::root();
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     if !tools.is_empty() {
-        let path = root.key("tools");
-        for (at, tool) in tools.iter().enumerate() {
-            if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) =
-                tool.get("type").and_then(Value::as_str)
-            {
-                let message = format_args!("the tool `{kind}` works in conversations and agents, not in a chat");
-                out.add(&path.index(at), Draft::new("conversations_only_tool", message));
-            }
-        }
-        list(tools, &path, out);
+        in_chat(tools, &root.key("tools"), out);
     }
     if let Some(choice) = request.get("tool_choice") {
         choose(choice, tools, request, &root.key("tool_choice"), out);
     }
+}
+
+#[inline(never)]
+fn in_chat(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
+    for (at, tool) in tools.iter().enumerate() {
+        if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) = tool.get("type").and_then(Value::as_str)
+        {
+            let message = format_args!("the tool `{kind}` works in conversations and agents, not in a chat");
+            out.add(&path.index(at), Draft::new("conversations_only_tool", message));
+        }
+    }
+    list(tools, path, out);
 }
 
 /// Looks at the tools of a conversation, where the provider's own tools are at home.
@@ -45,7 +48,8 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         let message = format_args!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
         out.add(path, Draft::new("too_many_tools", message));
     }
-    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let names = Names::new(&mut tools.iter().filter_map(name_of));
+    let mut named = 0;
     for (at, tool) in tools.iter().enumerate() {
         let path = path.index(at);
         if let Some(Value::Array(libraries)) = tool.get("library_ids")
@@ -60,10 +64,11 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         let below = path.key("function");
         if let Some(Value::String(name)) = function.get("name") {
             function_name(name, &below.key("name"), out);
-            if names.insert(name, at).is_some() {
+            if names.earlier(named).is_some() {
                 let message = format_args!("two tools are called {}", shown(name));
                 out.add(&below.key("name"), Draft::new("duplicate_tool_name", message));
             }
+            named += 1;
         }
         if let Some(parameters @ Value::Object(object)) = function.get("parameters") {
             let below = below.key("parameters");
@@ -81,6 +86,10 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     }
 }
 
+fn name_of<'v>(tool: &'v Value<'_>) -> Option<&'v str> {
+    tool.get("function")?.get("name")?.as_str()
+}
+
 #[inline(never)]
 fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     let named = choice.get("function").and_then(|function| function.get("name")).and_then(Value::as_str);
@@ -95,7 +104,7 @@ fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &
         return;
     }
     let Some(named) = named else { return };
-    let names = || tools.iter().filter_map(|tool| tool.get("function")?.get("name")?.as_str());
+    let names = || tools.iter().filter_map(name_of);
     if names().any(|name| name == named) {
         return;
     }

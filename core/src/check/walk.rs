@@ -2,12 +2,12 @@
 //!
 //! Rules that need more than one place stand in the other files of this folder; what is wrong here is wrong by itself.
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::foreign::{self, Hint};
+use super::names::Names;
 use super::shape::{Field, Forms, ObjectShape, Shape, Table, Tagged, Union, forms};
 use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
 use crate::suggest::{did_you_mean, nearest, shown};
@@ -277,18 +277,10 @@ impl Walker<'_, '_> {
     }
 
     fn repeated_keys(&mut self, object: &Object<'_>, path: &Path<'_>) {
-        if object.len() <= 16 {
-            for (at, (key, _)) in object.iter().enumerate() {
-                if object.iter().take(at).any(|(other, _)| other == key) {
-                    self.repeated_key(&path.key(key), key);
-                }
-            }
-        } else {
-            let mut seen = BTreeMap::new();
-            for (at, (key, _)) in object.iter().enumerate() {
-                if seen.insert(key, at).is_some() {
-                    self.repeated_key(&path.key(key), key);
-                }
+        let keys = Names::new(&mut object.iter().map(|(key, _)| key));
+        for (at, key) in keys.all().iter().enumerate() {
+            if keys.earlier(at).is_some() {
+                self.repeated_key(&path.key(key), key);
             }
         }
     }

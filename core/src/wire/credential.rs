@@ -26,6 +26,9 @@ const NAMES: [&str; 13] = [
     "key",
 ];
 
+/// The length of the longest name.
+const LONGEST_NAME: usize = 22;
+
 /// What the caller's users wrote, and schemas: a prompt may speak of keys, and a tool may have an argument of that name.
 const FREE: [&str; 9] =
     ["messages", "tools", "response_format", "prediction", "prompt", "suffix", "input", "inputs", "instructions"];
@@ -82,8 +85,14 @@ pub(crate) fn refuse_in_parameter(parameter: &Value<'_>) -> Result<()> {
 }
 
 fn is_name(name: &str) -> bool {
-    let plain = || name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
-    NAMES.iter().any(|known| plain().eq(known.bytes()))
+    let mut plain = [0; LONGEST_NAME];
+    let mut length = 0;
+    for letter in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(place) = plain.get_mut(length) else { return false };
+        *place = letter.to_ascii_lowercase();
+        length += 1;
+    }
+    NAMES.iter().any(|known| known.as_bytes() == &plain[..length])
 }
 
 fn has_scheme(value: &str) -> bool {
@@ -93,12 +102,15 @@ fn has_scheme(value: &str) -> bool {
 
 /// Whether a text is, as a whole, a key of a provider whose keys begin in a known way.
 fn has_key_form(text: &str) -> bool {
-    let text = text.trim();
+    text.len() >= SHORTEST && has_prefix_of_key(text.trim())
+}
+
+fn has_prefix_of_key(text: &str) -> bool {
     PROVIDERS.iter().flat_map(|row| row.key_prefixes).any(|prefix| {
-        text.strip_prefix(prefix).is_some_and(|rest| {
+        text.as_bytes().strip_prefix(prefix.as_bytes()).is_some_and(|rest| {
             rest.len() >= SHORTEST
-                && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-                && rest.bytes().any(|b| b.is_ascii_digit())
+                && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+                && rest.iter().any(u8::is_ascii_digit)
         })
     })
 }
@@ -124,6 +136,12 @@ fn refused(path: &Path<'_>) -> Error {
 mod tests {
     use super::*;
     use crate::json;
+
+    #[test]
+    fn every_name_has_its_length() {
+        assert_eq!(NAMES.iter().map(|name| name.len()).max(), Some(LONGEST_NAME));
+        assert!(NAMES.iter().all(|name| is_name(&name.to_uppercase())) && !is_name(&"key".repeat(40)));
+    }
 
     const SECRET: &str = "sk-proj-0123456789abcdefghij";
 

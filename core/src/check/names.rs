@@ -1,0 +1,104 @@
+//! Lists in which each name is found quickly, and the one sort of the checks.
+//!
+//! Ten thousand calls with an id each must not cost ten thousand times ten thousand comparisons. The trees, tables and sorts of
+//! the standard library are a program of their own for each type that they hold, and a sizeable part of a small WebAssembly
+//! module: here is one for all.
+
+/// Up to this many names are compared one by one.
+const FEW: usize = 16;
+
+/// A list of names.
+pub(super) struct Names<'v> {
+    names: Vec<&'v str>,
+    /// The places of the names by the alphabet, equal ones in their order; empty while there are few.
+    sorted: Vec<usize>,
+}
+
+impl<'v> Names<'v> {
+    /// The list of these.
+    #[inline(never)]
+    pub(super) fn new(names: &mut dyn Iterator<Item = &'v str>) -> Names<'v> {
+        let names: Vec<&str> = names.collect();
+        let sorted = match names.len() {
+            0..=FEW => Vec::new(),
+            many => sorted(many, &|one, other| names[one] < names[other]),
+        };
+        Names { names, sorted }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[&'v str] {
+        &self.names
+    }
+
+    /// The last place before `end` where a name stands.
+    #[inline(never)]
+    pub(super) fn last_before(&self, end: usize, name: &str) -> Option<usize> {
+        if self.sorted.is_empty() {
+            return (0..end).rev().find(|at| self.names[*at] == name);
+        }
+        let behind = self.sorted.partition_point(|at| (self.names[*at], *at) < (name, end));
+        self.sorted[..behind].last().copied().filter(|at| self.names[*at] == name)
+    }
+
+    /// Where a name stands.
+    pub(super) fn last(&self, name: &str) -> Option<usize> {
+        self.last_before(self.names.len(), name)
+    }
+
+    /// Where the name at a place stood before.
+    pub(super) fn earlier(&self, at: usize) -> Option<usize> {
+        self.last_before(at, self.names[at])
+    }
+}
+
+/// The numbers below `count` in the order that `before` gives them; those that are equal keep theirs.
+#[cold]
+#[inline(never)]
+pub(super) fn sorted(count: usize, before: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    merge_sort(&mut places, before);
+    places
+}
+
+fn merge_sort(places: &mut [usize], before: &dyn Fn(usize, usize) -> bool) {
+    let (left, right) = places.split_at_mut(places.len() / 2);
+    if left.is_empty() {
+        return;
+    }
+    merge_sort(left, before);
+    merge_sort(right, before);
+    let (left, right) = (left.to_vec(), right.to_vec());
+    let (mut l, mut r) = (0, 0);
+    for place in places {
+        let from_right = l == left.len() || (r < right.len() && before(right[r], left[l]));
+        let (list, at) = if from_right { (&right, &mut r) } else { (&left, &mut l) };
+        *place = list[*at];
+        *at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_names_and_many_are_found_alike() {
+        for count in [0, 1, 2, FEW, FEW + 1, 100, 1000] {
+            let texts: Vec<String> = (0..count).map(|at| ((at * 7919) % 37).to_string()).collect();
+            let names = Names::new(&mut texts.iter().map(String::as_str));
+            for (at, name) in texts.iter().enumerate() {
+                assert_eq!(names.earlier(at), texts[..at].iter().rposition(|other| other == name), "{count}: {at}");
+                assert_eq!(names.last(name), texts.iter().rposition(|other| other == name));
+            }
+            assert_eq!(names.last("x"), None);
+        }
+    }
+
+    #[test]
+    fn equal_ones_keep_their_order() {
+        let keys: Vec<usize> = (0..500).map(|at| (at * 31) % 7).collect();
+        let places = sorted(keys.len(), &|one, other| keys[one] < keys[other]);
+        assert!(places.windows(2).all(|two| (keys[two[0]], two[0]) < (keys[two[1]], two[1])));
+    }
+}
