@@ -49,10 +49,14 @@ pub struct Fields {
 impl Error {
     /// An error of a kind, with the hint and the retry class of its row.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::of(kind, message.into())
+    }
+
+    fn of(kind: ErrorKind, message: String) -> Error {
         let row = kind.row();
         Error(Box::new(Fields {
             kind,
-            message: message.into(),
+            message,
             retryable: row.retryable,
             hint: row.hint.map(str::to_owned),
             ..Fields::default()
@@ -72,7 +76,8 @@ impl Error {
     /// Where in the request it stands.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Error {
-        self.0.path = Some(path.into()).filter(|path| !path.is_empty());
+        let path: String = path.into();
+        self.0.path = if path.is_empty() { None } else { Some(path) };
         self
     }
 
@@ -88,6 +93,22 @@ impl Error {
     pub fn with(mut self, set: impl FnOnce(&mut Fields)) -> Error {
         set(&mut self.0);
         self
+    }
+
+    /// The same error once more. A stream's, which has no report.
+    pub(crate) fn again(&self) -> Error {
+        Error(Box::new(Fields {
+            message: self.message.clone(),
+            path: self.path.clone(),
+            provider: self.provider.clone(),
+            code: self.code.clone(),
+            request_id: self.request_id.clone(),
+            hint: self.hint.clone(),
+            body: self.body.clone(),
+            report: None,
+            partial: self.partial.clone(),
+            ..**self
+        }))
     }
 
     /// The error as data: the form in which it crosses a language border.

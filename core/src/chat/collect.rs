@@ -19,10 +19,11 @@ use crate::json::{Object, Value};
 /// version does not know is kept with its last value. Nothing is made up: what no chunk said is not in the answer.
 #[derive(Clone, Debug, Default)]
 pub struct Collector {
-    id: Option<String>,
-    created: Option<Value<'static>>,
-    model: Option<String>,
-    usage: Option<Value<'static>>,
+    // What has not been said is `null`.
+    id: Value<'static>,
+    created: Value<'static>,
+    model: Value<'static>,
+    usage: Value<'static>,
     choices: Vec<Choice>,
     other: Object<'static>,
     seen: bool,
@@ -31,10 +32,10 @@ pub struct Collector {
 #[derive(Clone, Debug, Default)]
 struct Choice {
     index: i64,
-    role: Option<String>,
+    role: Value<'static>,
     content: Content,
     tool_calls: Vec<ToolCall>,
-    finish_reason: Option<String>,
+    finish_reason: Value<'static>,
     /// Fields of the message that are not known here.
     message: Object<'static>,
     /// Fields of the choice that are not known here.
@@ -53,17 +54,11 @@ struct ToolCall {
     index: Option<i64>,
     id: String,
     name: String,
-    arguments: Arguments,
+    arguments: Value<'static>,
+    /// The arguments came in one piece, not as a text that goes on.
+    whole: bool,
     function: Object<'static>,
     other: Object<'static>,
-}
-
-#[derive(Clone, Debug, Default)]
-enum Arguments {
-    #[default]
-    Absent,
-    Text(String),
-    Whole(Value<'static>),
 }
 
 impl Collector {
@@ -77,9 +72,9 @@ impl Collector {
                 "p" | "object" => {}
                 "id" => keep_first(&mut self.id, value),
                 "model" => keep_first(&mut self.model, value),
-                "created" if self.created.is_none() && !value.is_null() => self.created = Some(value.clone().into_owned()),
+                "created" if self.created.is_null() => self.created = owned(value),
                 "created" => {}
-                "usage" if !value.is_null() => self.usage = Some(value.clone().into_owned()),
+                "usage" if !value.is_null() => self.usage = owned(value),
                 "usage" => {}
                 "choices" => value.as_array().unwrap_or_default().iter().for_each(|choice| self.choice(choice)),
                 _ => keep_last(&mut self.other, key, value),
@@ -94,7 +89,7 @@ impl Collector {
 
     /// Whether every choice that began has said why it ended.
     pub fn is_finished(&self) -> bool {
-        !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finish_reason.is_some())
+        !self.choices.is_empty() && self.choices.iter().all(|choice| !choice.finish_reason.is_null())
     }
 
     /// The answer so far, as a `chat.completion`; `null` before the first chunk.
@@ -103,20 +98,12 @@ impl Collector {
             return Value::Null;
         }
         let mut answer = Object::with_capacity(6 + self.other.len());
-        if let Some(id) = &self.id {
-            answer.push("id", id.clone());
-        }
+        say(&mut answer, "id", &self.id);
         answer.push("object", "chat.completion");
-        if let Some(created) = &self.created {
-            answer.push("created", created.clone());
-        }
-        if let Some(model) = &self.model {
-            answer.push("model", model.clone());
-        }
-        answer.push("choices", self.choices.iter().map(Choice::to_value).collect::<Vec<_>>());
-        if let Some(usage) = &self.usage {
-            answer.push("usage", usage.clone());
-        }
+        say(&mut answer, "created", &self.created);
+        say(&mut answer, "model", &self.model);
+        answer.push("choices", Value::Array(self.choices.iter().map(Choice::to_value).collect()));
+        say(&mut answer, "usage", &self.usage);
         extend(&mut answer, &self.other);
         Value::Object(answer)
     }
@@ -179,17 +166,15 @@ impl Choice {
 
     fn to_value(&self) -> Value<'static> {
         let mut message = Object::with_capacity(3 + self.message.len());
-        if let Some(role) = &self.role {
-            message.push("role", role.clone());
-        }
+        say(&mut message, "role", &self.role);
         message.push("content", self.content.to_value());
         if !self.tool_calls.is_empty() {
-            message.push("tool_calls", self.tool_calls.iter().map(ToolCall::to_value).collect::<Vec<_>>());
+            message.push("tool_calls", Value::Array(self.tool_calls.iter().map(ToolCall::to_value).collect()));
         }
         extend(&mut message, &self.message);
         let mut choice = Object::with_capacity(3 + self.other.len());
         choice.push("index", self.index);
-        choice.push("message", message);
+        choice.push("message", Value::Object(message));
         choice.push("finish_reason", self.finish_reason.clone());
         extend(&mut choice, &self.other);
         Value::Object(choice)
@@ -226,18 +211,21 @@ impl Content {
         }
         match self.chunks.last_mut() {
             Some(Value::Object(last)) if kind == Some("thinking") && is_thinking(last) => add_thinking(last, chunk),
-            _ => self.chunks.push(chunk.clone().into_owned()),
+            _ => self.chunks.push(owned(chunk)),
         }
     }
 
     /// What has been added: text, or a list of chunks; `null` before anything was.
     pub(crate) fn to_value(&self) -> Value<'static> {
-        if self.chunks.is_empty() { self.text.clone().into() } else { self.chunks.clone().into() }
+        if self.chunks.is_empty() { self.text.clone().into() } else { Value::Array(self.chunks.clone()) }
     }
 }
 
 fn text_chunk(text: String) -> Value<'static> {
-    Object::from_iter([("type", Value::from("text")), ("text", text.into())]).into()
+    let mut chunk = Object::with_capacity(2);
+    chunk.push("type", "text");
+    chunk.push("text", Value::from(text));
+    chunk.into()
 }
 
 fn is_thinking(chunk: &Object<'_>) -> bool {
@@ -264,7 +252,7 @@ fn add_thinking(into: &mut Object<'static>, piece: &Value<'_>) {
                 for part in value.as_array().unwrap_or_default() {
                     match part.get("text").and_then(Value::as_str) {
                         Some(text) if part.as_object().is_some_and(|part| part.len() == 2) => add_to_text_chunk(known, text),
-                        _ => known.push(part.clone().into_owned()),
+                        _ => known.push(owned(part)),
                     }
                 }
             }
@@ -296,44 +284,40 @@ impl ToolCall {
             match key {
                 "name" if self.name.is_empty() => self.name = value.as_str().unwrap_or_default().to_owned(),
                 "name" => {}
-                "arguments" => self.arguments.add(value),
+                "arguments" => self.add_arguments(value),
                 _ => keep_last(&mut self.function, key, value),
+            }
+        }
+    }
+
+    fn add_arguments(&mut self, value: &Value<'_>) {
+        match (&mut self.arguments, value) {
+            (_, Value::Null) => {}
+            (Value::String(known), Value::String(piece)) if !self.whole => known.to_mut().push_str(piece),
+            // An object after an empty string is the arguments; after anything else it is one more piece of them.
+            (Value::String(known), other) if !self.whole && !known.is_empty() => known.to_mut().push_str(&other.to_string()),
+            (known, value) => {
+                self.whole = !known.is_null() || value.as_str().is_none();
+                *known = owned(value);
             }
         }
     }
 
     fn to_value(&self) -> Value<'static> {
         let mut function = Object::with_capacity(2 + self.function.len());
-        function.push("name", self.name.clone());
-        match &self.arguments {
-            Arguments::Absent => {}
-            Arguments::Text(text) => function.push("arguments", text.clone()),
-            Arguments::Whole(value) => function.push("arguments", value.clone()),
-        }
+        function.push("name", Value::from(self.name.clone()));
+        say(&mut function, "arguments", &self.arguments);
         extend(&mut function, &self.function);
         let mut call = Object::with_capacity(3 + self.other.len());
         if !self.id.is_empty() {
-            call.push("id", self.id.clone());
+            call.push("id", Value::from(self.id.clone()));
         }
         extend(&mut call, &self.other);
-        call.push("function", function);
+        call.push("function", Value::Object(function));
         if let Some(index) = self.index {
             call.push("index", index);
         }
         Value::Object(call)
-    }
-}
-
-impl Arguments {
-    fn add(&mut self, value: &Value<'_>) {
-        match (&mut *self, value) {
-            (_, Value::Null) => {}
-            (Arguments::Text(known), Value::String(piece)) => known.push_str(piece),
-            (Arguments::Absent, Value::String(piece)) => *self = Arguments::Text(piece.clone().into_owned()),
-            // An object after an empty string is the arguments; after anything else it is one more piece of them.
-            (Arguments::Text(known), other) if !known.is_empty() => known.push_str(&other.to_string()),
-            (_, other) => *self = Arguments::Whole(other.clone().into_owned()),
-        }
     }
 }
 
@@ -343,22 +327,33 @@ fn is_id(id: &str) -> bool {
 }
 
 /// Fills the slot with the first text that is not empty.
-pub(crate) fn keep_first(slot: &mut Option<String>, value: &Value<'_>) {
-    if slot.is_none() {
-        *slot = value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+pub(crate) fn keep_first(slot: &mut Value<'static>, value: &Value<'_>) {
+    if slot.is_null() {
+        keep_last_text(slot, value);
     }
 }
 
-fn keep_last_text(slot: &mut Option<String>, value: &Value<'_>) {
-    if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
-        *slot = Some(text.to_owned());
+fn keep_last_text(slot: &mut Value<'static>, value: &Value<'_>) {
+    if value.as_str().is_some_and(|text| !text.is_empty()) {
+        *slot = owned(value);
+    }
+}
+
+pub(crate) fn owned(value: &Value<'_>) -> Value<'static> {
+    value.clone().into_owned()
+}
+
+/// Adds what has been said.
+pub(crate) fn say(into: &mut Object<'static>, key: &'static str, value: &Value<'static>) {
+    if !value.is_null() {
+        into.push(key, value.clone());
     }
 }
 
 /// Keeps the last value that is not `null`.
 pub(crate) fn keep_last(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
     if !value.is_null() || into.get(key).is_none() {
-        into.set(key.to_owned(), value.clone().into_owned());
+        into.set(key.to_owned(), owned(value));
     }
 }
 
@@ -366,7 +361,7 @@ pub(crate) fn keep_last(into: &mut Object<'static>, key: &str, value: &Value<'_>
 fn append(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
     match (into.get_mut(key), value) {
         (Some(Value::String(known)), Value::String(piece)) => known.to_mut().push_str(piece),
-        (Some(Value::Array(known)), Value::Array(pieces)) => known.extend(pieces.iter().map(|piece| piece.clone().into_owned())),
+        (Some(Value::Array(known)), Value::Array(pieces)) => known.extend(pieces.iter().map(owned)),
         _ => keep_last(into, key, value),
     }
 }
@@ -374,7 +369,7 @@ fn append(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
 fn append_logprobs(into: &mut Object<'static>, key: &str, value: &Value<'_>) {
     let known = into.get_mut(key).and_then(Value::as_object_mut).and_then(|known| known.get_mut("content"));
     match (known, value.get("content")) {
-        (Some(Value::Array(known)), Some(Value::Array(more))) => known.extend(more.iter().map(|one| one.clone().into_owned())),
+        (Some(Value::Array(known)), Some(Value::Array(more))) => known.extend(more.iter().map(owned)),
         _ => keep_last(into, key, value),
     }
 }

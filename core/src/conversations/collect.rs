@@ -18,7 +18,7 @@
 //! # Ok::<(), tramontane::Error>(())
 //! ```
 
-use crate::chat::collect::{Content, extend, keep_first, keep_last};
+use crate::chat::collect::{Content, extend, keep_first, keep_last, owned, say};
 use crate::json::{Object, Value};
 
 /// Puts the events of a conversation's stream together, to what the provider would have answered in one piece.
@@ -27,8 +27,9 @@ use crate::json::{Object, Value};
 /// up: what no event said is not in the answer, and an event of a type that this version does not know adds nothing to it.
 #[derive(Clone, Debug, Default)]
 pub struct Collector {
-    conversation_id: Option<String>,
-    usage: Option<Value<'static>>,
+    // What has not been said is `null`.
+    conversation_id: Value<'static>,
+    usage: Value<'static>,
     entries: Vec<Entry>,
     other: Object<'static>,
     seen: bool,
@@ -85,13 +86,9 @@ impl Collector {
         }
         let mut answer = Object::with_capacity(4 + self.other.len());
         answer.push("object", "conversation.response");
-        if let Some(id) = &self.conversation_id {
-            answer.push("conversation_id", id.clone());
-        }
-        answer.push("outputs", self.entries.iter().map(Entry::to_value).collect::<Vec<_>>());
-        if let Some(usage) = &self.usage {
-            answer.push("usage", usage.clone());
-        }
+        say(&mut answer, "conversation_id", &self.conversation_id);
+        answer.push("outputs", Value::Array(self.entries.iter().map(Entry::to_value).collect()));
+        say(&mut answer, "usage", &self.usage);
         extend(&mut answer, &self.other);
         Value::Object(answer)
     }
@@ -102,7 +99,7 @@ impl Collector {
                 // The answer in one piece does not say when it came.
                 "type" | "created_at" => {}
                 "conversation_id" => keep_first(&mut self.conversation_id, value),
-                "usage" if !value.is_null() => self.usage = Some(value.clone().into_owned()),
+                "usage" if !value.is_null() => self.usage = owned(value),
                 "usage" => {}
                 _ => keep_last(&mut self.other, key, value),
             }
@@ -160,11 +157,11 @@ impl Entry {
         entry.push("object", "entry");
         entry.push("type", self.kind);
         if !self.id.is_empty() {
-            entry.push("id", self.id.clone());
+            entry.push("id", Value::from(self.id.clone()));
         }
         extend(&mut entry, &self.fields);
         if let Some(arguments) = &self.arguments {
-            entry.push("arguments", arguments.clone());
+            entry.push("arguments", Value::from(arguments.clone()));
         }
         if self.kind == "message.output" {
             entry.push("content", self.content.to_value());

@@ -87,13 +87,17 @@ impl Cut {
     /// Numbers as what was asked for; as floats where they do not fit it.
     fn typed(&self, numbers: Vec<f32>) -> Vector {
         let dtype = self.dtype.unwrap_or_default();
-        let whole = |number: &f32| (number.fract() == 0.0 && number.abs() <= 255.0).then_some(*number as i16);
-        let integers = || numbers.iter().map(whole).collect::<Option<Vec<i16>>>();
-        let exact = match dtype {
-            Dtype::Float => None,
-            _ => integers().and_then(|numbers| Vector::integers(dtype, &numbers)),
+        let (least, most) = match dtype {
+            Dtype::Float => return numbers.into(),
+            Dtype::Int8 | Dtype::Binary => (-128.0, 127.0),
+            Dtype::Uint8 | Dtype::Ubinary => (0.0, 255.0),
         };
-        exact.unwrap_or_else(|| numbers.into())
+        if !numbers.iter().all(|number| number.fract() == 0.0 && (least..=most).contains(number)) {
+            return numbers.into();
+        }
+        // Of a number below nought the byte is that of its two's complement.
+        let bytes: Vec<u8> = numbers.iter().map(|number| *number as i16 as u8).collect();
+        Vector::from_bytes(dtype, &bytes).unwrap_or_else(|| numbers.into())
     }
 
     fn decoded(&self, text: &[u8]) -> Result<Vector> {

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::http::HttpResponse;
 use super::sse::{Frame, Parser, Tail};
 use super::status::{Foreign, first_line};
-use crate::error::{Error, ErrorKind, Fields, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 use crate::operation::{Operation, StreamKind};
 
@@ -70,7 +70,7 @@ pub struct Decoder {
     answer: Box<dyn Answer>,
     done: bool,
     ended: bool,
-    failed: Option<Box<Fields>>,
+    failed: Option<Error>,
     /// The first bytes, as long as no event has come: to say what it was when none ever does.
     head: Vec<u8>,
     any_frame: bool,
@@ -224,7 +224,7 @@ impl Decoder {
     fn check_failed(&self) -> Result<()> {
         match &self.failed {
             None => Ok(()),
-            Some(fields) => Err(Error::new(fields.kind, "").with(|again| *again = (**fields).clone())),
+            Some(error) => Err(error.again()),
         }
     }
 
@@ -236,7 +236,7 @@ impl Decoder {
             // Once events are out, a repetition would say them twice.
             error.retryable &= nothing_yet;
         });
-        self.failed = Some(Box::new((*error).clone()));
+        self.failed = Some(error.again());
         error
     }
 }

@@ -31,16 +31,6 @@ pub(super) fn body<'a>(fields: Object<'a>) -> Result<Value<'a>> {
     Ok(form.into_value())
 }
 
-/// Puts fields over those of a form; one that is there already goes.
-pub(super) fn lay_over<'a>(body: Value<'a>, extra: Vec<(Cow<'a, str>, Value<'a>)>) -> Result<Value<'a>> {
-    let mut form = Form::read(body);
-    for (name, value) in extra {
-        form.parts.retain(|part| part.get("name").and_then(Value::as_str) != Some(name.as_ref()));
-        form.add(name, value)?;
-    }
-    Ok(form.into_value())
-}
-
 /// The content type of a form's body.
 pub(super) fn content_type(body: &Value<'_>) -> Option<&'static str> {
     let body = body.as_object().filter(|body| body.len() == 1)?;
@@ -51,85 +41,76 @@ pub(super) fn content_type(body: &Value<'_>) -> Option<&'static str> {
     }
 }
 
-/// The fields of a form, each `{name, value}` or a file.
+/// The fields of a form.
 #[derive(Default)]
 struct Form<'a> {
-    parts: Vec<Object<'a>>,
+    /// Each `{name, value}`, with its `content_type` where it is no text.
+    texts: Vec<Value<'a>>,
+    /// Each `{name, filename, content_type, …}`.
+    files: Vec<Value<'a>>,
 }
 
 impl<'a> Form<'a> {
-    fn read(body: Value<'a>) -> Form<'a> {
-        let Value::Object(mut body) = body else { return Form::default() };
-        if let Some(Value::Array(parts)) = body.remove("multipart") {
-            let parts = parts.into_iter().filter_map(|part| match part {
-                Value::Object(part) => Some(part),
-                _ => None,
-            });
-            return Form { parts: parts.collect() };
-        }
-        let Some(Value::Array(pairs)) = body.remove("form") else { return Form::default() };
-        let parts = pairs.into_iter().filter_map(|pair| match pair {
-            Value::Array(mut pair) if pair.len() == 2 => {
-                let (value, name) = (pair.pop()?, pair.pop()?);
-                Some(Object::from_iter([("name", name), ("value", value)]))
-            }
-            _ => None,
-        });
-        Form { parts: parts.collect() }
-    }
-
     fn add(&mut self, name: Cow<'a, str>, value: Value<'a>) -> Result<()> {
-        match value {
-            Value::Null => {}
+        let (text, kind) = match value {
+            Value::Null => return Ok(()),
+            Value::Array(items) => return items.into_iter().try_for_each(|item| self.add(name.clone(), item)),
             // A file is an object with a name; any other object travels as JSON.
-            Value::Object(file) if file.get("name").and_then(Value::as_str).is_some() => self.file(name, file),
-            Value::Array(items) => {
-                for item in items {
-                    self.add(name.clone(), item)?;
-                }
+            Value::Object(file) if file.get("name").and_then(Value::as_str).is_some() => {
+                self.files.push(self::file(name, file));
+                return Ok(());
             }
             Value::Invalid(_) => {
                 let path = Path::root().key(&name).to_string();
                 return Err(Error::new(ErrorKind::InvalidRequest, "this cannot be written into a form").with_path(path));
             }
-            Value::String(text) => self.parts.push(Object::from_iter([("name", Value::String(name)), ("value", text.into())])),
-            Value::Object(_) => {
-                let text = value.to_string();
-                let kind = Value::from("application/json");
-                let part = [("name", Value::String(name)), ("value", text.into()), ("content_type", kind)];
-                self.parts.push(Object::from_iter(part));
-            }
-            other => self.parts.push(Object::from_iter([("name", Value::String(name)), ("value", other.to_string().into())])),
+            Value::Object(_) => (value.to_string().into(), "application/json".into()),
+            Value::String(_) => (value, Value::Null),
+            other => (other.to_string().into(), Value::Null),
+        };
+        let mut part = Object::with_capacity(3);
+        part.push("name", Value::String(name));
+        part.push("value", text);
+        if !kind.is_null() {
+            part.push("content_type", kind);
         }
+        self.texts.push(part.into());
         Ok(())
     }
 
-    fn file(&mut self, name: Cow<'a, str>, mut file: Object<'a>) {
-        let filename = file.remove("name").unwrap_or_default();
-        let given = file.remove("content_type").filter(|kind| kind.as_str().is_some());
-        let kind = given.unwrap_or_else(|| crate::files::content_type(filename.as_str().unwrap_or_default()).into());
-        let mut part = Object::from_iter([("name", Value::String(name)), ("filename", filename), ("content_type", kind)]);
-        for (key, value) in file {
-            if !value.is_null() {
-                part.push(key, value);
-            }
-        }
-        self.parts.push(part);
-    }
-
     /// Files come last: whoever reads the body knows the rest by then.
-    fn into_value(mut self) -> Value<'a> {
-        let is_file = |part: &Object<'_>| part.get("filename").is_some();
-        self.parts.sort_by_key(is_file);
-        if self.parts.iter().any(is_file) {
-            let parts: Vec<Value<'a>> = self.parts.into_iter().map(Value::Object).collect();
-            return Object::from_iter([("multipart", Value::Array(parts))]).into();
+    fn into_value(self) -> Value<'a> {
+        let Form { texts: mut parts, files } = self;
+        let mut body = Object::with_capacity(1);
+        if files.is_empty() {
+            for part in &mut parts {
+                let mut take = |key: &str| part.as_object_mut().and_then(|part| part.remove(key)).unwrap_or_default();
+                let pair = vec![take("name"), take("value")];
+                *part = Value::Array(pair);
+            }
+            body.push("form", Value::Array(parts));
+        } else {
+            parts.extend(files);
+            body.push("multipart", Value::Array(parts));
         }
-        let pairs = self.parts.into_iter().map(|mut part| {
-            Value::Array(vec![part.remove("name").unwrap_or_default(), part.remove("value").unwrap_or_default()])
-        });
-        Object::from_iter([("form", Value::Array(pairs.collect()))]).into()
+        body.into()
     }
+}
+
+fn file<'a>(name: Cow<'a, str>, mut file: Object<'a>) -> Value<'a> {
+    let filename = file.remove("name").unwrap_or_default();
+    let given = file.remove("content_type").filter(|kind| kind.as_str().is_some());
+    let kind = given.unwrap_or_else(|| crate::files::content_type(filename.as_str().unwrap_or_default()).into());
+    let mut part = Object::with_capacity(3 + file.len());
+    part.push("name", Value::String(name));
+    part.push("filename", filename);
+    part.push("content_type", kind);
+    for (key, value) in file {
+        if !value.is_null() {
+            part.push(key, value);
+        }
+    }
+    part.into()
 }
 
 /// A form without files, as it goes on the wire.
@@ -229,10 +210,8 @@ mod tests {
 
     #[test]
     fn a_form_without_a_file_is_a_line() {
-        let mut body = body(fields(r#"{"model":"a b","diarize":true,"tags":["x","y&"]}"#)).unwrap();
+        let body = body(fields(r#"{"model":"a b","diarize":true,"tags":["x","y&"]}"#)).unwrap();
         assert_eq!(content_type(&body), Some(URLENCODED));
         assert_eq!(urlencoded(&body), "model=a%20b&diarize=true&tags=x&tags=y%26");
-        body = lay_over(body, vec![("tags".into(), "z".into()), ("new".into(), true.into())]).unwrap();
-        assert_eq!(urlencoded(&body), "model=a%20b&diarize=true&tags=z&new=true");
     }
 }

@@ -1,7 +1,5 @@
 //! HTTP as values: what is sent and what came back. May import `json` and `error`.
 
-use std::borrow::Cow;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
 
@@ -10,13 +8,11 @@ use crate::json::Value;
 pub(crate) struct HttpRequest<'a> {
     /// The method.
     pub method: &'static str,
-    /// The path below the base URL, with its leading slash.
-    pub path: Cow<'static, str>,
-    /// The parameters behind it, not yet encoded.
-    pub query: Vec<(Cow<'static, str>, Cow<'a, str>)>,
+    /// The path below the base URL, with its leading slash and the parameters behind it.
+    pub path: String,
     /// What the sender wants back.
     pub accept: &'static str,
-    /// The JSON body; `null` when there is none.
+    /// The JSON body, or the fields of a form; `null` when there is none.
     pub body: Value<'a>,
 }
 
@@ -54,18 +50,19 @@ impl BaseUrl {
         if text.is_empty() {
             return refuse("is empty; write it as `https://api.mistral.ai`");
         }
-        if text.chars().any(|c| !c.is_ascii_graphic()) {
+        if !text.bytes().all(|b| b.is_ascii_graphic()) {
             return refuse("holds a space, a control character or a letter beyond ASCII; write it as `https://api.mistral.ai`");
         }
         let lower = text.to_ascii_lowercase();
         let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")) else {
             return refuse("has no scheme; write it as `https://api.mistral.ai`");
         };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
+        let is_end = |b: u8| matches!(b, b'/' | b'?' | b'#');
+        let authority = &rest[..rest.bytes().position(is_end).unwrap_or(rest.len())];
+        if authority.bytes().any(|b| b == b'@') {
             return refuse("holds a user name or a password; give the key to the client instead");
         }
-        if rest.contains(['?', '#']) {
+        if rest.bytes().any(|b| matches!(b, b'?' | b'#')) {
             return refuse("holds a query or a fragment; use `extra_query` for parameters");
         }
         if !is_host_and_port(authority) {
@@ -78,7 +75,8 @@ impl BaseUrl {
 
     /// The URL of a path. A base that ends with the path's own version (`…/v1` and `/v1/chat/completions`) is not doubled.
     pub(crate) fn join(&self, path: &str) -> String {
-        let version = path[1..].split('/').next().unwrap_or_default();
+        let version = &path[1..];
+        let version = &version[..version.bytes().position(|b| matches!(b, b'/' | b'?')).unwrap_or(version.len())];
         match self.0.strip_suffix(version) {
             Some(base) if base.ends_with('/') && !base.ends_with("//") => format!("{}{path}", &base[..base.len() - 1]),
             _ => format!("{}{path}", self.0),
@@ -101,20 +99,17 @@ fn is_host_and_port(authority: &str) -> bool {
             (host, port)
         }
     };
-    let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let port_fits = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| port.parse::<u64>().is_ok_and(|port| (1..=65535).contains(&port)));
     !host.is_empty() && port_fits
 }
 
-/// Appends query parameters to a URL, encoded.
-pub(crate) fn add_query<'q>(url: &mut String, pairs: impl Iterator<Item = (&'q str, &'q str)>) {
-    let mut separator = if url.contains('?') { '&' } else { '?' };
-    for (key, value) in pairs {
-        url.push(separator);
-        encode(url, key);
-        url.push('=');
-        encode(url, value);
-        separator = '&';
-    }
+/// Appends a query parameter to a URL, encoded.
+pub(crate) fn add_parameter(url: &mut String, name: &str, value: &str) {
+    url.push(if url.bytes().any(|b| b == b'?') { '&' } else { '?' });
+    encode(url, name);
+    url.push('=');
+    encode(url, value);
 }
 
 /// Appends text as it may stand in one step of a path, or in a parameter.
@@ -171,7 +166,8 @@ mod tests {
     #[test]
     fn query_parameters_are_encoded() {
         let mut url = "https://host/path".to_owned();
-        add_query(&mut url, [("a b", "c&d"), ("é", "1")].into_iter());
+        add_parameter(&mut url, "a b", "c&d");
+        add_parameter(&mut url, "é", "1");
         assert_eq!(url, "https://host/path?a%20b=c%26d&%C3%A9=1");
     }
 }

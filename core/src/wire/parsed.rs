@@ -182,5 +182,10 @@ fn read_headers(path: &Path<'_>, value: &Value<'_>) -> Result<Vec<(String, Strin
 
 /// Says what should have stood at a path.
 pub(super) fn misfit(path: &Path<'_>, wanted: &str, found: &Value<'_>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, format!("must be {wanted}, not {}", found.kind())).with_path(path.to_string())
+    misfit_at(&path.to_string(), wanted, found)
+}
+
+/// [`misfit`], at a path that is text already.
+pub(super) fn misfit_at(path: &str, wanted: &str, found: &Value<'_>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, format!("must be {wanted}, not {}", found.kind())).with_path(path)
 }

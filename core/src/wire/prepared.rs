@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::credential::{refuse_in, refuse_pair};
 use super::form;
-use super::http::{BaseUrl, HttpRequest, add_query};
+use super::http::{BaseUrl, HttpRequest, add_parameter};
 use super::parsed::misfit;
 use super::{AuthPlan, Target};
 use crate::catalogue::provider::known;
@@ -13,7 +13,7 @@ use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{FromValue, Number, Object, Path, Value, map_of};
+use crate::json::{FromValue, Number, Path, Value, map_of};
 use crate::operation::{BodyForm, Operation};
 
 /// A request to build.
@@ -115,11 +115,13 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     let row = known(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER), "provider")?;
     let target = Target::of(row, operation)?;
     let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
-    let HttpRequest { method, path, query, accept, mut body } = target.protocol.request(&target, request)?;
-    body = lay_over(body, policy)?;
+    let HttpRequest { method, path, accept, mut body } = target.protocol.request(&target, request)?;
+    lay_over(&mut body, operation, policy)?;
+    if let (BodyForm::Form, Value::Object(fields)) = (operation.body, &mut body) {
+        body = form::body(std::mem::take(fields))?;
+    }
     let mut url = base.join(&path);
-    add_query(&mut url, query.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
-    add_query(&mut url, extra_query(policy)?);
+    add_extra_query(&mut url, policy)?;
     Ok(Prepared {
         provider: row.id.to_owned(),
         operation: operation.name.to_owned(),
@@ -196,37 +198,34 @@ pub(super) fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()
 }
 
 /// Lays the caller's own fields over the body, unchecked but for credentials.
-fn lay_over<'a>(mut body: Value<'a>, policy: &Policy) -> Result<Value<'a>> {
-    let Some(extra_body) = policy.extra_body.as_ref().filter(|extra| !extra.is_null()) else { return Ok(body) };
-    let Some(extra) = extra_body.as_object() else {
-        return Err(misfit(&Path::root().key("extra_body"), "an object", extra_body));
-    };
+fn lay_over(body: &mut Value<'_>, operation: &Operation, policy: &Policy) -> Result<()> {
+    let Some(extra_body) = policy.extra_body.as_ref().filter(|extra| !extra.is_null()) else { return Ok(()) };
     let root = Path::root();
     let place = root.key("extra_body");
-    let mut pairs = Object::with_capacity(extra.len());
+    let Some(extra) = extra_body.as_object() else { return Err(misfit(&place, "an object", extra_body)) };
     refuse_in(extra_body, &place)?;
     for (key, value) in extra.iter() {
         refuse_pair(&place.key(key), key, value.as_str())?;
-        pairs.push(key.to_owned(), value.clone());
     }
-    if form::content_type(&body).is_some() {
-        return form::lay_over(body, pairs.into_iter().collect());
-    }
-    if let Some(body) = body.as_object_mut() {
-        for (key, value) in pairs {
-            body.set(key, value);
+    let Some(body) = body.as_object_mut() else { return Ok(()) };
+    for (key, value) in extra.iter() {
+        if operation.body == BodyForm::Form {
+            // Of a form, a field that is replaced stands at the end.
+            body.retain(|known, _| known != key);
         }
+        body.set(key.to_owned(), value.clone());
     }
-    Ok(body)
+    Ok(())
 }
 
-fn extra_query(policy: &Policy) -> Result<impl Iterator<Item = (&str, &str)>> {
+fn add_extra_query(url: &mut String, policy: &Policy) -> Result<()> {
     let root = Path::root();
     let place = root.key("extra_query");
     for (key, value) in &policy.extra_query {
         refuse_pair(&place.key(key), key, Some(value))?;
+        add_parameter(url, key, value);
     }
-    Ok(policy.extra_query.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    Ok(())
 }
 
 /// The headers: what the body and the answer are, what the provider needs, and the caller's own on top.

@@ -33,8 +33,8 @@ pub(crate) fn is_retryable(kind: ErrorKind, status: u16) -> bool {
 }
 
 /// An error with everything that the status and the headers say.
-pub(crate) fn error(kind: ErrorKind, message: impl Into<String>, provider: &str, reply: &HttpResponse<'_>) -> Error {
-    Error::new(kind, bounded(message.into())).with(|error| {
+pub(crate) fn error(kind: ErrorKind, message: String, provider: &str, reply: &HttpResponse<'_>) -> Error {
+    Error::new(kind, bounded(message)).with(|error| {
         error.provider = Some(provider.to_owned());
         error.status = Some(reply.status);
         error.request_id = request_id(reply);
@@ -79,27 +79,32 @@ pub(crate) fn retry_after(reply: &HttpResponse<'_>) -> Option<Duration> {
 
 /// `12` or `12.5`, below a thousand million. Read digit by digit: the parser of floats brings ten kilobytes of tables.
 fn decimal_seconds(text: &str) -> Option<Duration> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let text = text.trim();
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     if !is_number(whole) || !is_number(fraction) || whole.len() > 9 {
         return None;
     }
-    let nanos =
-        fraction.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0'));
-    Some(Duration::new(whole.parse().ok()?, nanos))
+    let digit = |at: usize| fraction.as_bytes().get(at).map_or(0, |digit| u32::from(digit - b'0'));
+    Some(Duration::new(whole.parse().ok()?, (0..9).fold(0, |nanos, at| nanos * 10 + digit(at))))
 }
 
 /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of date that servers send today.
 fn http_date(text: &str) -> Option<i64> {
     const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, rest) = text.split_once(", ")?;
-    let parts: Vec<&str> = rest.split(' ').collect();
-    let [day, month, year, time, "GMT"] = parts[..] else { return None };
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    let date = Date::new(year.parse().ok()?, u8::try_from(month).ok()?, day.parse().ok()?)?;
-    let clock: Vec<i64> = time.split(':').map(|n| n.parse().ok().filter(|n| (0..=60).contains(n))).collect::<Option<_>>()?;
-    let [hours, minutes, seconds] = clock[..] else { return None };
-    Some(date.to_days() * 86_400 + hours * 3600 + minutes * 60 + seconds)
+    let mut parts = text.split([' ', ':']);
+    let mut next = || parts.next().unwrap_or_default();
+    let number = |text: &str, most: i64| text.parse::<u64>().ok().and_then(|n| i64::try_from(n).ok()).filter(|n| *n <= most);
+    if !next().ends_with(',') {
+        return None;
+    }
+    let day = number(next(), 31)?;
+    let name = next();
+    let month = MONTHS.iter().position(|month| *month == name)? + 1;
+    let date = Date::new(number(next(), 9999)? as i16, month as u8, day as u8)?;
+    let (hours, minutes, seconds) = (number(next(), 60)?, number(next(), 60)?, number(next(), 60)?);
+    let is_whole = next() == "GMT" && parts.next().is_none();
+    is_whole.then(|| date.to_days() * 86_400 + hours * 3600 + minutes * 60 + seconds)
 }
 
 /// What a body is that is not the API's JSON.

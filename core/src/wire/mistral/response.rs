@@ -1,8 +1,5 @@
 //! Mistral's answers: the completion as it is, and every shape of its errors.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
-
 use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::{self, Foreign};
@@ -94,21 +91,14 @@ pub(super) fn unify_finish_reasons(answer: &mut Value<'_>) -> bool {
 /// The error of an unsuccessful reply.
 pub(super) fn error(target: &Target<'_>, reply: &HttpResponse<'_>) -> Error {
     let provider = target.provider.id;
-    match json::parse(reply.body) {
-        Ok(Value::Object(object)) => {
-            let found = Found::read(&object);
-            let kind = kind(&found, reply);
-            let message = found.message.clone().unwrap_or_else(|| bare_message(reply));
-            let error = status::error(kind, message, provider, reply);
-            found.complete(error, reply)
-        }
-        Ok(Value::String(text)) if !text.trim().is_empty() => {
-            let found = Found { message: Some(text.trim().to_owned()), ..Found::default() };
-            let error = status::error(kind(&found, reply), text.trim(), provider, reply);
-            found.complete(error, reply)
-        }
-        _ => foreign_error(provider, reply),
-    }
+    let found = match json::parse(reply.body) {
+        Ok(Value::Object(object)) => Found::read(&object),
+        Ok(Value::String(text)) if !text.trim().is_empty() => Found { message: Some(text.trim().to_owned()), ..Found::default() },
+        _ => return foreign_error(provider, reply),
+    };
+    let message = found.message.clone().unwrap_or_else(|| format!("status {} without a message", reply.status));
+    let error = status::error(kind(&found, reply), message, provider, reply);
+    found.complete(error, reply)
 }
 
 /// The error that a frame of a stream holds.
@@ -154,7 +144,10 @@ impl Found {
         let mut found = Found {
             code: either("code").and_then(scalar),
             class: either("type").and_then(scalar),
-            status: either("raw_status_code").or_else(|| either("status")).and_then(scalar).and_then(|s| s.parse().ok()),
+            status: either("raw_status_code")
+                .or_else(|| either("status"))
+                .and_then(scalar)
+                .and_then(|s| u16::try_from(s.parse::<u64>().ok()?).ok()),
             guardrail: object.get("guardrails").is_some(),
             ..Found::default()
         };
@@ -203,25 +196,27 @@ impl Found {
 
     /// A list of validation errors: each says where it stands.
     fn read_list(&mut self, items: &[Value<'_>]) {
-        let said = |item: &Value<'_>| item.get("msg").or(item.get("message")).unwrap_or(item).as_str().map(str::to_owned);
-        let mut lines: Vec<(String, String)> = Vec::new();
+        let (mut lines, mut all) = (0, String::new());
+        (self.path, self.message) = (None, None);
         for item in items.iter().take(20) {
-            if let Some(text) = said(item) {
-                lines.push((item.get("loc").map(path_of).unwrap_or_default(), text));
+            let Some(text) = item.get("msg").or(item.get("message")).unwrap_or(item).as_str() else { continue };
+            let path = item.get("loc").map(path_of).unwrap_or_default();
+            if !all.is_empty() {
+                all.push_str("; ");
             }
+            if !path.is_empty() {
+                all.push_str(&path);
+                all.push_str(": ");
+                self.path.get_or_insert(path);
+            }
+            all.push_str(text);
+            lines += 1;
+            // One alone does not say where it stands: the path does.
+            self.message.get_or_insert_with(|| text.to_owned());
         }
-        self.path = lines.iter().map(|(path, _)| path).find(|path| !path.is_empty()).cloned();
-        self.message = match lines.as_slice() {
-            [] => None,
-            [(_, text)] => Some(text.clone()),
-            many => Some(many.iter().fold(String::new(), |mut all, (path, text)| {
-                let separator = if all.is_empty() { "" } else { "; " };
-                let colon = if path.is_empty() { "" } else { ": " };
-                // Writing into a string cannot fail.
-                let _ = write!(all, "{separator}{path}{colon}{text}");
-                all
-            })),
-        };
+        if lines > 1 {
+            self.message = Some(all);
+        }
     }
 
     /// Lays what was found onto the error.
@@ -291,10 +286,6 @@ fn is_zero(reply: &HttpResponse<'_>, name: &str) -> bool {
     reply.header(name).is_some_and(|value| value.parse() == Ok(0u64))
 }
 
-fn bare_message(reply: &HttpResponse<'_>) -> String {
-    format!("status {} without a message", reply.status)
-}
-
 /// The error of a body that is not the API's.
 fn foreign_error(provider: &str, reply: &HttpResponse<'_>) -> Error {
     let foreign = Foreign::of(reply);
@@ -325,26 +316,27 @@ fn scalar(value: &Value<'_>) -> Option<String> {
 
 /// `["body", "messages", 0, "user", "content"]` as `messages[0].content`.
 fn path_of(loc: &Value<'_>) -> String {
-    let steps: Vec<Cow<'_, str>> = match loc {
-        Value::Array(steps) => steps.iter().filter_map(scalar).map(Cow::Owned).collect(),
-        Value::String(text) => text.split('.').map(Cow::Borrowed).collect(),
-        _ => return String::new(),
-    };
+    let mut steps = Vec::new();
+    match loc {
+        Value::Array(items) => items.iter().for_each(|item| steps.extend(scalar(item))),
+        Value::String(text) => text.split('.').for_each(|step| steps.push(step.to_owned())),
+        _ => {}
+    }
     let mut path = json::PathBuf::default();
     let mut after_index = false;
     for (at, step) in steps.iter().enumerate() {
-        if at == 0 && matches!(step.as_ref(), "body" | "query" | "path") {
+        if at == 0 && matches!(step.as_str(), "body" | "query" | "path") {
             continue;
         }
-        if let Ok(index) = step.parse::<usize>() {
+        if let Some(index) = step.parse::<u64>().ok().and_then(|index| usize::try_from(index).ok()) {
             path.push_index(index);
             after_index = true;
             continue;
         }
         // Which variant of a union was tried is the server's own matter.
-        let is_variant = (after_index && matches!(step.as_ref(), "system" | "user" | "assistant" | "tool"))
-            || step.contains(['[', '(', ' '])
-            || (at + 1 == steps.len() && matches!(step.as_ref(), "str" | "int" | "float" | "bool"));
+        let is_variant = (after_index && matches!(step.as_str(), "system" | "user" | "assistant" | "tool"))
+            || step.bytes().any(|b| matches!(b, b'[' | b'(' | b' '))
+            || (at + 1 == steps.len() && matches!(step.as_str(), "str" | "int" | "float" | "bool"));
         if !is_variant {
             path.push_key(step);
         }
