@@ -21,7 +21,7 @@ pub fn to_python_error(py: Python<'_>, error: &Error) -> PyErr {
 /// The exception object for an error.
 pub fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let make = RAISE.get_or_try_init(py, || py.import("tramontane._failure")?.getattr("from_data").map(Bound::unbind))?;
-    make.bind(py).call1((error.kind().row().class, to_python(py, &error.to_value())?))
+    make.bind(py).call1((error.kind().class(), to_python(py, &error.to_value())?))
 }
 
 /// Runs `work`; a panic in it becomes an `InternalError` instead of unwinding into Python.

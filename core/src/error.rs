@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::check::Report;
 use crate::json::Value;
+use crate::packed::{Cells, WHOLE};
 
 pub use crate::generated::errors::ErrorKind;
 
@@ -53,12 +54,12 @@ impl Error {
     }
 
     fn of(kind: ErrorKind, message: String) -> Error {
-        let row = kind.row();
         Error(Box::new(Fields {
             kind,
             message,
-            retryable: row.retryable,
-            hint: row.hint.map(str::to_owned),
+            retryable: kind.is_retryable(),
+            // What has a hint of its own comes from a provider, and the small part never hears one.
+            hint: if WHOLE { kind.hint().map(str::to_owned) } else { None },
             ..Fields::default()
         }))
     }
@@ -132,6 +133,35 @@ impl std::ops::Deref for Error {
     }
 }
 
+/// What to do about a provider's own codes and texts: a row of the table.
+#[derive(Debug)]
+pub struct HintRow {
+    /// The only kind of error for which it holds.
+    pub kind: Option<ErrorKind>,
+    /// The provider's codes that lead to it.
+    pub codes: &'static [&'static str],
+    /// The parts of messages that lead to it.
+    pub texts: &'static [&'static str],
+    /// The header whose value of nought leads to it.
+    pub exhausted: Option<&'static str>,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+impl HintRow {
+    /// Reads a line of `generated/hints.tsv`.
+    pub(crate) fn read(row: &mut Cells) -> HintRow {
+        let kind = row.text();
+        HintRow {
+            kind: ErrorKind::ALL.iter().copied().find(|known| known.name() == kind),
+            codes: row.words(),
+            texts: row.words(),
+            exhausted: row.optional(),
+            hint: row.text(),
+        }
+    }
+}
+
 /// `Error` as JSON; durations in seconds.
 #[derive(serde::Serialize)]
 struct Wire<'e> {
@@ -201,3 +231,15 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_small_part_says_needs_no_hint_of_its_kind() {
+        for kind in [ErrorKind::InvalidRequest, ErrorKind::Unsupported, ErrorKind::Configuration, ErrorKind::Internal] {
+            assert_eq!(kind.hint(), None, "{}", kind.name());
+        }
+    }
+}

@@ -30,18 +30,19 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
     best.map(|(_, candidate)| candidate)
 }
 
-/// Up to `count` of the nearest names, nearest first; names at the same distance keep their order.
-pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = &'n str>, count: usize) -> Vec<&'n str> {
+/// Up to `count` of the nearest names, nearest first; of names at the same distance those of the lowest rank, in their
+/// alphabetical order.
+pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = (u8, &'n str)>, count: usize) -> Vec<&'n str> {
     let Some(target) = Folded::new(name) else { return Vec::new() };
     let tolerance = target.tolerance();
-    let mut found: Vec<(usize, &'n str)> =
-        names.into_iter().filter_map(|candidate| Some((target.distance(candidate, tolerance)?, candidate))).collect();
+    let ranked = |(rank, candidate)| Some((target.distance(candidate, tolerance)?, rank, candidate));
+    let mut found: Vec<(usize, u8, &'n str)> = names.into_iter().filter_map(ranked).collect();
     // A handful is taken out of a handful: no need for a sort.
     let mut nearest = Vec::with_capacity(count.min(found.len()));
     while nearest.len() < count
-        && let Some(at) = (0..found.len()).min_by_key(|&at| found[at].0)
+        && let Some(at) = (0..found.len()).min_by_key(|&at| found[at])
     {
-        nearest.push(found.remove(at).1);
+        nearest.push(found.swap_remove(at).2);
     }
     nearest
 }
@@ -154,8 +155,8 @@ mod tests {
 
     #[test]
     fn gives_the_nearest_first() {
-        assert_eq!(nearest_few("mistral-small-260", NAMES, 2), ["mistral-small-2603"]);
-        assert_eq!(nearest_few("n", NAMES, 2), ["n"]);
+        assert_eq!(nearest_few("mistral-small-260", NAMES.map(|name| (0, name)), 2), ["mistral-small-2603"]);
+        assert_eq!(nearest_few("n", NAMES.map(|name| (0, name)), 2), ["n"]);
     }
 
     #[test]

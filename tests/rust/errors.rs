@@ -96,7 +96,7 @@ fn every_code_that_was_seen_means_its_kind() {
 
 #[test]
 fn every_hint_is_reached() {
-    for row in HINTS {
+    for row in HINTS.iter() {
         let codes = row.codes.iter().map(|code| (Some(*code), "what the server says"));
         let texts = row.texts.iter().map(|text| (None, *text));
         for (code, text) in codes.chain(texts) {

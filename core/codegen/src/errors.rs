@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::packed::{self, Row};
 use crate::rust::{camel, format, header, optional, string};
 
 /// The table of errors.
@@ -114,60 +115,37 @@ pub(crate) fn table(data: &Path) -> Result<Table, String> {
     Ok(table)
 }
 
-const ROW: &str = "
-/// A row of the table of errors.
-#[derive(Debug)]
-pub struct ErrorRow {
-    /// The kind's name, as data.
-    pub name: &'static str,
-    /// The name of its class in Python and Node.
-    pub class: &'static str,
-    /// Whether the same request may succeed later.
-    pub retryable: bool,
-    /// The HTTP statuses that mean it.
-    pub statuses: &'static [u16],
-    /// What to do.
-    pub hint: Option<&'static str>,
-}
-";
-
-const HINT: &str = "
-/// What to do about a provider's own codes and texts.
-#[derive(Debug)]
-pub struct HintRow {
-    /// The only kind of error for which it holds.
-    pub kind: Option<ErrorKind>,
-    /// The provider's codes that lead to it.
-    pub codes: &'static [&'static str],
-    /// The parts of messages that lead to it.
-    pub texts: &'static [&'static str],
-    /// The header whose value of nought leads to it.
-    pub exhausted: Option<&'static str>,
-    /// What to do.
-    pub hint: &'static str,
+/// A method for each column of the table: a program holds those that it asks for.
+fn columns(out: &mut String, kinds: &[Kind]) {
+    let retryable: Vec<String> = kinds.iter().filter(|kind| kind.retry != "never").map(variant).collect();
+    let retryable = format!("matches!(self, {})", retryable.join(" | "));
+    method(out, "Whether the same request may succeed later.", "is_retryable", "bool", &retryable);
+    let arms = |value: fn(&Kind) -> Option<String>, otherwise: &str| {
+        let arms = kinds.iter().filter_map(|kind| Some(format!("{} => {},", variant(kind), value(kind)?)));
+        format!("match self {{ {} {otherwise} }}", arms.collect::<String>())
+    };
+    let text = "&'static str";
+    method(out, "The kind's name, as data.", "name", text, &arms(|kind| Some(string(&kind.name)), ""));
+    method(out, "The name of its class in Python and Node.", "class", text, &arms(|kind| Some(string(&kind.class)), ""));
+    let statuses = |kind: &Kind| (!kind.status.is_empty()).then(|| format!("&{:?}", kind.status));
+    method(out, "The HTTP statuses that mean it.", "statuses", "&'static [u16]", &arms(statuses, "_ => &[],"));
+    let hint = |kind: &Kind| kind.hint.as_deref().map(|hint| optional(Some(hint)));
+    method(out, "What to do.", "hint", "Option<&'static str>", &arms(hint, "_ => None,"));
 }
 
-/// What to do about a provider's own codes and texts; the first row that fits counts.
-pub static HINTS: &[HintRow] = &[";
-
-const METHODS: &str = "
-    /// The kind's name, as data.
-    pub const fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The kind's row.
-    pub const fn row(self) -> &'static ErrorRow {
-        &ROWS[self as usize]
-    }
+fn variant(kind: &Kind) -> String {
+    format!("ErrorKind::{}", camel(&kind.name))
 }
-";
+
+fn method(out: &mut String, doc: &str, name: &str, ty: &str, body: &str) {
+    let _ = write!(out, "\n/// {doc}\npub const fn {name}(self) -> {ty} {{\n{body}\n}}\n");
+}
 
 /// The text of `generated/errors.rs`.
 pub(crate) fn source(data: &Path) -> Result<String, String> {
-    let Table { kind: kinds, hint: hints, .. } = table(data)?;
+    let kinds = table(data)?.kind;
     let mut out = header("data/errors.toml");
-    out += "//! The table of errors.\n\n";
+    out += "//! The table of errors.\n\nuse crate::error::HintRow;\nuse crate::packed::Table;\n\n";
     out += "/// What kind of error it is; the same names in every language.\n";
     out += "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]\n#[non_exhaustive]\npub enum ErrorKind {\n";
     for kind in &kinds {
@@ -175,38 +153,26 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
         let _ = write!(out, "/// {}\n{default}{},\n", kind.doc, camel(&kind.name));
     }
     out += "}\n";
-    out += ROW;
     out += "\nimpl ErrorKind {\n/// Every kind, in the order of the table.\npub const ALL: &'static [ErrorKind] = &[";
     for kind in &kinds {
         let _ = write!(out, "ErrorKind::{},", camel(&kind.name));
     }
     out += "];\n";
-    out += METHODS;
-    let _ = write!(out, "\nstatic ROWS: [ErrorRow; {}] = [", kinds.len());
-    for kind in &kinds {
-        let _ = write!(
-            out,
-            "ErrorRow {{ name: {}, class: {}, retryable: {}, statuses: &{:?}, hint: {} }},",
-            string(&kind.name),
-            string(&kind.class),
-            kind.retry != "never",
-            kind.status,
-            optional(kind.hint.as_deref()),
-        );
-    }
-    out += "];\n";
-    out += HINT;
-    for row in &hints {
-        let kind = row.kind.as_ref().map_or("None".to_owned(), |kind| format!("Some(ErrorKind::{})", camel(kind)));
-        let _ = write!(
-            out,
-            "HintRow {{ kind: {kind}, codes: &{:?}, texts: &{:?}, exhausted: {}, hint: {} }},",
-            row.codes,
-            row.texts,
-            optional(row.exhausted.as_deref()),
-            string(&row.hint),
-        );
-    }
-    out += "];\n";
+    columns(&mut out, &kinds);
+    out += "}\n";
+    out += &packed::declare(
+        "HINTS",
+        "What to do about a provider's own codes and texts; the first row that fits counts.",
+        "HintRow",
+        "hints.tsv",
+    );
     format(&out)
+}
+
+/// What to do about codes and texts, `generated/hints.tsv`.
+pub(crate) fn hints(data: &Path) -> Result<String, String> {
+    packed::table(table(data)?.hint.iter().map(|row| {
+        let row_of = Row::default().optional(row.kind.as_ref()).words(&row.codes).words(&row.texts);
+        row_of.optional(row.exhausted.as_ref()).text(&row.hint)
+    }))
 }

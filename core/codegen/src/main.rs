@@ -34,6 +34,7 @@ fn targets(root: &Path) -> Result<Vec<Target>, String> {
         ("core/src/client/blocking/generated.rs".into(), clients::blocking(&data)?),
         ("core/src/client/resources/generated.rs".into(), clients::asynchronous(&data)?),
         ("core/src/generated/errors.rs".into(), errors::source(&data)?),
+        ("core/src/generated/hints.tsv".into(), errors::hints(&data)?),
         ("core/src/generated/models.rs".into(), models::source(&data)?),
         ("core/src/generated/models.tsv".into(), models::table(&data)?),
         ("core/src/generated/models_told.tsv".into(), models::told(&data)?),

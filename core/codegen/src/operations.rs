@@ -165,8 +165,7 @@ fn proof(row: &Operation) -> &str {
 pub(crate) fn source() -> Result<String, String> {
     let mut out = header("core/data/operations.toml");
     out += "//! The operations, in the order of the data.\n\nuse crate::operation::Operation;\nuse crate::packed::Table;\n\n";
-    out += "/// Every operation.\npub static OPERATIONS: Table<Operation> =\n";
-    out += "Table::new(include_str!(\"operations.tsv\"), \"\", |row, _| Operation::read(row));\n";
+    out += &packed::declare("OPERATIONS", "Every operation.", "Operation", "operations.tsv");
     format(&out)
 }
 

@@ -60,8 +60,15 @@ pub(crate) fn declare_sorted(name: &str, doc: &str, row: &str, file: &str) -> St
     format!("/// {doc}\npub static {name}: Sorted<{row}> = Sorted::new(include_str!(\"{file}\"), {row}::read);\n\n")
 }
 
-/// A static for a table whose rows are kept, and for what is told besides.
+/// A static for a table whose rows are kept.
 pub(crate) fn declare(name: &str, doc: &str, row: &str, file: &str) -> String {
+    format!(
+        "/// {doc}\npub static {name}: Table<{row}> = Table::new(include_str!(\"{file}\"), \"\", |row, _| {row}::read(row));\n\n"
+    )
+}
+
+/// A static for a table whose rows are kept, and for what is told besides.
+pub(crate) fn declare_two(name: &str, doc: &str, row: &str, file: &str) -> String {
     let tables = format!("include_str!(\"{file}.tsv\"), whole!(\"{file}_told.tsv\")");
     format!("/// {doc}\npub static {name}: Table<{row}> = Table::new({tables}, {row}::read);\n\n")
 }

@@ -85,7 +85,7 @@ struct Tier {
 pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/providers.toml");
     out += "//! The table of providers.\n\nuse crate::catalogue::ProviderRow;\nuse crate::packed::{Table, whole};\n\n";
-    out += &packed::declare("PROVIDERS", "Every provider.", "ProviderRow", "providers");
+    out += &packed::declare_two("PROVIDERS", "Every provider.", "ProviderRow", "providers");
     format(&out)
 }
 

@@ -1,7 +1,5 @@
 //! What a model name means on a day: the id behind it, what is sent, and what is wrong with it.
 
-use std::collections::BinaryHeap;
-
 use super::advice;
 use super::overlay::Catalogue;
 use super::provider::{self, provider_row};
@@ -237,13 +235,10 @@ impl<'c> Resolver<'c> {
     /// The nearest names: among equals those that are served first, and the API's own before those of documentation.
     fn nearest(&self, bare: &str, provider: Option<&str>) -> Vec<String> {
         let names = self.catalogue.names().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider));
-        // A heap and not `sort`: the sorts of the standard library are the larger part of a small WebAssembly module.
-        let names: BinaryHeap<(bool, bool, &str)> =
-            names.map(|(name, label, row)| (row.status(self.on) == Status::Retired, label == Label::Documented, name)).collect();
-        nearest_few(bare.trim(), names.into_sorted_vec().into_iter().map(|(.., name)| name), 3)
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        let ranked = names.map(|(name, label, row)| {
+            (2 * u8::from(row.status(self.on) == Status::Retired) + u8::from(label == Label::Documented), name)
+        });
+        nearest_few(bare.trim(), ranked, 3).into_iter().map(str::to_owned).collect()
     }
 }
 

@@ -17,7 +17,7 @@ const RETRYABLE: &[u16] = &[408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 52
 
 /// The kind of error that a status means, when nothing else is known.
 pub(crate) fn kind_of(status: u16) -> ErrorKind {
-    let row = ErrorKind::ALL.iter().find(|kind| kind.row().statuses.contains(&status));
+    let row = ErrorKind::ALL.iter().find(|kind| kind.statuses().contains(&status));
     row.copied().unwrap_or(match status {
         // A proxy wants its own credential; the provider never saw the request.
         407 => ErrorKind::Connection,
@@ -29,7 +29,7 @@ pub(crate) fn kind_of(status: u16) -> ErrorKind {
 
 /// Whether a repetition may cure it: the kind's row, narrowed to the statuses that are known to pass.
 pub(crate) fn is_retryable(kind: ErrorKind, status: u16) -> bool {
-    kind.row().retryable && RETRYABLE.contains(&status)
+    kind.is_retryable() && RETRYABLE.contains(&status)
 }
 
 /// An error with everything that the status and the headers say.
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn every_status_of_the_table_means_its_kind() {
         for kind in ErrorKind::ALL {
-            for status in kind.row().statuses {
+            for status in kind.statuses() {
                 assert_eq!(kind_of(*status), *kind);
             }
         }

@@ -3,8 +3,9 @@
 use super::super::Target;
 use super::super::http::HttpResponse;
 use super::super::status::{self, Foreign};
+use crate::error::HintRow;
 use crate::error::{Error, ErrorKind, Result};
-use crate::generated::errors::{HINTS, HintRow};
+use crate::generated::errors::HINTS;
 use crate::json::{self, Object, Value};
 use crate::operation::{Operation, Proof};
 
