@@ -16,6 +16,12 @@ const LONGEST: usize = 64;
 /// assert_eq!(tramontane::suggest::nearest("sauce", fields), None);
 /// ```
 pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    nearest_of(name, &mut names.into_iter())
+}
+
+#[cold]
+#[inline(never)]
+fn nearest_of<'n>(name: &str, names: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
     let target = Folded::new(name)?;
     let mut best: Option<(usize, &'n str)> = None;
     for candidate in names {
@@ -64,6 +70,15 @@ pub fn shown(word: &str) -> impl Display {
             }
         }
         f.write_str(if chars.next().is_some() { "…`" } else { "`" })
+    })
+}
+
+/// The names, with commas between them.
+pub(crate) fn listed(names: &[&str]) -> impl Display {
+    from_fn(move |f| {
+        let mut names = names.iter();
+        names.next().map_or(Ok(()), |first| f.write_str(first))?;
+        names.try_for_each(|name| write!(f, ", {name}"))
     })
 }
 

@@ -161,13 +161,7 @@ impl Subject<'_> {
     /// A request is an object.
     fn object<'v>(&self, request: &'v Value<'v>, out: &mut Findings<'_>) -> Option<&'v Object<'v>> {
         if request.as_object().is_none() {
-            let root = Path::root();
-            let message = format_args!("a request must be an object, but is {}", request.kind());
-            let said = "Input should be a valid dictionary or object to extract fields from";
-            let fault = Fault::form("model_attributes_type", &root, said);
-            let draft =
-                Draft::new("request_form", message).hint(format_args!("give an object with `model` and `messages`")).fault(fault);
-            out.add(&root, draft);
+            no_object(request, out);
         }
         request.as_object()
     }
@@ -263,4 +257,15 @@ impl Subject<'_> {
     fn wants_nine(&self) -> bool {
         self.speaks_mistral() && self.row.is_none_or(|row| row.vendor.is_none())
     }
+}
+
+#[cold]
+#[inline(never)]
+fn no_object(request: &Value<'_>, out: &mut Findings<'_>) {
+    let root = Path::root();
+    let message = format_args!("a request must be an object, but is {}", request.kind());
+    let said = "Input should be a valid dictionary or object to extract fields from";
+    let fault = Fault::form("model_attributes_type", &root, said);
+    let hint = format_args!("give an object with `model` and `messages`");
+    out.add(&root, Draft::new("request_form", message).hint(hint).fault(fault));
 }

@@ -103,6 +103,8 @@ impl<'r> Findings<'r> {
     }
 
     /// Takes over a finding that was made elsewhere.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn adopt(&mut self, path: &Path<'_>, mut finding: Finding, fault: Fault) {
         let Some(severity) = self.policy.severity(&finding.rule, finding.severity) else { return };
         if self.has_room(severity) {

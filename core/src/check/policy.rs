@@ -2,7 +2,7 @@
 
 use super::report::{Checks, Policy};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Fields, Value};
+use crate::json::{Fields, Object, Value};
 use crate::suggest::{nearest, shown};
 
 const FIELDS: [&str; 11] = [
@@ -26,6 +26,7 @@ impl Policy {
     ///
     /// # Errors
     /// `invalid_request` with the path, for a name that does not exist and for a value that does not fit.
+    #[inline(never)]
     pub fn read(value: &Value<'_>, path: &str, also: &[&str]) -> Result<Policy> {
         read(value, path, &[&FIELDS, also].concat())
     }
@@ -52,6 +53,12 @@ fn read(value: &Value<'_>, path: &str, known: &[&str]) -> Result<Policy> {
 
 /// [`read`] for a chat that is judged by the snapshot as it stands.
 pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
+    // Most callers have no wishes, and need not wait for what reads them.
+    if value.as_object().is_some_and(Object::is_empty) { Ok(Policy::default()) } else { wishes_for_chat(value) }
+}
+
+#[inline(never)]
+fn wishes_for_chat(value: &Value<'_>) -> Result<Policy> {
     let fields = Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?;
     let policy = Policy {
         checks: fields.string("checks")?.map(|word| checks(word, fields.at("checks"))).transpose()?.unwrap_or_default(),

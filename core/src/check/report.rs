@@ -11,7 +11,7 @@ pub use crate::finding::{Finding, Severity};
 use crate::json::FromValue;
 use crate::json::{Object, Value};
 use crate::policy::estimate::CostEstimate;
-use crate::suggest::nearest;
+use crate::suggest::{listed, nearest};
 
 /// A change that a repair made.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -143,7 +143,7 @@ impl Policy {
         Catalogue::over(self.overlay.as_ref())?;
         for (at, repair) in self.repair.iter().enumerate() {
             if !Self::REPAIRS.contains(&repair.as_str()) {
-                let message = format!("no repair `{repair}`; there are {}", Self::REPAIRS.join(", "));
+                let message = format!("no repair `{repair}`; there are {}", listed(&Self::REPAIRS));
                 return Err(unknown(message, nearest(repair, Self::REPAIRS)).with_path(format!("policy.repair[{at}]")));
             }
         }
@@ -152,22 +152,22 @@ impl Policy {
 
     /// [`Policy::validate`], as far as rules and severities go.
     pub(crate) fn validate_severities(&self) -> Result<()> {
-        for (rule, severity) in &self.severities {
-            let path = format!("policy.severities.{rule}");
-            if crate::generated::rules::rule(rule).is_none() {
-                let names = crate::generated::rules::RULES.iter().map(|row| row.name);
-                return Err(unknown(format!("no rule `{rule}`"), nearest(rule, names)).with_path(path));
-            }
-            if !Self::SEVERITIES.contains(&severity.as_str()) {
-                return Err(unknown(
-                    format!("no severity `{severity}`; there are {}", Self::SEVERITIES.join(", ")),
-                    nearest(severity, Self::SEVERITIES),
-                )
-                .with_path(path));
-            }
-        }
-        Ok(())
+        self.severities.iter().try_for_each(|(rule, severity)| known_severity(rule, severity))
     }
+}
+
+#[inline(never)]
+fn known_severity(rule: &str, severity: &str) -> Result<()> {
+    let path = format!("policy.severities.{rule}");
+    if crate::generated::rules::rule(rule).is_none() {
+        let names = crate::generated::rules::RULES.iter().map(|row| row.name);
+        return Err(unknown(format!("no rule `{rule}`"), nearest(rule, names)).with_path(path));
+    }
+    if !Policy::SEVERITIES.contains(&severity) {
+        let message = format!("no severity `{severity}`; there are {}", listed(&Policy::SEVERITIES));
+        return Err(unknown(message, nearest(severity, Policy::SEVERITIES)).with_path(path));
+    }
+    Ok(())
 }
 
 fn unknown(message: String, meant: Option<&str>) -> Error {

@@ -32,6 +32,7 @@ pub(crate) fn accept_in(request: &mut Value<'_>, table: Table) {
 }
 
 #[cold]
+#[inline(never)]
 fn rename(request: &mut Value<'_>, table: Table, forms: &Forms) {
     if let Value::Object(fields) = request {
         rename_in(fields, forms.object(table), forms);

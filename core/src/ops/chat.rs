@@ -22,6 +22,7 @@ struct Verdict<'v> {
 }
 
 /// Everything that is wrong with a chat, from text to text: `{"ok": {"ok", "findings", "resolution"}}` or `{"error": …}`.
+#[inline(never)]
 pub fn check_json(request: &[u8], policy: &str) -> String {
     text_of(|out| {
         let (request, policy) = read(request, policy)?;
@@ -32,6 +33,7 @@ pub fn check_json(request: &[u8], policy: &str) -> String {
 }
 
 /// The HTTP request for a chat, from text to text, without a key.
+#[inline(never)]
 pub fn build_json(request: &[u8], policy: &str) -> String {
     text_of(|out| {
         let (request, policy) = read(request, policy)?;
