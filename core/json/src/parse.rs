@@ -30,14 +30,14 @@ pub fn parse(text: &[u8]) -> Result<Value<'_>, Broken> {
     // Editors on Windows still write a byte order mark; JSON has none.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader =
-        Reader { scan: Scan { text, at: 0 }, items: Vec::new(), members: Vec::with_capacity(16), depth: 0, way: Vec::new() };
+        Reader { scan: Scan::new(text), items: Vec::new(), members: Vec::with_capacity(16), depth: 0, way: Vec::new() };
     reader.document().map_err(|fault| reader.broken(&fault))
 }
 
 /// Whether a text is one JSON document, of whatever depth. Nothing of it is kept.
 #[inline(never)]
 pub fn is_json(text: &str) -> bool {
-    let mut scan = Scan { text, at: 0 };
+    let mut scan = Scan::new(text);
     skip(&mut scan).is_ok() && scan.peek().is_none()
 }
 

@@ -30,11 +30,17 @@ const VALUE_CUT_OFF: &str = "EOF while parsing a value";
 pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
+    /// Room for a string with escapes, until all of it is known.
+    plain: String,
 }
 
 impl<'t> Scan<'t> {
+    pub(super) fn new(text: &'t str) -> Scan<'t> {
+        Scan { text, at: 0, plain: String::new() }
+    }
+
     /// The next byte that is no white space; stays before it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
@@ -80,20 +86,21 @@ impl<'t> Scan<'t> {
     /// Takes a string from its begin, of which nothing is to be changed up to `end`.
     fn escaped(&mut self, mut begin: usize, mut end: usize) -> Answer<String> {
         let text = self.text;
-        let mut plain = String::new();
+        self.plain.clear();
         loop {
             self.at = end;
             match text.as_bytes().get(end) {
                 Some(b'"') => {
-                    plain.push_str(&text[begin..end]);
+                    self.plain.push_str(&text[begin..end]);
                     self.at += 1;
-                    return Ok(plain);
+                    return Ok(self.plain.as_str().to_owned());
                 }
                 Some(b'\\') => {
-                    plain.push_str(&text[begin..end]);
-                    plain.push(self.escape()?);
+                    self.plain.push_str(&text[begin..end]);
+                    let letter = self.escape()?;
+                    self.plain.push(letter);
                     begin = self.at;
-                    end = plain_until(text.as_bytes(), begin);
+                    end = special_from(text.as_bytes(), begin);
                 }
                 Some(_) => {
                     return Err(self.fault("control character (\\u0000-\\u001F) found while parsing a string"));
@@ -108,7 +115,7 @@ impl<'t> Scan<'t> {
         let bytes = self.text.as_bytes();
         let mut begin = self.at + 1;
         loop {
-            self.at = plain_until(bytes, begin);
+            self.at = special_from(bytes, begin);
             match bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
@@ -307,8 +314,8 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * ONES;
 
 /// The place of the first quote, backslash or control character from a place on; the end of the text without one.
-#[inline]
-pub(super) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+#[inline(always)]
+fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let found = special(u64::from_le_bytes(*block));
         if found != 0 {
@@ -322,9 +329,15 @@ pub(super) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// The same where it is not worth its bytes in every place.
+#[inline(never)]
+pub(super) fn special_from(bytes: &[u8], at: usize) -> usize {
+    plain_until(bytes, at)
+}
+
 /// Sets the highest bit of the first byte that is a quote, a backslash or a control character. What a borrow does to the bytes
 /// behind it does not matter.
-#[inline]
+#[inline(always)]
 fn special(bytes: u64) -> u64 {
     let quote = (bytes ^ (u64::from(b'"') * ONES)).wrapping_sub(ONES);
     let backslash = (bytes ^ (u64::from(b'\\') * ONES)).wrapping_sub(ONES);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::scan::plain_until;
+use crate::scan::special_from;
 use crate::{Number, Numbers, Value, Vector, digits};
 
 impl Value<'_> {
@@ -68,7 +68,7 @@ pub fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let (bytes, mut done) = (text.as_bytes(), 0);
     loop {
-        let end = plain_until(bytes, done);
+        let end = special_from(bytes, done);
         plain(out, &bytes[done..end]);
         let Some(byte) = bytes.get(end) else { break };
         escape(out, *byte);
