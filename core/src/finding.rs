@@ -110,10 +110,11 @@ impl Severities {
     /// # Errors
     /// `invalid_request` for a rule that is not in the table, and for any other severity.
     pub fn parse(map: &BTreeMap<String, String>) -> Result<Severities> {
-        map.iter()
-            .map(|(rule, severity)| Ok((known_rule(rule)?, severity_of(rule, severity)?)))
-            .collect::<Result<_>>()
-            .map(Severities)
+        let mut severities = Vec::with_capacity(map.len());
+        for (rule, severity) in map {
+            severities.push((known_rule(rule)?, severity_of(rule, severity)?));
+        }
+        Ok(Severities(severities))
     }
 
     /// The finding with the severity that the caller wants; `None` when the caller wants none of the rule.

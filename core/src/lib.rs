@@ -153,6 +153,7 @@ pub mod raw;
 pub mod secret;
 pub mod suggest;
 pub mod wire;
+mod within;
 
 #[cfg(feature = "client")]
 pub mod client;

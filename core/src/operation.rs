@@ -172,7 +172,7 @@ impl Operation {
     /// goes out as it is.
     pub fn uses_model(&self) -> bool {
         // Few paths have a field in them; searching for text in the others takes longer than all the rest of this.
-        let in_path = self.path.contains('{') && self.path.contains("{model}");
+        let in_path = crate::within::contains(self.path, "{model}");
         !in_path && !self.query.contains(&"model")
     }
 }

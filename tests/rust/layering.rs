@@ -6,7 +6,7 @@ use conformance::root;
 
 /// The layers of the core, as ARCHITECTURE.md draws them: a module names its own layer and those above it in this list.
 const LAYERS: &[&[&str]] = &[
-    &["date", "error", "finding", "generated", "json", "operation", "packed", "secret", "suggest"],
+    &["date", "error", "finding", "generated", "json", "operation", "packed", "secret", "suggest", "within"],
     &[
         "agents",
         "audio",

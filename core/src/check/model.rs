@@ -133,7 +133,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
         at(spot, root, |path| out.add(path, Draft::new("reasoning_input", message).hint(hint).fault(fault)));
     }
     // Magistral's names outlive its models; what the models behind them say to a prompt mode is not known.
-    let magistral = request.get("model").and_then(Value::as_str).is_some_and(|name| name.contains("magistral"));
+    let magistral = request.get("model").and_then(Value::as_str).is_some_and(|name| crate::within::contains(name, "magistral"));
     if request.get("prompt_mode").and_then(Value::as_str) == Some("reasoning") && !magistral {
         let fault = Fault::rule(KIND, "Reasoning prompt mode is not enabled for this model");
         let message = format_args!("`{}` takes no `prompt_mode`", row.id);

@@ -209,9 +209,7 @@ impl Decoder {
             }
         }
         let what = match text.as_bytes().first()? {
-            b'<' => Foreign::of(&HttpResponse { body: &head, ..HttpResponse::default() })
-                .describe()
-                .replace("not JSON", "not a stream"),
+            b'<' => Foreign::of(&HttpResponse { body: &head, ..HttpResponse::default() }).describe("a stream"),
             b'{' | b'[' => format!("one JSON document, not a stream: `{}`", first_line(text, 200)),
             _ => return None,
         };

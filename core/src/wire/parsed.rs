@@ -132,18 +132,7 @@ impl<'a> FromValue<'a> for ParseRequest<'a> {
         };
         let root = Path::root();
         for (key, value) in object {
-            let path = root.key(&key);
-            match (key.as_ref(), value) {
-                ("provider", Value::String(text)) => request.provider = text.into_owned(),
-                ("operation", Value::String(text)) => request.operation = text.into_owned(),
-                ("status", value) => request.status = read_status(&path, &value)?,
-                ("headers", value) => request.headers = read_headers(&path, &value)?,
-                ("body", Value::String(text)) => request.body = text,
-                ("body", Value::Null) => {}
-                ("body", other) => return Err(misfit(&path, "the body's text, before it is read as JSON", &other)),
-                ("provider" | "operation", other) => return Err(misfit(&path, "a string", &other)),
-                _ => return Err(Error::new(ErrorKind::InvalidRequest, "no such parameter").with_path(path.to_string())),
-            }
+            request.take(&root.key(&key), &key, value)?;
         }
         for (name, missing) in [
             ("provider", request.provider.is_empty()),
@@ -155,6 +144,24 @@ impl<'a> FromValue<'a> for ParseRequest<'a> {
             }
         }
         Ok(request)
+    }
+}
+
+impl<'a> ParseRequest<'a> {
+    /// Takes one member of the parameter.
+    fn take(&mut self, path: &Path<'_>, key: &str, value: Value<'a>) -> Result<()> {
+        match (key, value) {
+            ("provider", Value::String(text)) => self.provider = text.into_owned(),
+            ("operation", Value::String(text)) => self.operation = text.into_owned(),
+            ("status", value) => self.status = read_status(path, &value)?,
+            ("headers", value) => self.headers = read_headers(path, &value)?,
+            ("body", Value::String(text)) => self.body = text,
+            ("body", Value::Null) => {}
+            ("body", other) => return Err(misfit(path, "the body's text, before it is read as JSON", &other)),
+            ("provider" | "operation", other) => return Err(misfit(path, "a string", &other)),
+            _ => return Err(Error::new(ErrorKind::InvalidRequest, "no such parameter").with_path(path.to_string())),
+        }
+        Ok(())
     }
 }
 

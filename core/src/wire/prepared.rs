@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::credential::{refuse_in, refuse_pair};
 use super::form;
-use super::http::{BaseUrl, HttpRequest, add_parameter};
+use super::http::{BaseUrl, add_parameter};
 use super::parsed::misfit;
 use super::{AuthPlan, Target};
 use crate::catalogue::provider::known;
@@ -114,26 +114,37 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
     let by_name = report.resolution.as_ref().map(|resolution| resolution.provider.as_str());
     let row = known(provider.or(by_name).unwrap_or(DEFAULT_PROVIDER), "provider")?;
     let target = Target::of(row, operation)?;
-    let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
-    let HttpRequest { method, path, accept, mut body } = target.protocol.request(&target, request)?;
-    lay_over(&mut body, operation, policy)?;
-    if let (BodyForm::Form, Value::Object(fields)) = (operation.body, &mut body) {
-        body = form::body(std::mem::take(fields))?;
-    }
-    let mut url = base.join(&path);
-    add_extra_query(&mut url, policy)?;
-    Ok(Prepared {
+    let mut prepared = Prepared {
         provider: row.id.to_owned(),
         operation: operation.name.to_owned(),
-        method: method.to_owned(),
-        url,
-        headers: headers(row, accept, content_type(operation, &body), policy)?,
-        body,
+        method: String::new(),
+        url: String::new(),
+        headers: BTreeMap::new(),
+        body: request,
         auth: auth_plan(row),
         resolution: report.resolution,
         warnings: report.findings,
         repairs: report.repairs,
-    })
+    };
+    write_http(&mut prepared, &target, policy)?;
+    Ok(prepared)
+}
+
+/// Turns the body, which is the request yet, into the HTTP request.
+fn write_http(prepared: &mut Prepared<'_>, target: &Target<'_>, policy: &Policy) -> Result<()> {
+    let (row, operation) = (target.provider, target.operation);
+    let base = BaseUrl::new(policy.base_url.as_deref().unwrap_or(row.base_url))?;
+    let http = target.protocol.request(target, std::mem::take(&mut prepared.body))?;
+    prepared.method = http.method.to_owned();
+    prepared.url = base.join(&http.path);
+    prepared.body = http.body;
+    lay_over(&mut prepared.body, operation, policy)?;
+    if let (BodyForm::Form, Value::Object(fields)) = (operation.body, &mut prepared.body) {
+        prepared.body = form::body(std::mem::take(fields))?;
+    }
+    add_extra_query(&mut prepared.url, policy)?;
+    prepared.headers = headers(row, http.accept, content_type(operation, &prepared.body), policy)?;
+    Ok(())
 }
 
 /// What a body is; `None` when there is none.

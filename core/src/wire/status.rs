@@ -1,5 +1,5 @@
 //! What an HTTP answer says before its body is understood: kind by status, rate limits, how long to wait, whose page it is.
-//! Shared by all protocols. May import `date` and `error`.
+//! Shared by all protocols. May import `date`, `error` and `within`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use super::http::HttpResponse;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind};
 use crate::json::map_of;
+use crate::within::{contains, find};
 
 /// How much of an error's body is kept.
 pub(crate) const MAX_BODY: usize = 64 << 10;
@@ -140,23 +141,23 @@ impl Foreign {
         if text.is_empty() {
             return Foreign::Empty;
         }
-        let is_html = reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+        let is_html = reply.header("content-type").is_some_and(|kind| contains(&kind.to_ascii_lowercase(), "html"));
         if is_html || text.starts_with('<') {
             return html(text, reply);
         }
-        if text.contains('\0') { Foreign::Binary } else { Foreign::Text(first_line(text, 300)) }
+        if text.bytes().any(|b| b == 0) { Foreign::Binary } else { Foreign::Text(first_line(text, 300)) }
     }
 
-    /// What it is, to stand after "the answer is".
-    pub(crate) fn describe(&self) -> String {
+    /// What it is, and what not, to stand after "the answer is".
+    pub(crate) fn describe(&self, wanted: &str) -> String {
         match self {
             Foreign::Empty => "empty".to_owned(),
-            Foreign::Binary => "binary data, not JSON".to_owned(),
-            Foreign::Text(text) => format!("plain text, not JSON: `{text}`"),
+            Foreign::Binary => format!("binary data, not {wanted}"),
+            Foreign::Text(text) => format!("plain text, not {wanted}: `{text}`"),
             Foreign::Html { title, sender } => {
                 let whose = sender.map(|sender| format!(" of {sender}")).unwrap_or_default();
                 let title = title.as_ref().map(|title| format!(" with the title `{title}`")).unwrap_or_default();
-                format!("an HTML page{whose}{title}, not JSON")
+                format!("an HTML page{whose}{title}, not {wanted}")
             }
         }
     }
@@ -164,13 +165,13 @@ impl Foreign {
 
 fn html(text: &str, reply: &HttpResponse<'_>) -> Foreign {
     let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title").and_then(|open| {
-        let start = open + lower[open..].find('>')? + 1;
-        let end = start + lower[start..].find("</title")?;
+    let title = find(&lower, "<title").and_then(|open| {
+        let start = open + find(&lower[open..], ">")? + 1;
+        let end = start + find(&lower[start..], "</title")?;
         Some(first_line(text[start..end].trim(), 120)).filter(|title| !title.is_empty())
     });
     let by_header = reply.header("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
-    let sender = (by_header || lower.contains("cloudflare")).then_some("Cloudflare");
+    let sender = (by_header || contains(&lower, "cloudflare")).then_some("Cloudflare");
     Foreign::Html { title, sender }
 }
 
@@ -266,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_foreign_body_is_named() {
-        let named = |headers: &[(&str, &str)], body: &str| Foreign::of(&reply(502, headers, body)).describe();
+        let named = |headers: &[(&str, &str)], body: &str| Foreign::of(&reply(502, headers, body)).describe("JSON");
         insta::assert_snapshot!(named(&[], " \n"), @"empty");
         insta::assert_snapshot!(named(&[], "upstream connect error\nmore"), @"plain text, not JSON: `upstream connect error`");
         insta::assert_snapshot!(named(&[("server", "cloudflare")], "<!DOCTYPE html><title>520: Web server</title>"), @"an HTML page of Cloudflare with the title `520: Web server`, not JSON");

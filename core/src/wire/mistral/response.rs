@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::generated::errors::HINTS;
 use crate::json::{self, Object, Value};
 use crate::operation::{Operation, Proof};
+use crate::within::contains;
 
 /// The answer of a successful reply: its own JSON, with every field it has.
 pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Result<Value<'r>> {
@@ -34,7 +35,7 @@ pub(super) fn response<'r>(target: &Target<'_>, reply: &HttpResponse<'r>) -> Res
             return refuse(format!("no `{}`: {}", target.operation.answer, error.message()));
         }
         Err(error) if looks_like_json(reply.body) => return refuse(format!("broken JSON: {}", error.message())),
-        Err(_) => return refuse(Foreign::of(reply).describe()),
+        Err(_) => return refuse(Foreign::of(reply).describe("JSON")),
     };
     if let Value::Object(object) = &answer
         && is_error(object)
@@ -250,7 +251,7 @@ impl Found {
 
     fn is_meant(&self, row: &HintRow) -> bool {
         let message = self.message.as_deref().unwrap_or_default();
-        self.code.as_deref().is_some_and(|code| row.codes.contains(&code)) || row.texts.iter().any(|part| message.contains(part))
+        self.code.as_deref().is_some_and(|code| row.codes.contains(&code)) || row.texts.iter().any(|part| contains(message, part))
     }
 }
 
@@ -265,7 +266,7 @@ fn kind(found: &Found, reply: &HttpResponse<'_>) -> ErrorKind {
     match code {
         429 if has_no_allowance(reply) || is("insufficient_quota") => ErrorKind::Quota,
         403 if found.guardrail || is("3201") => ErrorKind::ContentBlocked,
-        403 if found.message.as_deref().is_some_and(|message| message.to_ascii_lowercase().contains("guardrail")) => {
+        403 if found.message.as_deref().is_some_and(|message| contains(&message.to_ascii_lowercase(), "guardrail")) => {
             ErrorKind::ContentBlocked
         }
         code => status::kind_of(code),
@@ -294,7 +295,7 @@ fn foreign_error(provider: &str, reply: &HttpResponse<'_>) -> Error {
     let message = match &foreign {
         Foreign::Text(text) => text.clone(),
         Foreign::Empty => format!("status {} with an empty body", reply.status),
-        other => format!("status {}: the answer is {}", reply.status, other.describe()),
+        other => format!("status {}: the answer is {}", reply.status, other.describe("JSON")),
     };
     let error = status::error(kind, message, provider, reply);
     match (&foreign, reply.status) {
