@@ -27,7 +27,7 @@ pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &
     words(request, &root, out);
     if is_there(request, "speaker_references") && request.get("diarize").and_then(Value::as_bool) != Some(true) {
         let message = format_args!("`speaker_references` needs `diarize`");
-        out.add(&root.key("diarize"), Draft::new("speaker_references", message).hint(format_args!("set `diarize` to true")));
+        out.at("diarize", Draft::new("speaker_references", message).hint(format_args!("set `diarize` to true")));
     }
     let Some(row) = row else { return };
     let can = row.can("audio_transcription") || row.can("audio");
@@ -36,7 +36,7 @@ pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &
     if wants_times && is_there(request, "language") && TIMES_OR_LANGUAGE.contains(&row.id.as_ref()) {
         let message = format_args!("`{}` gives no times when it is told the language", row.id);
         let draft = Draft::new("language_with_timestamps", message).hint(format_args!("leave `language` out, or the times"));
-        out.add(&root.key("timestamp_granularities"), draft);
+        out.at("timestamp_granularities", draft);
     }
 }
 
@@ -51,7 +51,7 @@ fn source(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
         [_] => {}
         [first, more @ ..] => {
             let message = format_args!("there is more than one recording: `{first}` and `{}`", more.join("`, `"));
-            out.add(&root.key(more[0]), Draft::new("audio_source", message).hint(format_args!("leave all but one of them out")));
+            out.at(more[0], Draft::new("audio_source", message).hint(format_args!("leave all but one of them out")));
         }
     }
     if let Some(file) = request.get("file") {
@@ -105,16 +105,10 @@ pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Fin
     let path = root.key("conversation_history");
     if is_there(request, "ref_audio") {
         let message = format_args!("`ref_audio` cannot go together with `conversation_history`");
-        out.add(
-            &root.key("ref_audio"),
-            Draft::new("speech_history", message).hint(format_args!("choose the voice with `voice_id`")),
-        );
+        out.at("ref_audio", Draft::new("speech_history", message).hint(format_args!("choose the voice with `voice_id`")));
     } else if !is_there(request, "voice_id") && !is_there(request, "voice") {
         let message = format_args!("`conversation_history` needs a `voice_id`");
-        out.add(
-            &root.key("voice_id"),
-            Draft::new("speech_history", message).hint(format_args!("name a preset voice of the kind `pvc`")),
-        );
+        out.at("voice_id", Draft::new("speech_history", message).hint(format_args!("name a preset voice of the kind `pvc`")));
     }
     let role = |turn: &Value<'_>| turn.get("role").and_then(Value::as_str).map(str::to_owned);
     for (at, pair) in turns.windows(2).enumerate() {
@@ -142,7 +136,7 @@ fn able(row: &ModelRow, can: bool, rule: &'static str, verb: &str, capability: &
     let hint = format_args!("`models.list(capability=\"{capability}\")` names models that do");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
     let message = format_args!("`{}` does not {verb}", row.id);
-    out.add(&Path::root().key("model"), Draft::new(rule, message).hint(hint).fault(fault));
+    out.at("model", Draft::new(rule, message).hint(hint).fault(fault));
 }
 
 fn is_there(request: &Object<'_>, key: &str) -> bool {

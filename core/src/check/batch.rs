@@ -28,11 +28,11 @@ fn input(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
         (false, false) => out.add(root, Draft::new("batch_input", format_args!("the batch has no requests")).hint(hint)),
         (true, true) => {
             let message = format_args!("a batch takes its requests from `input_files` or from `requests`, not from both");
-            out.add(&root.key("requests"), Draft::new("batch_input", message).hint(format_args!("leave one of them out")));
+            out.at("requests", Draft::new("batch_input", message).hint(format_args!("leave one of them out")));
         }
         _ => {
             for key in ["input_files", "requests"].into_iter().filter(|key| is_empty(key)) {
-                out.add(&root.key(key), Draft::new("batch_input", format_args!("`{key}` is empty")).hint(hint));
+                out.at(key, Draft::new("batch_input", format_args!("`{key}` is empty")).hint(hint));
             }
         }
     }

@@ -283,7 +283,8 @@ impl Address<'_> {
             return Address::Data { mime: rest.get(..64.min(rest.len())).unwrap_or_default(), base64: false, data: "" };
         };
         let (head, data) = (&rest[..comma], &rest[comma + 1..]);
-        Address::Data { mime: head.split(';').next().unwrap_or_default(), base64: head.ends_with(";base64"), data }
+        let mime = &head[..head.bytes().position(|byte| byte == b';').unwrap_or(head.len())];
+        Address::Data { mime, base64: head.ends_with(";base64"), data }
     }
 }
 

@@ -14,7 +14,7 @@ const CHUNKS: [&str; 6] = ["text", "image_url", "document_url", "tool_file", "th
 #[inline(never)]
 pub(super) fn start(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     let root = Path::root();
-    target(request, &root, out);
+    target(request, out);
     if is_nothing(request.get("inputs")) {
         nothing_to_answer(&root.key("inputs"), out);
     }
@@ -60,28 +60,22 @@ fn nothing_to_answer(path: &Path<'_>, out: &mut Findings<'_>) {
 }
 
 /// Who answers: a model or an agent.
-fn target(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
+fn target(request: &Object<'_>, out: &mut Findings<'_>) {
     let says = |key: &str| !matches!(request.get(key), None | Some(Value::Null));
     match (says("model"), says("agent_id")) {
         (false, false) => {
             let draft = Draft::new("conversation_target", format_args!("a conversation needs a model or an agent to answer"));
-            out.add(&root.key("model"), draft.hint(format_args!("add `model`, or `agent_id`")));
+            out.at("model", draft.hint(format_args!("add `model`, or `agent_id`")));
         }
         (true, true) => {
             let message = format_args!("a conversation is with a model or with an agent; this one names both");
-            out.add(
-                &root.key("model"),
-                Draft::new("conversation_two_targets", message).hint(format_args!("leave one of them out")),
-            );
+            out.at("model", Draft::new("conversation_two_targets", message).hint(format_args!("leave one of them out")));
         }
         _ => {}
     }
     if says("agent_version") && !says("agent_id") {
         let message = format_args!("`agent_version` is the version of an agent, and none is named");
-        out.add(
-            &root.key("agent_version"),
-            Draft::new("agent_version_without_agent", message).hint(format_args!("add `agent_id`")),
-        );
+        out.at("agent_version", Draft::new("agent_version_without_agent", message).hint(format_args!("add `agent_id`")));
     }
 }
 

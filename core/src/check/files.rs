@@ -30,7 +30,7 @@ pub(super) fn purpose(request: &Object<'_>, out: &mut Findings<'_>) {
     };
     let message = format_args!("{} is not known here as what a file can be for; known are {}", shown(purpose), choice(&PURPOSES));
     let hint = did_you_mean(nearest(purpose, PURPOSES));
-    out.add(&Path::root().key("purpose"), Draft::new("file_purpose", message).hint(format_args!("{hint}")));
+    out.at("purpose", Draft::new("file_purpose", message).hint(format_args!("{hint}")));
 }
 
 /// The rules of a file in any request.

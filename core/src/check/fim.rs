@@ -3,7 +3,6 @@
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use crate::catalogue::ModelRow;
-use crate::json::Path;
 
 /// Whether the model fills in the middle.
 #[inline(never)]
@@ -15,5 +14,5 @@ pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
     let message = format_args!("`{}` does not fill in the middle", row.id);
     let hint = format_args!("`models.list(capability=\"completion_fim\")` names models that do");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.add(&Path::root().key("model"), Draft::new("not_a_fim_model", message).hint(hint).fault(fault));
+    out.at("model", Draft::new("not_a_fim_model", message).hint(hint).fault(fault));
 }

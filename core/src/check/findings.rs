@@ -78,6 +78,18 @@ impl<'r> Findings<'r> {
         self.take(path, draft.rule, draft.message, draft.hint, draft.fault);
     }
 
+    /// [`Findings::add`] for a field of the request itself.
+    #[inline(always)]
+    pub(crate) fn at(&mut self, field: &str, draft: Draft<'_>) {
+        self.take_at(field, draft.rule, draft.message, draft.hint, draft.fault);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_at(&mut self, field: &str, name: &str, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
+        self.take(&Path::root().key(field), name, message, hint, fault);
+    }
+
     /// [`Findings::add`], with a draft's parts each for itself: so they are put together nowhere.
     #[cold]
     #[inline(never)]

@@ -20,7 +20,7 @@ fn of_answer(format: &Object<'_>, request: &Object<'_>, out: &mut Findings<'_>) 
     let path = root.key("response_format");
     let kind = schema_of(format, &path, out);
     if matches!(kind, "json_object" | "json_schema") {
-        forced(request, kind, &root, out);
+        forced(request, kind, out);
     }
     if kind == "json_object" && !mentions_json(request) {
         let draft =
@@ -55,7 +55,7 @@ pub(super) fn schema_of<'f>(format: &'f Object<'_>, path: &Path<'_>, out: &mut F
     kind
 }
 
-fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<'_>) {
+fn forced(request: &Object<'_>, kind: &str, out: &mut Findings<'_>) {
     let has_tools = request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty());
     let forces = match request.get("tool_choice") {
         Some(Value::String(choice)) => matches!(choice.as_ref(), "any" | "required"),
@@ -67,7 +67,7 @@ fn forced(request: &Object<'_>, kind: &str, root: &Path<'_>, out: &mut Findings<
         let message = format_args!("a forced tool call and a `{kind}` answer exclude each other");
         let draft = Draft::new("forced_tool_with_json", message)
             .hint(format_args!("set `tool_choice` to `auto`, or `response_format` to `text`"));
-        out.add(&root.key("tool_choice"), draft.fault(Fault::rule("invalid_request_error", said)));
+        out.at("tool_choice", draft.fault(Fault::rule("invalid_request_error", said)));
     }
 }
 

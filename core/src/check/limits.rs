@@ -48,7 +48,7 @@ fn lengths(field: &str, row: &ModelRow, context: u64, prompt: &Prompt, wanted: O
     } else if let Some(wanted) = wanted.filter(|wanted| low.saturating_add(*wanted) > context) {
         let message =
             format_args!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
-        out.add(&root.key("max_tokens"), Draft::new("context_window_near", message).hint(format_args!("lower `max_tokens`")));
+        out.at("max_tokens", Draft::new("context_window_near", message).hint(format_args!("lower `max_tokens`")));
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         return;
     }
     if !row.can("completion_chat") {
-        return not_a_chat_model(row, &root, out);
+        return not_a_chat_model(row, out);
     }
     if contents.image.is_some() || contents.audio.is_some() {
         media(row, contents, &root, out);
@@ -30,34 +30,31 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
         reasoning(request, row, contents, &root, out);
     }
     if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty()) && !row.can("function_calling") {
-        out.add(&root.key("tools"), Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
+        out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     if ["n", "prediction", "logprobs", "prompt_logprobs"].into_iter().any(|field| request.get(field).is_some()) {
-        answers(request, row, &root, out);
+        answers(request, row, out);
     }
 }
 
 /// How many answers there shall be, and what shall stand in them.
 #[inline(never)]
-fn answers(request: &Object<'_>, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
+fn answers(request: &Object<'_>, row: &ModelRow, out: &mut Findings<'_>) {
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
     if n > 1 && row.refuses.contains(&"n") {
         let message = format_args!("`{}` gives one answer only", row.id);
-        out.add(&root.key("n"), Draft::new("n_unsupported", message).hint(format_args!("leave `n` out, and ask several times")));
+        out.at("n", Draft::new("n_unsupported", message).hint(format_args!("leave `n` out, and ask several times")));
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
     if predicts.is_some_and(|text| !text.is_empty()) && !row.can("prediction") {
         let message = format_args!("`{}` is not among the models that use a prediction", row.id);
-        out.add(&root.key("prediction"), Draft::new("prediction_unsupported", message));
+        out.at("prediction", Draft::new("prediction_unsupported", message));
     }
     for field in ["logprobs", "prompt_logprobs"] {
         if request.get(field).and_then(Value::as_bool) == Some(true) && row.refuses.contains(&field) {
             let message = format_args!("`{}` gives no log probabilities", row.id);
             let fault = Fault::rule(KIND, "Logprobs are not enabled for this model");
-            out.add(
-                &root.key(field),
-                Draft::new("logprobs_unsupported", message).hint(format_args!("leave `{field}` out")).fault(fault),
-            );
+            out.at(field, Draft::new("logprobs_unsupported", message).hint(format_args!("leave `{field}` out")).fault(fault));
         }
     }
 }
@@ -68,12 +65,12 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
         return;
     }
     if !row.can("completion_chat") {
-        return not_a_chat_model(row, root, out);
+        return not_a_chat_model(row, out);
     }
     let functions = |tool: &Value<'_>| tool.get("type").and_then(Value::as_str).is_none_or(|kind| kind == "function");
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     if tools.iter().any(functions) && !row.can("function_calling") {
-        out.add(&root.key("tools"), Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
+        out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     let effort = request.get("completion_args").and_then(|args| args.get("reasoning_effort")).and_then(Value::as_str);
     if let Some(effort) = effort {
@@ -83,14 +80,14 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
 
 #[cold]
 #[inline(never)]
-fn not_a_chat_model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
+fn not_a_chat_model(row: &ModelRow, out: &mut Findings<'_>) {
     let message = format_args!("`{}` does not answer chats", row.id);
     let hint = fmt::from_fn(|f| match alternative(row) {
         Some(what) => write!(f, "it is a model for {what}; `models.recommend(\"default\")` names one for chats"),
         None => Ok(()),
     });
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.add(&root.key("model"), Draft::new("not_a_chat_model", message).hint(format_args!("{hint}")).fault(fault));
+    out.at("model", Draft::new("not_a_chat_model", message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn alternative(row: &ModelRow) -> Option<&'static str> {
@@ -141,7 +138,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
             true => "use `reasoning_effort` instead",
             false => "leave it out",
         };
-        out.add(&root.key("prompt_mode"), Draft::new("prompt_mode", message).hint(format_args!("{hint}")).fault(fault));
+        out.at("prompt_mode", Draft::new("prompt_mode", message).hint(format_args!("{hint}")).fault(fault));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::suggest::shown;
 pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     let root = Path::root();
     if let Some(row) = row {
-        model(row, &root, out);
+        model(row, out);
     }
     if let Some(document) = request.get("document") {
         let path = root.key("document");
@@ -35,11 +35,11 @@ pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
         let message = format_args!("`document_annotation_prompt` needs `document_annotation_format`");
         let draft =
             Draft::new("annotation_prompt", message).hint(format_args!("add the schema of what the document shall be read into"));
-        out.add(&root.key("document_annotation_prompt"), draft);
+        out.at("document_annotation_prompt", draft);
     }
 }
 
-fn model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
+fn model(row: &ModelRow, out: &mut Findings<'_>) {
     // Of some old models, and of a user's own, nothing is written down.
     if row.capabilities.names().next().is_none() || row.can("ocr") {
         return;
@@ -47,7 +47,7 @@ fn model(row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
     let message = format_args!("`{}` does not read documents", row.id);
     let hint = format_args!("`models.list(capability=\"ocr\")` names models that do; a chat may take documents all the same");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.add(&root.key("model"), Draft::new("not_an_ocr_model", message).hint(hint).fault(fault));
+    out.at("model", Draft::new("not_an_ocr_model", message).hint(hint).fault(fault));
 }
 
 fn file_id(document: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {

@@ -42,6 +42,6 @@ pub(super) fn contradiction(request: &Value<'_>, name: &str, streams: bool, out:
     if named && stream.is_some_and(|stream| stream != streams) {
         let message = format_args!("`stream` contradicts the operation, `{name}`");
         let draft = Draft::new("stream_field", message).hint(format_args!("leave `stream` out: the operation decides"));
-        out.add(&Path::root().key("stream"), draft);
+        out.at("stream", draft);
     }
 }

@@ -14,10 +14,7 @@ pub(super) fn check(request: &Object<'_>, out: &mut Findings<'_>) {
         && !key.is_ascii()
     {
         let message = format_args!("`prompt_cache_key` holds letters beyond ASCII");
-        out.add(
-            &root.key("prompt_cache_key"),
-            Draft::new("cache_key_ascii", message).hint(format_args!("use ASCII letters only")),
-        );
+        out.at("prompt_cache_key", Draft::new("cache_key_ascii", message).hint(format_args!("use ASCII letters only")));
     }
 }
 
@@ -37,22 +34,15 @@ pub(super) fn several(request: &Object<'_>, out: &mut Findings<'_>) {
 
 #[inline(never)]
 fn many(n: i64, request: &Object<'_>, out: &mut Findings<'_>) {
-    let root = Path::root();
     if is_greedy(request) {
         let message = format_args!("temperature 0 gives the same answer {n} times");
         let fault = Fault::rule(KIND, "n must be 1 when using greedy sampling.");
-        out.add(
-            &root.key("n"),
-            Draft::new("greedy_n", message).hint(format_args!("set `n` to 1, or raise the temperature")).fault(fault),
-        );
+        out.at("n", Draft::new("greedy_n", message).hint(format_args!("set `n` to 1, or raise the temperature")).fault(fault));
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
     if predicts.is_some_and(|text| !text.is_empty()) {
         let message = format_args!("a prediction works with one answer only");
-        out.add(
-            &root.key("n"),
-            Draft::new("n_with_prediction", message).hint(format_args!("set `n` to 1, or leave `prediction` out")),
-        );
+        out.at("n", Draft::new("n_with_prediction", message).hint(format_args!("set `n` to 1, or leave `prediction` out")));
     }
 }
 
@@ -61,15 +51,15 @@ fn is_greedy(request: &Object<'_>) -> bool {
 }
 
 #[inline(never)]
-fn top_p(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
-    let path = root.key("top_p");
+fn top_p(args: &Object<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
+    let path = path.key("top_p");
     let fault = || Fault::rule(KIND, "top_p must be 1 when using greedy sampling.");
-    match request.get("top_p") {
+    match args.get("top_p") {
         Some(Value::Number(top_p)) if top_p.as_f64() > 0.0 && top_p.as_f64() < 1.0 => {
             let draft = Draft::new("greedy_top_p", format_args!("with temperature 0, `top_p` must be 1"));
             out.add(&path, draft.hint(format_args!("set `top_p` to 1, or raise the temperature")).fault(fault()));
         }
-        None | Some(Value::Null) if request.get("reasoning_effort").and_then(Value::as_str).is_some_and(|e| e != "none") => {
+        None | Some(Value::Null) if args.get("reasoning_effort").and_then(Value::as_str).is_some_and(|e| e != "none") => {
             let message = format_args!("with temperature 0 and reasoning, a server has refused requests without `top_p`");
             out.add(&path, Draft::new("greedy_top_p_unset", message).hint(format_args!("set `top_p` to 1")).fault(fault()));
         }

@@ -10,6 +10,74 @@ use crate::suggest::{did_you_mean, shown};
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
+/// What stands behind a keyword.
+#[derive(Clone, Copy)]
+enum Wants {
+    /// The name of a type, or several.
+    Types,
+    /// A schema.
+    Schema,
+    /// Schemas, each under a name.
+    Named,
+    /// A schema, or a list of them.
+    Items,
+    /// At least one schema.
+    Some,
+    /// Names of properties.
+    Required,
+    /// A number that bounds.
+    Bound,
+    Array,
+    Positive,
+    Whole,
+    Flag,
+    Text,
+}
+
+const KEYWORDS: [(&str, Wants); 41] = [
+    ("type", Wants::Types),
+    ("properties", Wants::Named),
+    ("patternProperties", Wants::Named),
+    ("definitions", Wants::Named),
+    ("$defs", Wants::Named),
+    ("items", Wants::Items),
+    ("additionalItems", Wants::Schema),
+    ("additionalProperties", Wants::Schema),
+    ("contains", Wants::Schema),
+    ("propertyNames", Wants::Schema),
+    ("not", Wants::Schema),
+    ("if", Wants::Schema),
+    ("then", Wants::Schema),
+    ("else", Wants::Schema),
+    ("allOf", Wants::Some),
+    ("anyOf", Wants::Some),
+    ("oneOf", Wants::Some),
+    ("required", Wants::Required),
+    ("enum", Wants::Array),
+    ("examples", Wants::Array),
+    ("minimum", Wants::Bound),
+    ("maximum", Wants::Bound),
+    ("exclusiveMinimum", Wants::Bound),
+    ("exclusiveMaximum", Wants::Bound),
+    ("multipleOf", Wants::Positive),
+    ("minLength", Wants::Whole),
+    ("maxLength", Wants::Whole),
+    ("minItems", Wants::Whole),
+    ("maxItems", Wants::Whole),
+    ("minProperties", Wants::Whole),
+    ("maxProperties", Wants::Whole),
+    ("uniqueItems", Wants::Flag),
+    ("readOnly", Wants::Flag),
+    ("title", Wants::Text),
+    ("description", Wants::Text),
+    ("pattern", Wants::Text),
+    ("format", Wants::Text),
+    ("$ref", Wants::Text),
+    ("$id", Wants::Text),
+    ("$schema", Wants::Text),
+    ("$comment", Wants::Text),
+];
+
 /// Looks at a schema; `rule` is the rule that its faults go under.
 #[inline(never)]
 pub(super) fn check(schema: &Value<'_>, rule: &'static str, path: &Path<'_>, out: &mut Findings<'_>) {
@@ -36,42 +104,24 @@ impl Schema<'_, '_> {
     }
 
     fn keyword(&mut self, keyword: &str, value: &Value<'_>, path: &Path<'_>, depth: usize) {
-        match keyword {
-            "type" => self.types(value, path),
-            "properties" | "patternProperties" | "definitions" | "$defs" => self.map(value, keyword, path, depth),
-            "items" if value.as_array().is_some() => self.list(value, path, depth),
-            "items"
-            | "additionalItems"
-            | "additionalProperties"
-            | "contains"
-            | "propertyNames"
-            | "not"
-            | "if"
-            | "then"
-            | "else" => {
-                self.schema(value, path, depth);
-            }
-            "allOf" | "anyOf" | "oneOf" => match value.as_array() {
-                Some([]) | None => self.wrong(keyword, "an array of schemas, and not empty", value, path, None),
-                Some(_) => self.list(value, path, depth),
-            },
-            "required" => self.required(value, path),
-            "enum" if value.as_array().is_none() => self.wrong(keyword, "an array", value, path, None),
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => self.bound(keyword, value, path),
-            "multipleOf" if value.as_f64().is_none_or(|n| n <= 0.0) => self.wrong(keyword, "a number above 0", value, path, None),
-            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
-                if value.as_u64().is_none() =>
-            {
-                self.wrong(keyword, "a whole number from 0 up", value, path, None);
-            }
-            "uniqueItems" | "readOnly" if value.as_bool().is_none() => self.wrong(keyword, "true or false", value, path, None),
-            "title" | "description" | "pattern" | "format" | "$ref" | "$id" | "$schema" | "$comment"
-                if value.as_str().is_none() =>
-            {
-                self.wrong(keyword, "a string", value, path, None);
-            }
-            "examples" if value.as_array().is_none() => self.wrong(keyword, "an array", value, path, None),
-            _ => {}
+        let Some((_, wants)) = KEYWORDS.iter().find(|(known, _)| *known == keyword) else { return };
+        let (fits, expected) = match wants {
+            Wants::Types => return self.types(value, path),
+            Wants::Named => return self.map(value, keyword, path, depth),
+            Wants::Items if value.as_array().is_some() => return self.list(value, path, depth),
+            Wants::Items | Wants::Schema => return self.schema(value, path, depth),
+            Wants::Some if value.as_array().is_some_and(|list| !list.is_empty()) => return self.list(value, path, depth),
+            Wants::Some => (false, "an array of schemas, and not empty"),
+            Wants::Required => return self.required(value, path),
+            Wants::Bound => return self.bound(keyword, value, path),
+            Wants::Array => (value.as_array().is_some(), "an array"),
+            Wants::Positive => (value.as_f64().is_some_and(|n| n > 0.0 || n.is_nan()), "a number above 0"),
+            Wants::Whole => (value.as_u64().is_some(), "a whole number from 0 up"),
+            Wants::Flag => (value.as_bool().is_some(), "true or false"),
+            Wants::Text => (value.as_str().is_some(), "a string"),
+        };
+        if !fits {
+            self.wrong(keyword, expected, value, path, None);
         }
     }
 
