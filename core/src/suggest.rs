@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _, from_fn};
 
-use tramontane_json::is_hidden;
+use tramontane_json::{is_hidden, write_hidden};
 
 /// Longer names are not compared: nobody misspells a name of this length by a letter or two.
 const LONGEST: usize = 64;
@@ -64,7 +64,7 @@ pub fn shown(word: &str) -> impl Display {
         let mut chars = word.chars();
         for c in chars.by_ref().take(80) {
             if is_hidden(c) {
-                write!(f, "{}", c.escape_default())?;
+                write_hidden(f, c)?;
             } else {
                 f.write_char(c)?;
             }

@@ -29,9 +29,9 @@ pub mod write;
 use std::borrow::Cow;
 
 pub use parse::{Broken, MAX_DEPTH, is_json, parse};
-#[doc(hidden)]
-pub use path::is_hidden;
 pub use path::{Path, PathBuf, Segment};
+#[doc(hidden)]
+pub use path::{is_hidden, write_hidden};
 pub use vector::{Dtype, Numbers, Vector};
 
 /// A JSON value.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::path::write_segment;
 use crate::scan::{Fault, Scan};
-use crate::{Object, PathBuf, Value};
+use crate::{Object, Segment, Value};
 
 /// How deep a document may be nested.
 pub const MAX_DEPTH: usize = 120;
@@ -14,8 +15,8 @@ const TOO_DEEP: &str = "nested deeper than 120 levels";
 pub struct Broken {
     /// In words, with line and column.
     pub message: String,
-    /// How far the reader had come.
-    pub path: PathBuf,
+    /// How far the reader had come, as a path.
+    pub path: String,
 }
 
 /// Reads a JSON document. Strings without escapes borrow from `text`.
@@ -23,10 +24,8 @@ pub struct Broken {
 /// # Errors
 /// What is not JSON, and where.
 pub fn parse(text: &[u8]) -> Result<Value<'_>, Broken> {
-    let text = std::str::from_utf8(text).map_err(|e| Broken {
-        message: format!("not UTF-8: byte {} cannot be read", e.valid_up_to()),
-        path: PathBuf::default(),
-    })?;
+    let text = std::str::from_utf8(text)
+        .map_err(|e| Broken { message: format!("not UTF-8: byte {} cannot be read", e.valid_up_to()), path: String::new() })?;
     // Editors on Windows still write a byte order mark; JSON has none.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader =
@@ -179,13 +178,17 @@ impl<'t> Reader<'t> {
     }
 
     /// What is no JSON, in words.
+    #[cold]
+    #[inline(never)]
     fn broken(&self, fault: &Fault) -> Broken {
-        let mut path = PathBuf::default();
-        for step in self.way.iter().rev() {
-            match step {
-                Step::Key(key) => path.push_key(key),
-                Step::Index(index) => path.push_index(*index),
-            }
+        let mut path = String::new();
+        for (at, step) in self.way.iter().rev().enumerate() {
+            let segment = match step {
+                Step::Key(key) => Segment::Key(key),
+                Step::Index(index) => Segment::Index(*index),
+            };
+            let written = write_segment(&mut path, at == 0, segment);
+            debug_assert!(written.is_ok());
         }
         let before = &self.scan.text.as_bytes()[..fault.at];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
@@ -350,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_with_the_way_to_it() {
-        let path = |text: &str| parse(text.as_bytes()).unwrap_err().path.to_string();
+        let path = |text: &str| parse(text.as_bytes()).unwrap_err().path;
         assert_eq!(path(r#"{"a":[[1,2],{"b":[3,4,x]}]}"#), "a[1].b[2]");
         assert_eq!(path(r#"{"a":[[1,2],{"b":3 "c":4}]}"#), "a[1]");
         assert_eq!(path(r#"[[[1],[2,3]],4"#), "[2]");
@@ -362,7 +365,7 @@ mod tests {
     fn a_number_beyond_all_numbers_is_refused_behind_it() {
         let broken = parse(b"[1e99999999999999999999]").unwrap_err();
         assert_eq!(
-            (broken.message.as_str(), broken.path.to_string().as_str()),
+            (broken.message.as_str(), broken.path.as_str()),
             ("not valid JSON: number out of range at line 1 column 23", "[0]")
         );
         assert_eq!(parse(b"[0e99999999999999999999, 1e-99999999999999999999]").unwrap().to_string(), "[0.0,0.0]");

@@ -63,7 +63,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-fn write_segment(f: &mut impl fmt::Write, first: bool, segment: Segment<'_>) -> fmt::Result {
+pub(crate) fn write_segment(f: &mut dyn fmt::Write, first: bool, segment: Segment<'_>) -> fmt::Result {
     match segment {
         Segment::Index(index) => write!(f, "[{index}]"),
         Segment::Key(key) if is_plain(key) => write!(f, "{}{key}", if first { "" } else { "." }),
@@ -73,7 +73,7 @@ fn write_segment(f: &mut impl fmt::Write, first: bool, segment: Segment<'_>) -> 
             for c in key.chars().take(64) {
                 match c {
                     '"' | '\\' => write!(f, "\\{c}")?,
-                    c if is_hidden(c) => write!(f, "{}", c.escape_default())?,
+                    c if is_hidden(c) => write_hidden(f, c)?,
                     c => f.write_char(c)?,
                 }
             }
@@ -91,6 +91,29 @@ fn is_plain(key: &str) -> bool {
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Writes such a character as Rust does: `\n`, `\u{1b}`.
+#[doc(hidden)]
+pub fn write_hidden(f: &mut dyn fmt::Write, c: char) -> fmt::Result {
+    let short = match c {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => "\\u{",
+    };
+    f.write_str(short)?;
+    if short.len() == 2 {
+        return Ok(());
+    }
+    let code = u32::from(c);
+    for place in (0..6).rev() {
+        let upper = code >> (4 * place);
+        if let Some(digit) = char::from_digit(upper % 16, 16).filter(|_| upper > 0 || place == 0) {
+            f.write_char(digit)?;
+        }
+    }
+    f.write_char('}')
 }
 
 /// A path that grows and shrinks as a document is walked: the keys lie in one text, so a step allocates nothing.
@@ -154,6 +177,16 @@ impl fmt::Display for PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_written_as_rust_writes_it() {
+        for c in ('\0'..' ').chain(['\u{7f}', '\u{85}', '\u{200b}', '\u{feff}']) {
+            let mut text = String::new();
+            write_hidden(&mut text, c).unwrap();
+            assert!(is_hidden(c));
+            assert_eq!(text, c.escape_default().to_string());
+        }
+    }
 
     #[test]
     fn a_path_grows_and_shrinks() {

@@ -15,6 +15,7 @@ pub(super) struct Fault {
 
 impl Fault {
     #[cold]
+    #[inline(never)]
     pub(super) fn new(message: &'static str, at: usize) -> Fault {
         Fault { message, at }
     }
@@ -52,6 +53,7 @@ impl<'t> Scan<'t> {
 
     /// A fault at the byte that comes next.
     #[cold]
+    #[inline(never)]
     pub(super) fn fault(&self, message: &'static str) -> Fault {
         Fault::new(message, (self.at + 1).min(self.text.len()))
     }
@@ -84,6 +86,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Takes a string from its begin, of which nothing is to be changed up to `end`.
+    #[inline(never)]
     fn escaped(&mut self, mut begin: usize, mut end: usize) -> Answer<String> {
         let text = self.text;
         self.plain.clear();

@@ -31,8 +31,7 @@ pub use tramontane_json::{Dtype, MAX_DEPTH, Number, Numbers, Object, Path, PathB
 /// # Errors
 /// `invalid_request` with the path, line and column of what is not JSON.
 pub fn parse(text: &[u8]) -> Result<Value<'_>> {
-    tramontane_json::parse(text)
-        .map_err(|broken| Error::new(ErrorKind::InvalidRequest, broken.message).with_path(broken.path.to_string()))
+    tramontane_json::parse(text).map_err(|broken| Error::new(ErrorKind::InvalidRequest, broken.message).with_path(broken.path))
 }
 
 /// Reads an operation's parameter out of the data that crossed the border.
