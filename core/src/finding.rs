@@ -1,10 +1,9 @@
 //! One thing that is wrong with a request or a name, and the row of the rule behind it.
 //!
-//! The catalogue, the checks and the protocols all report in this form. Imports `error`, `suggest` and the table of rules.
-
-use std::collections::BTreeMap;
+//! The catalogue, the checks and the protocols all report in this form. Imports `error`, `json`, `suggest` and the table of rules.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::Texts;
 use crate::packed::Cells;
 use crate::suggest::{nearest, shown};
 
@@ -109,7 +108,7 @@ impl Severities {
     ///
     /// # Errors
     /// `invalid_request` for a rule that is not in the table, and for any other severity.
-    pub fn parse(map: &BTreeMap<String, String>) -> Result<Severities> {
+    pub fn parse(map: &Texts) -> Result<Severities> {
         let mut severities = Vec::with_capacity(map.len());
         for (rule, severity) in map {
             severities.push((known_rule(rule)?, severity_of(rule, severity)?));

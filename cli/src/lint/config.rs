@@ -1,11 +1,10 @@
 //! The options: of a file in the project, and of the command line above them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use tramontane::error::{Error, ErrorKind};
-use tramontane::json::{self, Fields, Object, Value};
+use tramontane::json::{self, Fields, Object, Texts, Value};
 use tramontane::lint::LintQuery;
 
 use super::args::{FailOn, Lint, days};
@@ -43,7 +42,7 @@ struct Options {
     fail_on: Option<FailOn>,
     ignore: Vec<String>,
     markdown: bool,
-    severities: BTreeMap<String, String>,
+    severities: Texts,
     strict: bool,
     within: Option<u64>,
 }

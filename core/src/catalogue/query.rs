@@ -1,10 +1,8 @@
 //! What can be asked of the catalogue, and how a question is read out of data.
 
-use std::collections::BTreeMap;
-
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Fields, FromValue, Value};
+use crate::json::{Fields, FromValue, Texts, Value};
 
 /// A question to [`super::resolve`].
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -22,7 +20,7 @@ pub struct ResolveQuery {
     /// An unknown name is an error.
     pub strict: bool,
     /// The severity of a finding, by rule: `error`, `warning`, `note`, or `off`, which drops it.
-    pub severities: BTreeMap<String, String>,
+    pub severities: Texts,
     /// Rows that lie over the snapshot: `{"models": [{"id": …}]}`.
     #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
     pub overlay: Option<Value<'static>>,
@@ -48,7 +46,7 @@ fn missing(field: &str, hint: &str) -> Error {
     Error::new(ErrorKind::InvalidRequest, format!("`{field}` is missing")).with_path(field).with_hint(hint)
 }
 
-fn severities(fields: &Fields<'_>) -> Result<BTreeMap<String, String>> {
+fn severities(fields: &Fields<'_>) -> Result<Texts> {
     fields.texts("severities").map(Option::unwrap_or_default).map_err(|_| {
         Error::new(ErrorKind::InvalidRequest, "`severities` maps a rule to `error`, `warning`, `note` or `off`")
             .with_path("severities")

@@ -1,7 +1,5 @@
 //! The report: findings, estimate, resolution; and the policy that governs them.
 
-use std::collections::BTreeMap;
-
 use super::examine::examine;
 use super::fault::Fault;
 use crate::catalogue::{Catalogue, Resolution};
@@ -9,7 +7,7 @@ use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::finding::{Finding, Severity};
 use crate::json::FromValue;
-use crate::json::{Object, Value};
+use crate::json::{Object, Texts, Value};
 use crate::policy::estimate::CostEstimate;
 use crate::suggest::{listed, nearest};
 
@@ -87,7 +85,7 @@ pub struct Policy {
     pub checks: Checks,
     /// The severity of each rule: `error`, `warning`, `note` or `off`.
     #[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = serde_json::json!({"type": "string", "enum": Policy::SEVERITIES}))))]
-    pub severities: BTreeMap<String, String>,
+    pub severities: Texts,
     /// Unknown models, and fields that a provider cannot express, are errors.
     pub strict: bool,
     /// Send the dated id for floating names too.
@@ -98,12 +96,12 @@ pub struct Policy {
     /// The day to judge by; the snapshot's day when absent.
     pub on: Option<Date>,
     /// Fields laid over the body unchecked.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, serde_json::Value>>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<std::collections::BTreeMap<String, serde_json::Value>>"))]
     pub extra_body: Option<Value<'static>>,
     /// Headers added to the request. Never a credential.
-    pub extra_headers: BTreeMap<String, String>,
+    pub extra_headers: Texts,
     /// Query parameters added to the URL. Never a credential.
-    pub extra_query: BTreeMap<String, String>,
+    pub extra_query: Texts,
     /// Another base URL than the provider's own.
     pub base_url: Option<String>,
     /// Model rows that lie over the snapshot.

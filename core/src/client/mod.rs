@@ -66,7 +66,7 @@ pub use upload::{Content, FileSource};
 use crate::check::{Finding, Policy, Repair};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Dtype, Value};
+use crate::json::{Dtype, Texts, Value};
 use crate::operation::Operation;
 use crate::policy::bill::{Asked, usage_of};
 use crate::policy::claim::Claim;
@@ -464,7 +464,7 @@ fn user_agent(options: &ClientOptions) -> Result<HeaderValue> {
     value.ok_or_else(|| Error::new(ErrorKind::Configuration, unusable).with_path("user_agent"))
 }
 
-fn headers(prepared: &std::collections::BTreeMap<String, String>, user_agent: &HeaderValue) -> Result<HeaderMap> {
+fn headers(prepared: &Texts, user_agent: &HeaderValue) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(prepared.len() + 4);
     headers.insert(http::header::USER_AGENT, user_agent.clone());
     if prepared.get("accept").is_some_and(|accept| accept == "text/event-stream") {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Object, Path, Value};
+use super::{Object, Path, Texts, Value};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::suggest::{nearest, shown};
@@ -101,9 +101,9 @@ impl<'v> Fields<'v> {
     ///
     /// # Errors
     /// As for [`Fields::string`].
-    pub fn texts(&self, key: &str) -> Result<Option<BTreeMap<String, String>>> {
+    pub fn texts(&self, key: &str) -> Result<Option<Texts>> {
         self.read(key, "an object of strings", |value| {
-            let mut texts = BTreeMap::new();
+            let mut texts = Texts::new();
             for (name, text) in value.as_object()?.iter() {
                 texts.insert(name.to_owned(), text.as_str()?.to_owned());
             }

@@ -8,6 +8,7 @@ mod embedded;
 mod fields;
 mod ser;
 mod text;
+mod texts;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -17,6 +18,7 @@ pub use embedded::parse_with_vectors;
 pub use fields::Fields;
 pub(crate) use fields::map_of;
 pub use ser::{to_value, write};
+pub use texts::Texts;
 pub(crate) use tramontane_json::is_json;
 pub use tramontane_json::{Dtype, MAX_DEPTH, Number, Numbers, Object, Path, PathBuf, Segment, Value, Vector};
 

@@ -1,11 +1,9 @@
 //! What can be asked of the linter.
 
-use std::collections::BTreeMap;
-
 use super::language::Language;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Fields, FromValue, Value};
+use crate::json::{Fields, FromValue, Texts, Value};
 use crate::suggest::{nearest, shown};
 
 /// A text to read, and how to judge its names.
@@ -26,7 +24,7 @@ pub struct LintQuery {
     /// An unknown model is an error.
     pub strict: bool,
     /// The severity of a finding, by rule: `error`, `warning`, `note`, or `off`, which drops it.
-    pub severities: BTreeMap<String, String>,
+    pub severities: Texts,
     /// Names that are not reported; `*` at the end stands for any ending.
     pub ignore: Vec<String>,
     /// Rows that lie over the snapshot: `{"models": [{"id": …}]}`.

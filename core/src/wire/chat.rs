@@ -8,7 +8,7 @@ use super::prepared::{DEFAULT_PROVIDER, auth_plan, refusal, refuse_unwritable};
 use crate::catalogue::provider::known;
 use crate::check::{Checks, Policy, examine_chat};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Path, Value, map_of};
+use crate::json::{Path, Texts, Value};
 
 /// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges. What it gives is the same.
 pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, policy: &Policy) -> Result<Prepared<'a>> {
@@ -42,7 +42,7 @@ pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, policy: &Policy) -> Resul
         operation: if streams { "chat_stream" } else { "chat" }.to_owned(),
         method: "POST".to_owned(),
         url: BaseUrl::new(row.base_url)?.join(row.path("chat").unwrap_or("/v1/chat/completions")),
-        headers: map_of([("accept", accept), ("content-type", "application/json")].map(|(k, v)| (k.to_owned(), v.to_owned()))),
+        headers: Texts::from([("accept", accept), ("content-type", "application/json")]),
         body: request,
         auth: auth_plan(row),
         resolution: report.resolution,

@@ -1,7 +1,6 @@
 //! From a request to the HTTP request: checked, resolved, complete but for the key.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::credential::{refuse_in, refuse_pair};
 use super::form;
@@ -13,7 +12,7 @@ use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
 use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{FromValue, Number, Path, Value, map_of};
+use crate::json::{FromValue, Number, Path, Texts, Value};
 use crate::operation::{BodyForm, Operation};
 
 /// A request to build.
@@ -40,7 +39,7 @@ pub struct Prepared<'a> {
     /// The whole URL.
     pub url: String,
     /// The headers, in lower case; no credential among them.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Texts,
     /// The JSON body; `null` when there is none. That of a form is `{"form": [[name, value], …]}`, or with a file among the
     /// fields `{"multipart": [{"name", "value"}, …, {"name", "filename", "content_type", …}]}`: whoever sends it adds the
     /// boundary, and the bytes of files that stand there without `text` and `data`.
@@ -119,7 +118,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         operation: operation.name.to_owned(),
         method: String::new(),
         url: String::new(),
-        headers: BTreeMap::new(),
+        headers: Texts::new(),
         body: request,
         auth: auth_plan(row),
         resolution: report.resolution,
@@ -240,10 +239,10 @@ fn add_extra_query(url: &mut String, policy: &Policy) -> Result<()> {
 }
 
 /// The headers: what the body and the answer are, what the provider needs, and the caller's own on top.
-fn headers(row: &ProviderRow, accept: &str, content_type: Option<&str>, policy: &Policy) -> Result<BTreeMap<String, String>> {
+fn headers(row: &ProviderRow, accept: &str, content_type: Option<&str>, policy: &Policy) -> Result<Texts> {
     let root = Path::root();
     let place = root.key("extra_headers");
-    let mut headers = map_of([("accept".to_owned(), accept.to_owned())]);
+    let mut headers = Texts::from([("accept", accept)]);
     if let Some(content_type) = content_type {
         headers.insert("content-type".to_owned(), content_type.to_owned());
     }

@@ -1,9 +1,8 @@
 //! Where a name counts, what is said of it, and what would be written instead.
 
-use std::collections::BTreeMap;
-
 use super::languages::{lint, names};
 use crate::finding::Severity;
+use crate::json::Texts;
 use crate::lint::{Language, LintFinding, LintQuery, Linter, apply, lint_text};
 
 fn only(text: &str) -> LintFinding {
@@ -176,7 +175,7 @@ fn options_change_what_is_reported() {
     assert_eq!(with(text, |_| ()), [("floating_alias".into(), Severity::Warning)]);
     assert_eq!(with(text, |query| query.comments = true).len(), 2);
     assert_eq!(with(text, |query| query.ignore = vec!["mistral-small-l*".into()]), []);
-    let off = |severity: &str| BTreeMap::from([("floating_alias".to_owned(), severity.to_owned())]);
+    let off = |severity: &str| Texts::from([("floating_alias".to_owned(), severity.to_owned())]);
     assert_eq!(with(text, |query| query.severities = off("off")), []);
     assert_eq!(with(text, |query| query.severities = off("error")), [("floating_alias".into(), Severity::Error)]);
     let unknown = "model='mistral-smal-latest'";
@@ -199,7 +198,7 @@ fn what_retires_soon_is_an_error() {
 fn wrong_options_are_refused() {
     let refusal = |query: LintQuery| lint_text(query).unwrap_err().to_string();
     insta::assert_snapshot!(refusal(LintQuery { language: Some("pyton".into()), ..LintQuery::default() }), @"no language `pyton` (at `language`); did you mean `python`?");
-    let severities = BTreeMap::from([("retired".to_owned(), "off".to_owned())]);
+    let severities = Texts::from([("retired".to_owned(), "off".to_owned())]);
     insta::assert_snapshot!(refusal(LintQuery { severities, ..LintQuery::default() }), @"no rule `retired` (at `severities`)");
 }
 
