@@ -40,15 +40,16 @@ class Reader {
   }
 }
 
-/** The sections of a module: kind, bytes; a custom section has its name as its kind. */
+/** The sections of a module: number, kind, bytes; a custom section has its name as its kind. */
 export function sections(bytes) {
   const reader = new Reader(bytes);
   reader.slice(8);
   const found = [];
   while (!reader.done) {
-    const kind = SECTIONS[reader.byte()];
+    const id = reader.byte();
+    const kind = SECTIONS[id];
     const body = reader.slice(reader.number());
-    found.push({ kind: kind === 'custom' ? `custom ${new Reader(body).text()}` : kind, body });
+    found.push({ id, kind: kind === 'custom' ? `custom ${new Reader(body).text()}` : kind, body });
   }
   return found;
 }

@@ -31,7 +31,8 @@ pub fn shrink(binding: &Path, wasm: &Path) -> Outcome<()> {
     // it is first called.
     let apart = "--one-caller-inline-max-function-size=0";
     run(wasm, &named, &["--low-memory-unused", apart, "-Oz", "--converge", "-g", "--strip-producers"])?;
-    run(&named, wasm, &["--strip-debug"])
+    finish(Command::new("node").arg(binding.join("order.mjs")).arg(&named).arg(wasm), "order.mjs")?;
+    run(wasm, wasm, &["--reorder-functions-by-name", "--strip-debug"])
 }
 
 /// The optimiser of the npm package `binaryen`, a development dependency of the package in `binding`.
