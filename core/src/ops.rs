@@ -137,10 +137,11 @@ pub fn collect_json<'t>(operation: &str, batches: impl IntoIterator<Item = &'t s
 
 /// Pushes bytes into a decoder: `{"events": […]}`, and `error` beside them when the stream broke.
 pub fn push_json(decoder: &mut Decoder, bytes: &[u8]) -> String {
-    let mut events = Vec::new();
-    let pushed = decoder.push(bytes, &mut events);
-    let error = pushed.err().map(|error| format!(",\"error\":{}", error.to_json())).unwrap_or_default();
-    format!("{{\"events\":{}{error}}}", events_json(&events))
+    let mut events = String::new();
+    match decoder.push_to(bytes, &mut events) {
+        Ok(()) => format!("{{\"events\":[{events}]}}"),
+        Err(error) => format!("{{\"events\":[{events}],\"error\":{}}}", error.to_json()),
+    }
 }
 
 /// Events as one array: each as it came, where the provider speaks the neutral form.
@@ -184,4 +185,27 @@ fn text_of(write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> String {
         Err(error) => return refuse_json(&error),
     }
     String::from_utf8(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_cross_the_border_as_they_came() {
+        let mut decoder = Decoder::new("mistral", "chat_stream").unwrap();
+        let first = "data: {\"choices\": [{\"index\":0,\"delta\":{\"content\":\"Bo\"}}]}\n\n";
+        let second = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"model_length\"}]}\n\ndata: {\"error\":\"Nope\"}\n\n";
+        assert_eq!(push_json(&mut decoder, b""), r#"{"events":[]}"#);
+        assert_eq!(push_json(&mut decoder, first.as_bytes()), format!(r#"{{"events":[{}]}}"#, &first[6..first.len() - 2]));
+        let broken = push_json(&mut decoder, [first, second].concat().as_bytes());
+        let again = json::parse(broken.as_bytes()).unwrap();
+        let events = again.get("events").and_then(Value::as_array).unwrap();
+        // Of the neutral form's own words, so written anew.
+        assert_eq!(
+            events[1].to_string(),
+            r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length","native_finish_reason":"model_length"}]}"#
+        );
+        assert_eq!(again.get("error").unwrap().get("message").unwrap().as_str(), Some("Nope"));
+    }
 }

@@ -1,6 +1,5 @@
 //! What a call takes from a budget and from a limiter while it is under way, and what remains of it afterwards.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use super::{Budget, Inner};
 use crate::catalogue::Resolution;
 use crate::check::Policy;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Object, Value};
+use crate::json::{Map, Object, Value};
 use crate::policy::bill::{Asked, Tariff, bill, usage_of};
 use crate::policy::budget::Amount;
 use crate::policy::claim::Claim;
@@ -73,7 +72,7 @@ impl Meter {
     pub(super) async fn admit(&mut self, inner: &Inner, scope: &Scope, remaining: impl Fn() -> Option<Duration>) -> Result<()> {
         // What failed has used nothing but its place.
         if let Some(failed) = self.admission.take() {
-            failed.settle(&Used { tokens: Some(0), ..Used::default() }, &BTreeMap::new());
+            failed.settle(&Used { tokens: Some(0), ..Used::default() }, &Map::new());
         }
         if let Some(limiter) = &inner.options.limiter {
             self.admission = Some(wait_for(limiter, inner, scope, &self.claim, remaining).await?);
@@ -83,7 +82,7 @@ impl Meter {
     }
 
     /// The answer is there: its own words count.
-    pub(super) fn settle(&mut self, answer: &Value<'_>, headers: &BTreeMap<String, u64>) {
+    pub(super) fn settle(&mut self, answer: &Value<'_>, headers: &Map<u64>) {
         let usage = usage_of(answer);
         if let Some(reservation) = self.reservation.take() {
             let cost = self.pricing.bill(answer, self.resolution.as_ref());
@@ -102,7 +101,7 @@ impl Meter {
     }
 
     /// A stream ended, well or not: by its own words, or by what had come.
-    pub(super) fn give_up(mut self, partial: &Value<'_>, headers: &BTreeMap<String, u64>) {
+    pub(super) fn give_up(mut self, partial: &Value<'_>, headers: &Map<u64>) {
         if usage_of(partial).is_some() {
             return self.settle(partial, headers);
         }
@@ -123,12 +122,12 @@ impl Meter {
             reservation.settle(Amount { nanos, tokens: tokens.min(aside.tokens) });
         }
         if let Some(admission) = self.admission.take() {
-            admission.settle(&Used { tokens: Some(tokens), ..Used::default() }, &BTreeMap::new());
+            admission.settle(&Used { tokens: Some(tokens), ..Used::default() }, &Map::new());
         }
     }
 
     /// The server refused: nothing is paid for, but the limits that it names hold.
-    pub(super) fn refused(&mut self, headers: &BTreeMap<String, u64>) {
+    pub(super) fn refused(&mut self, headers: &Map<u64>) {
         self.sent = false;
         if let Some(admission) = self.admission.take() {
             admission.settle(&Used { tokens: Some(0), ..Used::default() }, headers);

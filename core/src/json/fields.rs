@@ -1,7 +1,5 @@
 //! A strict reader of one object: refuses unknown keys, names the path of what does not fit.
 
-use std::collections::BTreeMap;
-
 use super::{Object, Path, Texts, Value};
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
@@ -115,16 +113,6 @@ impl<'v> Fields<'v> {
         let Some(value) = self.value(key) else { return Ok(None) };
         read(value).map(Some).ok_or_else(|| misfit(&self.at(key), &format!("is {}, not {what}", value.kind())))
     }
-}
-
-/// A map of a few pairs, put in one by one: collecting would sort them first, and bring a sort for each type of value
-/// into the WebAssembly module.
-pub(crate) fn map_of<V>(pairs: impl IntoIterator<Item = (String, V)>) -> BTreeMap<String, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in pairs {
-        map.insert(key, value);
-    }
-    map
 }
 
 fn misfit(path: &str, what: &str) -> Error {

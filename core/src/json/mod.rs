@@ -6,9 +6,9 @@
 mod de;
 mod embedded;
 mod fields;
+mod map;
 mod ser;
 mod text;
-mod texts;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -16,9 +16,8 @@ pub use de::from_value;
 pub(crate) use de::or_default;
 pub use embedded::parse_with_vectors;
 pub use fields::Fields;
-pub(crate) use fields::map_of;
+pub use map::{Map, Texts};
 pub use ser::{to_value, write};
-pub use texts::Texts;
 pub(crate) use tramontane_json::is_json;
 pub use tramontane_json::{Dtype, MAX_DEPTH, Number, Numbers, Object, Path, PathBuf, Segment, Value, Vector};
 

@@ -22,9 +22,49 @@ pub(crate) trait FrameDecoder: Send + Sync {
     fn frame(&mut self, frame: Frame<'_>, sink: &mut Sink<'_>) -> Result<()>;
 }
 
+/// Who takes the chunks of a stream.
+pub(crate) trait Chunks {
+    /// A chunk that stands in `text` in the neutral form.
+    fn take_text(&mut self, text: &str, chunk: &Value<'_>);
+    /// A chunk in the neutral form that stands nowhere as text.
+    fn take(&mut self, chunk: Value<'static>);
+}
+
+/// As events, which know what a chunk says.
+impl Chunks for Vec<Event> {
+    fn take_text(&mut self, text: &str, chunk: &Value<'_>) {
+        self.push(Event::of_text(text, chunk));
+    }
+
+    fn take(&mut self, chunk: Value<'static>) {
+        self.push(Event::new(chunk));
+    }
+}
+
+/// As text: the items of an array.
+impl Chunks for String {
+    fn take_text(&mut self, text: &str, _: &Value<'_>) {
+        if !self.is_empty() {
+            self.push(',');
+        }
+        self.push_str(text);
+    }
+
+    fn take(&mut self, chunk: Value<'static>) {
+        self.take_text(&chunk.to_string(), &chunk);
+    }
+}
+
+/// Not at all: only the whole answer is wanted.
+impl Chunks for () {
+    fn take_text(&mut self, _: &str, _: &Value<'_>) {}
+
+    fn take(&mut self, _: Value<'static>) {}
+}
+
 /// Where a protocol puts what it read.
 pub(crate) struct Sink<'s> {
-    events: &'s mut Vec<Event>,
+    chunks: &'s mut dyn Chunks,
     answer: &'s mut dyn Answer,
     done: &'s mut bool,
 }
@@ -33,13 +73,13 @@ impl Sink<'_> {
     /// A chunk that stands in `text` in the neutral form.
     pub(crate) fn emit_text(&mut self, text: &str, chunk: &Value<'_>) {
         self.answer.push(chunk);
-        self.events.push(Event::of_text(text, chunk));
+        self.chunks.take_text(text, chunk);
     }
 
     /// A chunk in the neutral form that stands nowhere as text.
     pub(crate) fn emit(&mut self, chunk: Value<'static>) {
         self.answer.push(&chunk);
-        self.events.push(Event::new(chunk));
+        self.chunks.take(chunk);
     }
 
     /// The provider said that this was all.
@@ -109,6 +149,11 @@ impl Decoder {
     /// `stream` for an error inside the stream, `decode` for what is no event; both carry the answer so far. Events
     /// before it have been appended. A decoder that has failed gives its error again.
     pub fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) -> Result<()> {
+        self.push_to(bytes, events)
+    }
+
+    /// [`Decoder::push`], for whoever wants the chunks as something else.
+    pub(crate) fn push_to(&mut self, bytes: &[u8], chunks: &mut dyn Chunks) -> Result<()> {
         self.check_failed()?;
         if self.done || self.ended {
             return Ok(());
@@ -119,7 +164,7 @@ impl Decoder {
         let Decoder { frames, protocol, answer, done, any_frame, .. } = self;
         let pushed = frames.push(bytes, |frame| {
             *any_frame = true;
-            if *done { Ok(()) } else { protocol.frame(frame, &mut Sink { events, answer: answer.as_mut(), done }) }
+            if *done { Ok(()) } else { protocol.frame(frame, &mut Sink { chunks, answer: answer.as_mut(), done }) }
         });
         if self.any_frame {
             self.head = Vec::new();
@@ -132,6 +177,10 @@ impl Decoder {
     /// # Errors
     /// As [`Decoder::finish`].
     pub fn end(&mut self, events: &mut Vec<Event>) -> Result<()> {
+        self.end_to(events)
+    }
+
+    fn end_to(&mut self, chunks: &mut dyn Chunks) -> Result<()> {
         self.check_failed()?;
         if self.ended {
             return Ok(());
@@ -144,7 +193,7 @@ impl Decoder {
         }
         let tail = self.frames.end();
         if !self.done {
-            self.take_tail(tail, events).map_err(|error| self.fail(error))?;
+            self.take_tail(tail, chunks).map_err(|error| self.fail(error))?;
         }
         if self.answer.is_finished() {
             return Ok(());
@@ -164,7 +213,7 @@ impl Decoder {
     /// `stream_truncated` when it was cut or no finish reason had arrived, `decode` when it was no stream at all;
     /// `partial` holds what had arrived. An earlier error is given again.
     pub fn finish(&mut self) -> Result<Value<'static>> {
-        self.end(&mut Vec::new())?;
+        self.end_to(&mut ())?;
         Ok(self.answer.to_value())
     }
 
@@ -178,7 +227,7 @@ impl Decoder {
         self.done
     }
 
-    fn take_tail(&mut self, tail: Tail, events: &mut Vec<Event>) -> Result<()> {
+    fn take_tail(&mut self, tail: Tail, chunks: &mut dyn Chunks) -> Result<()> {
         let Decoder { protocol, answer, done, .. } = self;
         let complete = answer.is_finished();
         if tail.data.is_empty() {
@@ -186,7 +235,7 @@ impl Decoder {
             return Ok(());
         }
         let frame = Frame { event: &tail.event, data: &tail.data };
-        match protocol.frame(frame, &mut Sink { events, answer: answer.as_mut(), done }) {
+        match protocol.frame(frame, &mut Sink { chunks, answer: answer.as_mut(), done }) {
             Err(error) if error.kind() != ErrorKind::Decode => Err(error),
             Err(_) if complete && b"[DONE]".starts_with(&tail.data) => Ok(()),
             Err(_) => Err(truncated("the stream ended in the middle of an event")),
@@ -202,7 +251,7 @@ impl Decoder {
         if text.starts_with('{') {
             // An error in the place of a stream says more than that it is no stream.
             let mut nowhere = answer::of(self.stream);
-            let mut sink = Sink { events: &mut Vec::new(), answer: nowhere.as_mut(), done: &mut false };
+            let mut sink = Sink { chunks: &mut (), answer: nowhere.as_mut(), done: &mut false };
             let read = self.protocol.frame(Frame { event: "", data: text.trim_end().as_bytes() }, &mut sink);
             if let Some(error) = read.err().filter(|error| error.kind() == ErrorKind::Stream) {
                 return Some(error);

@@ -1,11 +1,10 @@
 //! An answer as data: what it says and what stands around it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{Decoder, HttpResponse, Target, status};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Dtype, FromValue, Path, Value};
+use crate::json::{Dtype, FromValue, Map, Path, Value};
 
 /// A provider's HTTP answer.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ pub struct Meta {
     /// The id under which the provider knows the request.
     pub request_id: Option<String>,
     /// What the rate-limit headers say: `limit-req-minute`, `remaining-req-minute`, `tokens-query-cost`, …
-    pub rate_limit: BTreeMap<String, u64>,
+    pub rate_limit: Map<u64>,
 }
 
 /// A typed answer.
@@ -109,7 +108,7 @@ pub fn meta(provider: &str, reply: &HttpResponse<'_>) -> Meta {
 /// A stream that was read to its end before anybody looked at it.
 fn whole_stream(provider: &str, operation: &str, reply: &HttpResponse<'_>) -> Result<Value<'static>> {
     let mut decoder = Decoder::new(provider, operation)?;
-    let read = decoder.push(reply.body, &mut Vec::new()).and_then(|()| decoder.finish());
+    let read = decoder.push_to(reply.body, &mut ()).and_then(|()| decoder.finish());
     read.map_err(|error| {
         error.with(|error| {
             error.status = error.status.or(Some(reply.status));

@@ -1,13 +1,12 @@
 //! What an HTTP answer says before its body is understood: kind by status, rate limits, how long to wait, whose page it is.
 //! Shared by all protocols. May import `date`, `error` and `within`.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::http::HttpResponse;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind};
-use crate::json::map_of;
+use crate::json::Map;
 use crate::within::{contains, find};
 
 /// How much of an error's body is kept.
@@ -53,14 +52,14 @@ pub(crate) fn request_id(reply: &HttpResponse<'_>) -> Option<String> {
 
 /// Every rate-limit header whose value is a whole number, by what follows `x-ratelimit-`. The names of 2025
 /// (`ratelimitbysize-limit`) keep their `bysize-`.
-pub(crate) fn rate_limit(reply: &HttpResponse<'_>) -> BTreeMap<String, u64> {
+pub(crate) fn rate_limit(reply: &HttpResponse<'_>) -> Map<u64> {
     let entry = |(name, value): &(&str, &str)| {
         let name = name.to_ascii_lowercase();
         let rest = name.strip_prefix("x-").unwrap_or(&name).strip_prefix("ratelimit")?;
         let key = rest.strip_prefix('-').or_else(|| rest.starts_with("bysize-").then_some(rest))?;
         Some((key.to_owned(), value.trim().parse().ok()?))
     };
-    map_of(reply.headers.iter().filter_map(entry))
+    reply.headers.iter().filter_map(entry).collect()
 }
 
 /// How long the server asks to wait: `retry-after-ms`, then `retry-after` in seconds or as a date. A date is measured

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::json::Map;
 use crate::policy::limit::{Applied, Grant, LIFE, Limiter, Span, Used};
 
 /// How long after its last answer a process that is in use begins to act alone, and the same for one that is not.
@@ -418,7 +419,7 @@ impl Member {
     }
 
     /// Puts what a call really used in the place of what it claimed, and learns from the answer's headers.
-    pub(super) fn settle(&mut self, grant: &Grant, used: &Used, label: &str, headers: Option<&BTreeMap<String, u64>>, now: u64) {
+    pub(super) fn settle(&mut self, grant: &Grant, used: &Used, label: &str, headers: Option<&Map<u64>>, now: u64) {
         for (at, slot, amount) in &grant.entries {
             let Some(real) = self.own.applied_at(*at, now).and_then(|rule| used.of(&rule.resource)) else { continue };
             self.own.correct(*at, *slot, *amount, real);

@@ -7,7 +7,6 @@ mod member;
 #[cfg(feature = "redis")]
 mod shared;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use super::clock::{Clock, unix_millis};
 use super::meter::Scope;
 use super::reqwest::lock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::Map;
 use crate::policy::claim::Claim;
 use crate::policy::limit::{self, Grant, Limits, Used, Verdict};
 
@@ -213,7 +213,7 @@ impl std::fmt::Debug for Admission {
 
 impl Admission {
     /// Puts what the call really used in the place of what was counted for it, and learns from the answer's headers.
-    pub(super) fn settle(self, used: &Used, headers: &BTreeMap<String, u64>) {
+    pub(super) fn settle(self, used: &Used, headers: &Map<u64>) {
         let inner = &self.limiter.inner;
         let headers = Some(headers).filter(|headers| inner.options.learn && !headers.is_empty());
         match &inner.store {

@@ -9,6 +9,7 @@ use super::member::{Answer, Member, Message, TURN};
 use super::{Granted, LimiterOptions, held};
 use crate::client::meter::Scope;
 use crate::error::Result;
+use crate::json::Map;
 use crate::policy::claim::Claim;
 use crate::policy::limit::{Applied, Grant, Limiter, Rule, Used};
 
@@ -71,7 +72,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn settle(&self, scope: &Scope, granted: &Granted, used: &Used, headers: Option<&BTreeMap<String, u64>>) {
+    pub(super) fn settle(&self, scope: &Scope, granted: &Granted, used: &Used, headers: Option<&Map<u64>>) {
         let state = &self.state;
         let name = state.name.as_deref().unwrap_or(&scope.key);
         let now = state.link.now();

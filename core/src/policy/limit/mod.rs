@@ -5,11 +5,12 @@
 //! stretch of time as long as the window holds more than the limit, and 96 % of the limit can be used at least. A month is
 //! the calendar's.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::claim::Claim;
 use crate::date::Date;
+use crate::json::Map;
 
 /// Into how many slots a window is cut.
 pub const SLOTS: u64 = 200;
@@ -338,7 +339,7 @@ impl Limiter {
     /// A limit that somebody has set stays as it is; where the server counts more than we do, because others use the same
     /// key, its count holds. A limit that was learnt is followed in both directions: nobody is slowed below what the server
     /// allows.
-    pub fn learn(&mut self, now: u64, scope: &str, headers: &BTreeMap<String, u64>) {
+    pub fn learn(&mut self, now: u64, scope: &str, headers: &Map<u64>) {
         for (at, limit, remaining) in self.learn_rules(scope, headers) {
             let bucket = &mut self.buckets[at];
             let Some(remaining) = remaining else { continue };
@@ -353,7 +354,7 @@ impl Limiter {
     }
 
     /// Takes over the limits that headers name: the place of each rule, the server's limit and what is left of it.
-    pub fn learn_rules(&mut self, scope: &str, headers: &BTreeMap<String, u64>) -> Vec<(usize, u64, Option<u64>)> {
+    pub fn learn_rules(&mut self, scope: &str, headers: &Map<u64>) -> Vec<(usize, u64, Option<u64>)> {
         let mut places = Vec::new();
         for (resource, span, limit, remaining) in said(headers) {
             let is = |bucket: &Bucket, scope: &str| {
@@ -393,7 +394,7 @@ pub struct Used {
     /// Tokens of prompt and answer.
     pub tokens: Option<u64>,
     /// What the headers `<resource>-query-cost` say.
-    pub by_header: BTreeMap<String, u64>,
+    pub by_header: Map<u64>,
 }
 
 impl Used {
@@ -409,16 +410,16 @@ impl Used {
 }
 
 /// What the headers say that a call cost, by resource.
-pub fn query_costs(headers: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+pub fn query_costs(headers: &Map<u64>) -> Map<u64> {
     let cost = |(key, cost): (&String, &u64)| {
         let resource = key.strip_suffix("query-cost")?.trim_end_matches('-');
         Some((if resource.is_empty() || resource == "bysize" { "tokens" } else { resource }.to_owned(), *cost))
     };
-    crate::json::map_of(headers.iter().filter_map(cost))
+    headers.iter().filter_map(cost).collect()
 }
 
 /// The limits that headers name: resource, window, limit, and what is left. A limit of nought is no limit to wait for.
-fn said(headers: &BTreeMap<String, u64>) -> impl Iterator<Item = (String, Span, u64, Option<u64>)> + '_ {
+fn said(headers: &Map<u64>) -> impl Iterator<Item = (String, Span, u64, Option<u64>)> + '_ {
     headers.iter().filter(|(_, limit)| **limit > 0).filter_map(|(key, limit)| {
         let (by_size, rest) = key.strip_prefix("bysize-").map_or((false, key.as_str()), |rest| (true, rest));
         let what = rest.strip_prefix("limit-")?;

@@ -12,7 +12,7 @@ fn tokens(prompt: u64, completion: u64) -> Claim {
     Claim { prompt, completion: Some(completion), bounded: true, ..Claim::default() }
 }
 
-fn headers(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {
+fn headers(pairs: &[(&str, u64)]) -> Map<u64> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect()
 }
 
