@@ -127,7 +127,14 @@ impl<'r> Findings<'r> {
     }
 
     /// The findings in the order of the request, what the server would say to each, and whether none is an error.
-    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
+    pub(crate) fn finish(self) -> (Vec<Finding>, Vec<Fault>, bool) {
+        if self.entries.is_empty() { (Vec::new(), Vec::new(), true) } else { self.told() }
+    }
+
+    /// [`Findings::finish`], where there is something to tell.
+    #[cold]
+    #[inline(never)]
+    fn told(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
         if self.entries.len() > 1 {
             self.order();
         }

@@ -1,6 +1,7 @@
 //! Changes to a request that make it right: each asked for by name, each reported.
 
 use std::collections::BTreeMap;
+use std::fmt::Arguments;
 
 use super::calls::is_nine;
 use super::messages::Role;
@@ -35,11 +36,14 @@ pub(super) fn retired_model(request: &mut Value<'_>, replacement: &str) -> Optio
     let request = request.as_object_mut()?;
     let message = format!("the retired model {} became `{replacement}`", shown(request.get("model")?.as_str()?));
     request.set("model", replacement.to_owned());
-    Some(made("retired_model", "model".to_owned(), message))
+    Some(Repair { repair: "retired_model".to_owned(), path: "model".to_owned(), message })
 }
 
-fn made(repair: &str, path: String, message: String) -> Repair {
-    Repair { repair: repair.to_owned(), path, message }
+/// Takes down what was done.
+#[cold]
+#[inline(never)]
+fn tell(done: &mut Vec<Repair>, repair: &str, path: Arguments<'_>, message: Arguments<'_>) {
+    done.push(Repair { repair: repair.to_owned(), path: path.to_string(), message: message.to_string() });
 }
 
 /// Fields that answers carry and requests may not, of Mistral and of those that speak OpenAI's dialect.
@@ -65,25 +69,26 @@ fn strip_response_fields(messages: &mut [Value<'_>], done: &mut Vec<Repair>) {
         if Role::of(message) != Role::Assistant {
             continue;
         }
-        strip(message, &ANSWER_FIELDS, &format!("messages[{at}]"), done);
+        strip(message, &ANSWER_FIELDS, format_args!("messages[{at}]"), done);
         let Some(Value::Array(calls)) = message.get_mut("tool_calls") else { continue };
         for (call_at, call) in calls.iter_mut().enumerate() {
             if let Value::Object(call) = call {
-                let path = format!("messages[{at}].tool_calls[{call_at}]");
-                strip(call, &["index", "provider_specific_fields"], &path, done);
+                let path = format_args!("messages[{at}].tool_calls[{call_at}]");
+                strip(call, &["index", "provider_specific_fields"], path, done);
                 if let Some(Value::Object(function)) = call.get_mut("function") {
-                    strip(function, &["parsed_arguments"], &format!("{path}.function"), done);
+                    strip(function, &["parsed_arguments"], format_args!("{path}.function"), done);
                 }
             }
         }
     }
 }
 
-fn strip(object: &mut Object<'_>, fields: &[&str], path: &str, done: &mut Vec<Repair>) {
+#[inline(never)]
+fn strip(object: &mut Object<'_>, fields: &[&str], path: Arguments<'_>, done: &mut Vec<Repair>) {
     object.retain(|key, _| {
         let goes = fields.contains(&key);
         if goes {
-            done.push(made("strip_response_fields", format!("{path}.{key}"), format!("`{key}` was left out")));
+            tell(done, "strip_response_fields", format_args!("{path}.{key}"), format_args!("`{key}` was left out"));
         }
         !goes
     });
@@ -103,12 +108,12 @@ fn message_order(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
         let calls = message.get("tool_calls").and_then(Value::as_array).is_some_and(|calls| !calls.is_empty());
         if prefix && at != last {
             message.remove("prefix");
-            let text = "`prefix` was left out: this is not the last message".to_owned();
-            done.push(made("message_order", format!("messages[{at}].prefix"), text));
+            let text = format_args!("`prefix` was left out: this is not the last message");
+            tell(done, "message_order", format_args!("messages[{at}].prefix"), text);
         } else if !prefix && at == last && at > 0 && !calls {
             message.set("prefix", true);
-            let text = "`prefix` was set: the model continues this message".to_owned();
-            done.push(made("message_order", format!("messages[{at}].prefix"), text));
+            let text = format_args!("`prefix` was set: the model continues this message");
+            tell(done, "message_order", format_args!("messages[{at}].prefix"), text);
         }
     }
 }
@@ -139,11 +144,8 @@ fn systems_first(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
     let mut kept = Vec::with_capacity(messages.len());
     for (at, message) in messages.drain(..).enumerate() {
         if moves[at] {
-            done.push(made(
-                "message_order",
-                format!("messages[{at}]"),
-                format!("moved to `messages[{}]`", leading + moved.len()),
-            ));
+            let to = leading + moved.len();
+            tell(done, "message_order", format_args!("messages[{at}]"), format_args!("moved to `messages[{to}]`"));
             moved.push(message);
         } else {
             kept.push(message);
@@ -192,7 +194,7 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
     let mut taken: Vec<Option<Value<'_>>> = messages.drain(..).map(Some).collect();
     for (to, from) in order.iter().enumerate() {
         if belongs[*from].is_some() {
-            done.push(made("message_order", format!("messages[{from}]"), format!("moved to `messages[{to}]`")));
+            tell(done, "message_order", format_args!("messages[{from}]"), format_args!("moved to `messages[{to}]`"));
         }
         messages.extend(taken[*from].take());
     }
@@ -216,13 +218,13 @@ fn tool_call_ids(messages: &mut [Value<'_>], done: &mut Vec<Repair>) {
     });
     each_id(messages, &mut |id, path| {
         let new = ids.map(id)?;
-        done.push(made("tool_call_ids", path, format!("{} became `{new}`", shown(id))));
+        tell(done, "tool_call_ids", path, format_args!("{} became `{new}`", shown(id)));
         Some(new)
     });
 }
 
 /// Visits every id of a call and of a result; what `visit` returns replaces it.
-fn each_id(messages: &mut [Value<'_>], visit: &mut dyn FnMut(&str, String) -> Option<String>) {
+fn each_id(messages: &mut [Value<'_>], visit: &mut dyn FnMut(&str, Arguments<'_>) -> Option<String>) {
     for (at, message) in messages.iter_mut().enumerate() {
         let Value::Object(message) = message else { continue };
         match Role::of(message) {
@@ -230,10 +232,10 @@ fn each_id(messages: &mut [Value<'_>], visit: &mut dyn FnMut(&str, String) -> Op
                 let Some(Value::Array(calls)) = message.get_mut("tool_calls") else { continue };
                 for (call_at, call) in calls.iter_mut().enumerate() {
                     let Value::Object(call) = call else { continue };
-                    replace(call, "id", visit, || format!("messages[{at}].tool_calls[{call_at}].id"));
+                    replace(call, "id", visit, format_args!("messages[{at}].tool_calls[{call_at}].id"));
                 }
             }
-            Role::Tool => replace(message, "tool_call_id", visit, || format!("messages[{at}].tool_call_id")),
+            Role::Tool => replace(message, "tool_call_id", visit, format_args!("messages[{at}].tool_call_id")),
             _ => {}
         }
     }
@@ -242,14 +244,14 @@ fn each_id(messages: &mut [Value<'_>], visit: &mut dyn FnMut(&str, String) -> Op
 fn replace(
     object: &mut Object<'_>,
     key: &str,
-    visit: &mut dyn FnMut(&str, String) -> Option<String>,
-    path: impl FnOnce() -> String,
+    visit: &mut dyn FnMut(&str, Arguments<'_>) -> Option<String>,
+    path: Arguments<'_>,
 ) {
     let Some(Value::String(id)) = object.get_mut(key) else { return };
     if id.is_empty() || id == "null" {
         return;
     }
-    if let Some(new) = visit(id, path()) {
+    if let Some(new) = visit(id, path) {
         *id = new.into();
     }
 }
