@@ -1,6 +1,8 @@
 //! What is wrong with a model name, in words. Nothing is wrong with most names, so each of the words is a function of its own:
 //! a WebAssembly engine compiles what is called.
 
+use std::fmt;
+
 use super::overlay::Catalogue;
 use super::provider::provider_row;
 use super::resolve::NameKind;
@@ -68,21 +70,40 @@ fn subject(named: &Named<'_>) -> String {
     if name == id { format!("model `{id}`") } else { format!("model `{name}` (`{id}`)") }
 }
 
+/// Words with a day behind them; nothing where the day is not known.
+struct Day(&'static str, Option<Date>);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.1.map_or(Ok(()), |day| write!(f, "{}{day}", self.0))
+    }
+}
+
+/// The words are put together here: done where they stand, that is as much again in each place.
+#[inline(never)]
+fn finding(rule: &str, message: fmt::Arguments<'_>, hint: fmt::Arguments<'_>) -> Finding {
+    Finding::new(rule, PATH, message.to_string()).with_hint(hint.to_string())
+}
+
+const SERVED: &str = "`models.list()` shows the models that are served";
+
 #[cold]
 #[inline(never)]
 fn retired(named: &Named<'_>, catalogue: &Catalogue) -> Finding {
-    let subject = subject(named);
-    let when = named.row.retires.map_or(String::new(), |day| format!(" on {day}"));
+    let (subject, when) = (subject(named), Day(" on ", named.row.retires));
     let next = named.successor.and_then(|id| catalogue.by_id(id)).filter(|next| next.status(named.on) == Status::Retired);
+    let rule = "retired_model";
     match (named.successor, next) {
-        (None, _) => Finding::new("retired_model", PATH, format!("{subject} was retired{when}"))
-            .with_hint("no replacement is named; `models.list()` shows the models that are served"),
-        (Some(id), None) => Finding::new("retired_model", PATH, format!("{subject} was retired{when} and is replaced by `{id}`"))
-            .with_hint(format!("use `{id}`")),
+        (None, _) => {
+            finding(rule, format_args!("{subject} was retired{when}"), format_args!("no replacement is named; {SERVED}"))
+        }
+        (Some(id), None) => {
+            finding(rule, format_args!("{subject} was retired{when} and is replaced by `{id}`"), format_args!("use `{id}`"))
+        }
         (Some(id), Some(next)) => {
-            let too = next.retires.map_or(String::new(), |day| format!(" on {day}"));
-            Finding::new("retired_model", PATH, format!("{subject} was retired{when}, and `{id}`, which replaced it,{too} too"))
-                .with_hint("`models.list()` shows the models that are served")
+            let too = Day(" on ", next.retires);
+            let message = format_args!("{subject} was retired{when}, and `{id}`, which replaced it,{too} too");
+            finding(rule, message, format_args!("{SERVED}"))
         }
     }
 }
@@ -90,8 +111,8 @@ fn retired(named: &Named<'_>, catalogue: &Catalogue) -> Finding {
 #[cold]
 #[inline(never)]
 fn deprecated(named: &Named<'_>) -> Finding {
-    let since = named.row.deprecated.map_or(String::new(), |day| format!(" since {day}"));
-    let until = named.row.retires.map_or(String::new(), |day| format!(" and will be retired on {day}"));
+    let since = Day(" since ", named.row.deprecated);
+    let until = Day(" and will be retired on ", named.row.retires);
     let finding = Finding::new("deprecated_model", PATH, format!("{} is deprecated{since}{until}", subject(named)));
     match named.successor {
         Some(id) => finding.with_hint(format!("use `{id}`")),
@@ -104,10 +125,10 @@ fn deprecated(named: &Named<'_>) -> Finding {
 #[inline(never)]
 pub(super) fn deprecated_name(name: &str, instead: Option<&str>, taken: bool) -> Finding {
     let though = if taken { ", though the API still takes it" } else { "" };
-    let finding = Finding::new("deprecated_alias", PATH, format!("the name {} is deprecated{though}", shown(name)));
+    let message = format_args!("the name {} is deprecated{though}", shown(name));
     match instead {
-        Some(id) if id != name => finding.with_hint(format!("use `{id}`")),
-        _ => finding.with_hint("use an explicit versioned id"),
+        Some(id) if id != name => finding("deprecated_alias", message, format_args!("use `{id}`")),
+        _ => finding("deprecated_alias", message, format_args!("use an explicit versioned id")),
     }
 }
 
@@ -115,8 +136,8 @@ pub(super) fn deprecated_name(name: &str, instead: Option<&str>, taken: bool) ->
 #[inline(never)]
 fn floating(named: &Named<'_>) -> Finding {
     let (name, id) = (named.bare, named.row.id.as_ref());
-    Finding::new("floating_alias", PATH, format!("`{name}` points to `{id}` on {} and may move to another model", named.on))
-        .with_hint(format!("pin `{id}`"))
+    let message = format_args!("`{name}` points to `{id}` on {} and may move to another model", named.on);
+    finding("floating_alias", message, format_args!("pin `{id}`"))
 }
 
 #[cold]
@@ -134,35 +155,32 @@ fn documented(named: &Named<'_>) -> Finding {
 fn weights_only(named: &Named<'_>) -> Finding {
     let name = named.bare;
     let what = if named.row.stage == Stage::WeightsOnly { "is published as weights only" } else { "has no id in the API" };
-    Finding::new("unknown_model", PATH, format!("`{name}` {what}: the API does not serve it"))
-        .with_hint("`models.list()` shows the models that are served")
+    finding("unknown_model", format_args!("`{name}` {what}: the API does not serve it"), format_args!("{SERVED}"))
 }
 
 /// The finding for a name that the catalogue does not know.
 #[cold]
 #[inline(never)]
 pub(super) fn unknown(name: &str, provider: Option<&str>, near: &[String], catalogue: &Catalogue) -> Finding {
-    let finding = Finding::new("unknown_model", PATH, format!("unknown model {}", shown(name)));
+    let finding = |hint: fmt::Arguments<'_>| finding("unknown_model", format_args!("unknown model {}", shown(name)), hint);
     if let Some(nearest) = near.first() {
-        return finding.with_hint(format!("did you mean `{nearest}`?"));
+        return finding(format_args!("did you mean `{nearest}`?"));
     }
     match provider {
-        None => match family(name) {
-            Some(provider) => {
-                finding.with_hint(format!("write {} for the provider `{provider}`", shown(&format!("{provider}/{name}"))))
-            }
-            None => finding.with_hint("it is sent as it is; a model may be younger than this catalogue"),
-        },
+        None if let Some(provider) = family(name) => {
+            finding(format_args!("write {} for the provider `{provider}`", shown(&format!("{provider}/{name}"))))
+        }
         // Of such a provider nothing is known: to call each of its models doubtful would be noise.
-        Some(provider) if !provider_row(provider).is_some_and(|row| row.complete) && !has_rows(provider, catalogue) => finding
-            .with_severity(Severity::Note)
-            .with_hint(format!("this catalogue has no models of `{provider}`; the name is sent as it is")),
-        Some(_) => finding.with_hint("it is sent as it is; a model may be younger than this catalogue"),
+        Some(provider) if !provider_row(provider).is_some_and(|row| row.complete) && !has_rows(provider, catalogue) => {
+            finding(format_args!("this catalogue has no models of `{provider}`; the name is sent as it is"))
+                .with_severity(Severity::Note)
+        }
+        _ => finding(format_args!("it is sent as it is; a model may be younger than this catalogue")),
     }
 }
 
 fn has_rows(provider: &str, catalogue: &Catalogue) -> bool {
-    catalogue.rows().any(|row| row.provider == provider)
+    catalogue.rows().iter().any(|row| row.provider == provider)
 }
 
 /// The other provider to whose models a name seems to belong.

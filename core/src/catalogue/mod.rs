@@ -76,12 +76,12 @@ pub fn list(query: ModelQuery) -> Result<Vec<Model>> {
     }
     one_of(query.capability.as_deref(), "capability", &CAPABILITIES)?;
     one_of(query.status.as_deref(), "status", &statuses)?;
-    let rows = catalogue.rows().filter(|row| {
+    let rows = catalogue.rows().into_iter().filter(|row| {
         query.provider.as_ref().is_none_or(|provider| row.provider == *provider)
             && query.capability.as_ref().is_none_or(|capability| row.can(capability))
             && query.status.as_ref().is_none_or(|status| row.status(on).name() == status)
     });
-    let names: Vec<_> = catalogue.names().collect();
+    let names = catalogue.names();
     Ok(rows.map(|row| Model::new(row, &names, on)).collect())
 }
 
@@ -106,7 +106,7 @@ pub fn get(query: ResolveQuery) -> Result<Model> {
     let on = query.on.unwrap_or(AS_OF);
     let resolver = Resolver::new(&catalogue, on);
     if let Some(row) = resolver.model(&query.name, query.provider.as_deref()) {
-        return Ok(Model::new(row, &catalogue.names().collect::<Vec<_>>(), on));
+        return Ok(Model::new(row, &catalogue.names(), on));
     }
     let resolution = resolver.resolve(&query.name, query.provider.as_deref());
     let error = Error::new(ErrorKind::InvalidRequest, format!("unknown model {}", shown(&query.name))).with_path("name");

@@ -103,17 +103,35 @@ impl Catalogue {
     }
 
     /// Every model: the snapshot's in its order, then the overlay's own.
-    pub fn rows(&self) -> impl Iterator<Item = &ModelRow> {
-        let snapshot = MODELS.iter().map(|row| self.own(&row.id).unwrap_or(row));
-        snapshot.chain(self.rows.iter().filter(|row| !MODELS.iter().any(|known| known.id == row.id)))
+    pub fn rows(&self) -> Vec<&ModelRow> {
+        let mut rows = Vec::new();
+        for row in MODELS.iter() {
+            rows.push(self.own(&row.id).unwrap_or(row));
+        }
+        for row in &self.rows {
+            if MODELS.named(&row.id).is_none() {
+                rows.push(row);
+            }
+        }
+        rows
     }
 
-    /// Every name with its model.
-    pub fn names(&self) -> impl Iterator<Item = (&str, Label, &ModelRow)> {
-        let ids = MODELS.iter().map(|row| (row.id.as_ref(), Label::Id, row));
-        let others = NAMES.iter().filter_map(|known| Some((known.name, known.label, MODELS.get(known.model)?)));
-        let snapshot = ids.chain(others).map(|(name, label, row)| (name, label, self.own(&row.id).unwrap_or(row)));
-        snapshot.chain(self.names.iter().map(|(name, label, at)| (name.as_str(), *label, &self.rows[*at])))
+    /// Every name with its model. A list and no iterator: a chain of three is a program of its own for each use.
+    pub fn names(&self) -> Vec<(&str, Label, &ModelRow)> {
+        let own = |row: &'static ModelRow| self.own(&row.id).unwrap_or(row);
+        let mut names = Vec::new();
+        for row in MODELS.iter() {
+            names.push((row.id.as_ref(), Label::Id, own(row)));
+        }
+        for known in NAMES.iter() {
+            if let Some(row) = MODELS.get(known.model) {
+                names.push((known.name, known.label, own(row)));
+            }
+        }
+        for (name, label, at) in &self.names {
+            names.push((name, *label, &self.rows[*at]));
+        }
+        names
     }
 
     fn own(&self, id: &str) -> Option<&ModelRow> {

@@ -234,7 +234,8 @@ impl<'c> Resolver<'c> {
 
     /// The nearest names: among equals those that are served first, and the API's own before those of documentation.
     fn nearest(&self, bare: &str, provider: Option<&str>) -> Vec<String> {
-        let names = self.catalogue.names().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider));
+        let names =
+            self.catalogue.names().into_iter().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider));
         let ranked = names.map(|(name, label, row)| {
             (2 * u8::from(row.status(self.on) == Status::Retired) + u8::from(label == Label::Documented), name)
         });

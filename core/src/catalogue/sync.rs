@@ -77,11 +77,13 @@ pub fn sync(query: SyncQuery) -> Result<ModelSync> {
             rows.push(row.into());
         }
     }
+    let every = catalogue.names();
     let listed = |row: &ModelRow| {
-        let own = catalogue.names().filter(|(_, label, other)| other.id == row.id && *label != Label::Documented);
-        own.map(|(name, ..)| name).any(|name| models.values().any(|(_, names)| names.contains(&name)))
+        let own = every.iter().filter(|(_, label, other)| other.id == row.id && *label != Label::Documented);
+        own.map(|(name, ..)| name).any(|name| models.values().any(|(_, names)| names.contains(name)))
     };
-    for row in catalogue.rows().filter(|row| row.provider == "mistral" && row.has_api_id && is_served(row.status(on))) {
+    for row in catalogue.rows().into_iter().filter(|row| row.provider == "mistral" && row.has_api_id && is_served(row.status(on)))
+    {
         if !listed(row) {
             found.differences.push(difference(&row.id, "missing", true, Value::Null));
         }

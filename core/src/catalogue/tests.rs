@@ -189,7 +189,7 @@ fn floating_names_end_where_the_table_of_names_says() {
 fn every_deprecated_name_is_warned_about() {
     for pattern in &DEPRECATED_NAMES {
         let catalogue = Catalogue::snapshot();
-        let names = catalogue.names().map(|(name, ..)| name).filter(|name| match pattern.strip_suffix('*') {
+        let names = catalogue.names().into_iter().map(|(name, ..)| name).filter(|name| match pattern.strip_suffix('*') {
             Some(beginning) => name.starts_with(beginning),
             None => name == pattern,
         });
@@ -243,7 +243,7 @@ fn an_overlay_changes_what_it_names_and_nothing_else() {
     assert_eq!(label, Label::Floating);
     let snapshot = find("mistral-small-2603").unwrap();
     assert_eq!(*row, ModelRow { context: Some(7), ..snapshot.clone() });
-    assert_eq!(catalogue.rows().count(), MODELS.iter().count());
+    assert_eq!(catalogue.rows().len(), MODELS.iter().count());
     assert_eq!(catalogue.find("mistral-small-latest").unwrap().0.context, Some(7));
 }
 
@@ -274,7 +274,7 @@ proptest! {
         for text in [format!("{{\"models\":[{}]}}", models.join(",")), whole] {
             let Ok(value) = json::parse(text.as_bytes()) else { continue };
             match Catalogue::over(Some(&value)) {
-                Ok(catalogue) => prop_assert!(catalogue.rows().count() >= MODELS.iter().count()),
+                Ok(catalogue) => prop_assert!(catalogue.rows().len() >= MODELS.iter().count()),
                 Err(error) => prop_assert!(error.path.as_deref().is_some_and(|path| path.starts_with("overlay")), "{error}"),
             }
         }
@@ -291,11 +291,11 @@ proptest! {
     }
 
     #[test]
-    fn every_known_name_is_answered_on_any_day(at in 0..Catalogue::snapshot().names().count(), days in 16_000i64..24_000, pin: bool) {
+    fn every_known_name_is_answered_on_any_day(at in 0..Catalogue::snapshot().names().len(), days in 16_000i64..24_000, pin: bool) {
         let catalogue = Catalogue::snapshot();
         let mut resolver = Resolver::new(&catalogue, Date::from_days(days));
         resolver.pin = pin;
-        let (name, ..) = catalogue.names().nth(at).unwrap();
+        let (name, ..) = catalogue.names()[at];
         let resolution = resolver.resolve(name, None);
         prop_assert!(resolution.kind != NameKind::Unknown);
         let own = resolution.sent_as == name;

@@ -91,7 +91,7 @@ impl Needles {
     pub(super) fn new(catalogue: &Catalogue) -> Result<Needles> {
         let mut anchors = BTreeSet::new();
         let mut heads = BTreeSet::new();
-        for (name, ..) in catalogue.names().filter(|(name, ..)| name.is_ascii()) {
+        for (name, ..) in catalogue.names().into_iter().filter(|(name, ..)| name.is_ascii()) {
             anchors.insert(name[..name.len().min(ANCHOR)].to_owned());
             let head = name.split('-').next().unwrap_or(name);
             // Of a family whose models are not all known, a new one is no slip of the finger.

@@ -67,7 +67,7 @@ fn piece() -> impl Strategy<Value = String> {
     ];
     prop_oneof![
         3 => proptest::sample::select(marks.to_vec()).prop_map(str::to_owned),
-        1 => (0..Catalogue::snapshot().names().count()).prop_map(|at| Catalogue::snapshot().names().nth(at).unwrap().0.to_owned()),
+        1 => (0..Catalogue::snapshot().names().len()).prop_map(|at| Catalogue::snapshot().names()[at].0.to_owned()),
         1 => "\\PC{0,6}",
     ]
 }
