@@ -1,8 +1,8 @@
 //! Reads the generated tables that are text: a row for each line, its cells separated by tabs.
 //!
 //! A table of Rust structures is made of pointers, which weigh more than what they point to in a module that a browser loads.
-//! As text it is a third as large, and a row is read when it is first asked for. `codegen` writes what is read here, and the vectors of all models, providers and rules hold what comes out: so nothing can fail, and what is not
-//! there is empty.
+//! As text it is a third as large, and a row is read when it is first asked for. `codegen` writes what is read here, and the
+//! vectors of all models, providers and rules hold what comes out: so nothing can fail, and what is not there is empty.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
