@@ -103,7 +103,7 @@ struct Lanes {
 
 impl Lanes {
     /// Counts eight bytes, all of ASCII. Gives their masks for the next ones.
-    #[inline]
+    #[inline(always)]
     fn take_ascii(&mut self, bytes: u64, before: Masks) -> Masks {
         let (latin, digits, blanks) = (latin(bytes), digits(bytes), blanks(bytes));
         self.add(latin, latin, digits, blanks, HIGH & !(latin | digits | blanks), before)
@@ -119,7 +119,7 @@ impl Lanes {
         self.add(latin | (two(bytes) & there), latin | inside, digits, blanks, marks, before)
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, letters: u64, word: u64, digits: u64, blanks: u64, marks: u64, before: Masks) -> Masks {
         let [word, marks, blanks, letters] = [word, marks, blanks, letters].map(|mask| mask >> 7);
         // The neighbour to the left of each byte.
@@ -146,7 +146,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * ONES;
 
 /// The bytes from `low` to `high`, both below 0x80, each as its highest bit.
-#[inline]
+#[inline(always)]
 fn between(bytes: u64, low: u8, high: u8) -> u64 {
     let low_seven = bytes & !HIGH;
     // Each sum stays within its byte: neither is above 0xFF.
@@ -156,17 +156,17 @@ fn between(bytes: u64, low: u8, high: u8) -> u64 {
 }
 
 /// ASCII letters.
-#[inline]
+#[inline(always)]
 fn latin(bytes: u64) -> u64 {
     between(bytes | (0x20 * ONES), b'a', b'z')
 }
 
-#[inline]
+#[inline(always)]
 fn digits(bytes: u64) -> u64 {
     between(bytes, b'0', b'9')
 }
 
-#[inline]
+#[inline(always)]
 fn blanks(bytes: u64) -> u64 {
     between(bytes, 0, b' ')
 }
