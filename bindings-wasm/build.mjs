@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 /** The entries, and the module of each. */
@@ -64,7 +64,7 @@ for (const runtime of runtimes) {
   }
 }
 // The border of each module: the small one has no decoders.
-for (const [module, parts] of [['tramontane', '*'], ['chat', '{ callRequest, restart, start }']]) {
+for (const [module, parts] of [['tramontane', '*'], ['chat', '{ callRequest, restart, running, start }']]) {
   const contents = `export ${parts} from './glue.js';`;
   await build({ ...compact, stdin: { contents, resolveDir: built }, outfile: join(dist, 'pkg', `${module}.js`) });
 }

@@ -4,14 +4,12 @@ import { ConfigurationError, InternalError } from './errors.js';
 import * as glue from './glue.js';
 import { fetched, load, type Module } from './load.js';
 
-let running = false;
-
 /** Counts the instances: what belongs to an older one is gone. */
 export let generation = 0;
 
 /** Makes the module ready, out of what is given or of what lies beside it. */
 export async function init(source?: Module | Response | PromiseLike<Module | Response>): Promise<void> {
-  if (running) return;
+  if (glue.running()) return;
   const found = await (source ?? fetched());
   const bytes = found instanceof Response ? await found.arrayBuffer() : found;
   start(bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes));
@@ -19,7 +17,7 @@ export async function init(source?: Module | Response | PromiseLike<Module | Res
 
 /** Starts the module, unless it runs already. */
 export function start(module: Module | undefined = undefined): void {
-  if (running) return;
+  if (glue.running()) return;
   const found = module ?? load();
   if (!found) {
     throw new ConfigurationError({
@@ -29,7 +27,6 @@ export function start(module: Module | undefined = undefined): void {
     });
   }
   glue.start(found);
-  running = true;
 }
 
 /** Runs a call. A trap leaves an instance in an unknown state, so the next call gets a new one. */

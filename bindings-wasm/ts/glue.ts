@@ -17,16 +17,16 @@ interface Exports {
 let module: WebAssembly.Module;
 let wasm: Exports | undefined;
 
+/** What the running module exports; nothing before it was started. */
+export const running = (): Exports | undefined => wasm;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Starts the module, unless it runs already; gives what it exports. */
-export function start(source: WebAssembly.Module | BufferSource): Exports {
-  if (!wasm) {
-    module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    restart();
-  }
-  return exported();
+/** Starts a module. */
+export function start(source: WebAssembly.Module | BufferSource): void {
+  module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  restart();
 }
 
 /** Leaves the instance as it is, and takes a new one. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import * as edge from '../../bindings-wasm/dist/node/index.js';
-import { start } from '../../bindings-wasm/dist/pkg/tramontane.js';
+import { running } from '../../bindings-wasm/dist/pkg/tramontane.js';
 
 const good = () => ({ model: 'mistral-small-2603', messages: [{ role: 'user', content: 'hi' }] });
 
@@ -107,7 +107,7 @@ test('wrong arguments are errors of a class that can be caught', () => {
 test('ten thousand checks leave memory flat', () => {
   const text = JSON.stringify(good());
   for (let round = 0; round < 100; round++) edge.check(text);
-  const { memory } = start();
+  const { memory } = running();
   const before = memory.buffer.byteLength;
   for (let round = 0; round < 10_000; round++) edge.check(text);
   for (let round = 0; round < 500; round++) assert.throws(() => edge.check('{"a":'), refused());
@@ -117,7 +117,7 @@ test('ten thousand checks leave memory flat', () => {
 test('requests of every size fit where others have been', () => {
   const check = (letters) => edge.check({ ...good(), messages: [{ role: 'user', content: '"'.repeat(letters) }] });
   check(2_000_000);
-  const { memory } = start();
+  const { memory } = running();
   const before = memory.buffer.byteLength;
   for (let letters = 50_000; letters < 2_000_000; letters += 130_000) check(letters);
   assert.equal(memory.buffer.byteLength, before);

@@ -62,7 +62,8 @@ impl Catalogue {
     /// A row has an `id`, and may have `name`, `provider` (default `mistral`), `aliases` and `floating` (names that the API
     /// takes), `documented` (names in whose place the id is sent), `status` (`live`, `preview`, `retired`, `weights_only`;
     /// forgets the snapshot's days), `released`, `deprecated_on`, `retires_on`, `replacement`, `context`, `max_output`,
-    /// `default_temperature`, `capabilities`, `reasoning_efforts`, `prices` (whole nano-dollars, see [`Prices`](super::Prices)) and `notes`.
+    /// `default_temperature`, `capabilities`, `reasoning_efforts`, `prices` (whole nano-dollars, see [`Prices`](super::Prices))
+    /// and `notes`.
     ///
     /// # Errors
     /// `invalid_request` with the path of what does not fit; unknown keys do not.
