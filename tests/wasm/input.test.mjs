@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
+import * as small from '../../bindings-wasm/dist/node/chat.js';
 import * as edge from '../../bindings-wasm/dist/node/index.js';
 import { running } from '../../bindings-wasm/dist/pkg/tramontane.js';
 
@@ -121,4 +122,24 @@ test('requests of every size fit where others have been', () => {
   const before = memory.buffer.byteLength;
   for (let letters = 50_000; letters < 2_000_000; letters += 130_000) check(letters);
   assert.equal(memory.buffer.byteLength, before);
+});
+
+test('the small entry throws what the large one throws', () => {
+  const wrong = ['{', '[]x', Symbol('x'), { ...good(), metadata: { authorization: 'Bearer 0123456789' } }];
+  const thrown = (door) => {
+    try {
+      return door();
+    } catch (error) {
+      return [error.name, error.kind, error.constructor.name, error instanceof Error];
+    }
+  };
+  for (const request of wrong) {
+    const [one, other] = [small, edge].map(({ build }) => thrown(() => build(request)));
+    assert.deepEqual(one, other);
+    assert.equal(one[0], 'InvalidRequest');
+  }
+  // What it does not do is of the class that the large one has for that.
+  const fim = { operation: 'fim', model: 'codestral-2508', prompt: 'x' };
+  assert.deepEqual(thrown(() => small.build(fim)), [edge.UnsupportedError.name, 'unsupported', edge.UnsupportedError.name, true]);
+  assert.deepEqual(thrown(() => small.check(good(), 7)), thrown(() => edge.check(good(), 7)));
 });
