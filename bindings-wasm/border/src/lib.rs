@@ -4,13 +4,10 @@
 //! No tool writes the glue for this (the other half is `ts/glue.ts`): the modules export what is written here and in their
 //! own crates, and import nothing at all.
 
-use std::cell::RefCell;
+#[cfg(any(test, target_family = "wasm"))]
+mod memory;
 
-/// The modules' memory. The standard library's own allocator weighs 2 kB more (gzip), for many threads and systems that are
-/// not here. This one joins what is free as well, so that requests of every size fit again where others have been.
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+use std::cell::RefCell;
 
 /// Room of this size is kept for the next call. What a large request needed is given back.
 const KEPT: usize = 1 << 20;
