@@ -15,7 +15,7 @@ use crate::{CLEAN, FOUND};
 pub(crate) fn check(args: &Check, as_json: bool) -> Result<i32, Failure> {
     let text = read(&args.file)?;
     let request = json::parse(&text)?;
-    let report = tramontane::ops::check(CheckRequest { request, policy: policy(&args.judging) })?;
+    let report = tramontane::ops::check(CheckRequest { request, policy: policy(&args.judging), estimate: true })?;
     if as_json {
         print(&json::to_value(&report)?.to_string());
     } else {
@@ -59,7 +59,7 @@ fn counts(findings: &[Finding]) -> String {
 pub(crate) fn build(args: &Build) -> Result<i32, Failure> {
     let text = read(&args.file)?;
     let request = json::parse(&text)?;
-    let build = BuildRequest { request, provider: args.provider.clone(), policy: policy(&args.judging) };
+    let build = BuildRequest { request, provider: args.provider.clone(), policy: policy(&args.judging), estimate: true };
     let prepared = tramontane::ops::build(build)?;
     if args.curl {
         print_warnings(&prepared.warnings);

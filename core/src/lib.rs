@@ -13,7 +13,7 @@
 //! use tramontane::json;
 //!
 //! let text = br#"{"model": "mistral-small-4", "seed": 7, "messages": [{"role": "user", "content": "Hi"}]}"#;
-//! let report = report(CheckRequest { request: json::parse(text)?, policy: Policy::default() })?;
+//! let report = report(CheckRequest { request: json::parse(text)?, policy: Policy::default(), estimate: true })?;
 //!
 //! let refused = report.findings.iter().find(|finding| finding.rule == "unknown_field").unwrap();
 //! assert_eq!(refused.path, "seed");

@@ -52,7 +52,7 @@ pub(crate) async fn check(
     }
     // The server knows all its models, so a name that the catalogue does not have is refused here.
     let policy = Policy { strict: true, on: Some(state.today()), ..Policy::default() };
-    let report = match tramontane::ops::check(CheckRequest { request: parsed, policy }) {
+    let report = match tramontane::ops::check(CheckRequest { request: parsed, policy, estimate: true }) {
         Ok(report) => report,
         Err(error) => return Err(respond(StatusCode::BAD_REQUEST, &json!({"detail": error.message()}))),
     };

@@ -19,11 +19,25 @@ use crate::json::{Object, Path, Value};
 use crate::operation::Operation;
 use crate::policy::estimate;
 
+/// Which reports have an estimate: its letters are counted one by one, which takes as long as all rules together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Estimated {
+    All,
+    /// Those that refuse a request.
+    Refusals,
+    None,
+}
+
 /// Repairs a request where the policy asks for it, and checks what came of it.
 ///
 /// `provider` is the caller's choice where the model's name does not say it. A report that is not `ok` must not be sent.
 /// The policy must be valid ([`Policy::validate`]); what is not known in it is let be.
-pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy: &Policy) -> (Value<'a>, Report) {
+pub(crate) fn examine<'a>(
+    mut request: Value<'a>,
+    provider: Option<&str>,
+    policy: &Policy,
+    estimated: Estimated,
+) -> (Value<'a>, Report) {
     let catalogue = Catalogue::over(policy.overlay.as_ref()).unwrap_or(Catalogue::snapshot());
     let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
     resolver.pin = policy.pin;
@@ -37,13 +51,15 @@ pub(crate) fn examine<'a>(mut request: Value<'a>, provider: Option<&str>, policy
         resolution = named(&request);
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
-    let prompt = request.as_object().map(tokens::prompt);
+    let prompt = request.as_object().filter(|_| estimated == Estimated::All).map(tokens::prompt);
     let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: prompt.as_ref() };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
     }
     let (found, faults, ok) = findings.finish();
+    let wanted = estimated == Estimated::All || estimated == Estimated::Refusals && !ok;
+    let prompt = prompt.or_else(|| request.as_object().filter(|_| wanted).map(tokens::prompt));
     let estimate = prompt.and_then(|prompt| estimate(&request, asked, &prompt, provider, policy));
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
@@ -125,7 +141,7 @@ struct Subject<'s> {
     /// The model's row; `None` when the catalogue does not know it.
     row: Option<&'s ModelRow>,
     resolution: Option<&'s Resolution>,
-    /// What has been counted; `None` where nobody is told.
+    /// What has been counted; `None` where nobody is told, and the rules count what they must.
     prompt: Option<&'s Prompt>,
 }
 

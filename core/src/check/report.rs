@@ -1,6 +1,6 @@
 //! The report: findings, estimate, resolution; and the policy that governs them.
 
-use super::examine::examine;
+use super::examine::{Estimated, examine};
 use super::fault::Fault;
 use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
@@ -183,12 +183,22 @@ pub struct CheckRequest<'a> {
     pub request: Value<'a>,
     /// How it is judged.
     pub policy: Policy,
+    /// Whether the report has an estimate (default: yes), which takes as long as everything else.
+    pub estimate: bool,
 }
 
 impl<'a> FromValue<'a> for CheckRequest<'a> {
     fn from_value(value: Value<'a>) -> Result<Self> {
+        let estimate = match value.get("estimate") {
+            None | Some(Value::Null) => true,
+            Some(Value::Bool(estimate)) => *estimate,
+            Some(other) => {
+                let message = format!("`estimate` is {}, not a boolean", other.kind());
+                return Err(Error::new(ErrorKind::InvalidRequest, message).with_path("estimate"));
+            }
+        };
         let (request, policy) = request_and_policy(value)?;
-        Ok(CheckRequest { request, policy })
+        Ok(CheckRequest { request, policy, estimate })
     }
 }
 
@@ -211,7 +221,7 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 /// ```
 /// use tramontane::check::{CheckRequest, Policy, report};
 /// let text = br#"{"model": "mistral-small-2603", "temprature": 0.2, "messages": [{"role": "user", "content": "Hi"}]}"#;
-/// let report = report(CheckRequest { request: tramontane::json::parse(text)?, policy: Policy::default() })?;
+/// let report = report(CheckRequest { request: tramontane::json::parse(text)?, policy: Policy::default(), estimate: true })?;
 /// assert!(!report.ok);
 /// assert_eq!(report.findings[0].path, "temprature");
 /// assert_eq!(report.findings[0].hint.as_deref(), Some("did you mean `temperature`?"));
@@ -223,5 +233,6 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 /// What is wrong with the request is no error, but a finding.
 pub fn report(request: CheckRequest<'_>) -> Result<Report> {
     request.policy.validate()?;
-    Ok(examine(request.request, None, &request.policy).1)
+    let estimated = if request.estimate { Estimated::All } else { Estimated::None };
+    Ok(examine(request.request, None, &request.policy, estimated).1)
 }

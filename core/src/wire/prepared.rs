@@ -10,7 +10,7 @@ use super::{AuthPlan, Target};
 use crate::catalogue::provider::known;
 use crate::catalogue::{ProviderRow, Resolution};
 use crate::check::report::Checks;
-use crate::check::{Finding, Policy, Repair, Report, Severity, examine};
+use crate::check::{Estimated, Finding, Policy, Repair, Report, Severity, examine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{FromValue, Number, Path, Texts, Value};
 use crate::operation::{BodyForm, Operation};
@@ -97,7 +97,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         known(provider, "provider")?;
     }
     policy.validate()?;
-    let (mut request, report) = examine(request, provider, policy);
+    let (mut request, report) = examine(request, provider, policy, Estimated::Refusals);
     if !report.ok {
         return Err(refusal(report));
     }

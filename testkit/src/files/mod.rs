@@ -84,7 +84,8 @@ fn judge(operation: &str, fields: &Map<String, Value>, on: Date) -> Result<tramo
     let request = tramontane::json::parse(text.as_bytes()).map_err(|error| bad(error.message()))?;
     // The server knows all its models.
     let policy = Policy { strict: true, on: Some(on), ..Policy::default() };
-    let report = tramontane::ops::check(CheckRequest { request, policy }).map_err(|error| bad(error.message()))?;
+    let report =
+        tramontane::ops::check(CheckRequest { request, policy, estimate: true }).map_err(|error| bad(error.message()))?;
     match tramontane::check::refusal(&report) {
         None => Ok(report),
         Some(refusal) => {

@@ -1,11 +1,11 @@
 //! What the server would answer.
 
-use crate::check::{Policy, examine, refusal};
+use crate::check::{Estimated, Policy, examine, refusal};
 use crate::json::parse;
 
 fn refused(request: &str) -> String {
     let policy = Policy { strict: true, ..Policy::default() };
-    let (_, report) = examine(parse(request.as_bytes()).unwrap(), None, &policy);
+    let (_, report) = examine(parse(request.as_bytes()).unwrap(), None, &policy, Estimated::None);
     refusal(&report).map_or("taken".to_owned(), |refusal| format!("{} {}", refusal.status, refusal.body))
 }
 
