@@ -59,7 +59,7 @@ fn counts(findings: &[Finding]) -> String {
 pub(crate) fn build(args: &Build) -> Result<i32, Failure> {
     let text = read(&args.file)?;
     let request = json::parse(&text)?;
-    let build = BuildRequest { request, provider: args.provider.clone(), policy: policy(&args.judging), estimate: true };
+    let build = BuildRequest { request, provider: args.provider.clone(), policy: policy(&args.judging) };
     let prepared = tramontane::ops::build(build)?;
     if args.curl {
         print_warnings(&prepared.warnings);
