@@ -7,7 +7,7 @@ use super::findings::{Draft, Findings};
 use super::messages::{Order, Turn};
 use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
-use super::shape::{CHAT, Table};
+use super::shape::{CHAT, forms};
 use super::tokens::Prompt;
 use super::{
     audio, batch, conversation, embeddings, files, fim, format, limits, model, ocr, regional, repair, sampling, tokens, tools,
@@ -65,8 +65,9 @@ pub(crate) fn examine<'a>(
 }
 
 /// [`examine`] for a Mistral chat that is judged by the snapshot as it stands: nothing is repaired, laid over or estimated,
-/// and nothing of other operations is needed in the program. The findings are the same.
-pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
+/// and nothing of other operations is needed in the program. The findings are the same. `conforms` says whether it is known
+/// to have the form of a chat.
+pub(crate) fn examine_chat(request: &Value<'_>, conforms: bool, policy: &Policy) -> Report {
     let catalogue = Catalogue::snapshot();
     let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
     resolver.pin = policy.pin;
@@ -80,8 +81,11 @@ pub(crate) fn examine_chat(request: &Value<'_>, policy: &Policy) -> Report {
         && let Some(object) = subject.object(request, &mut findings)
     {
         contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
-        let row = subject.formed(request, CHAT, &mut findings);
-        subject.chat(object, row, &mut findings);
+        subject.name(&mut findings);
+        if !conforms {
+            walk::differences(request, CHAT, &mut findings);
+        }
+        subject.chat(object, subject.served(), &mut findings);
     }
     let (findings, faults, ok) = findings.finish();
     Report { ok, findings, faults, resolution, ..Report::default() }
@@ -150,7 +154,11 @@ impl Subject<'_> {
         let Some(object) = self.object(request, out) else { return };
         let Some(table) = table(request, out) else { return };
         self.region(object, out);
-        let row = self.formed(request, table, out);
+        self.name(out);
+        if !forms().conforms(request, table) {
+            walk::differences(request, table, out);
+        }
+        let row = self.served();
         // The rules of each type of request. Whatever is not named here has its form and its model's name only.
         match self.asked.map(|asked| asked.request) {
             Some("ChatRequest" | "AgentsRequest") => self.chat(object, row, out),
@@ -182,10 +190,8 @@ impl Subject<'_> {
         request.as_object()
     }
 
-    /// The model's name, and the form. Gives the row of a model that is served: what a retired one could do helps nobody.
-    fn formed(&self, request: &Value<'_>, table: Table, out: &mut Findings<'_>) -> Option<&ModelRow> {
-        self.name(out);
-        walk::walk(request, table, out);
+    /// The row of a model that is served: what a retired one could do helps nobody.
+    fn served(&self) -> Option<&ModelRow> {
         self.row.filter(|row| row.status(self.on()) != Status::Retired)
     }
 

@@ -22,21 +22,19 @@ pub fn accept_camel_case(request: &mut Value<'_>) {
     }
 }
 
-/// [`accept_camel_case`] for a request whose form is known.
-pub(crate) fn accept_in(request: &mut Value<'_>, table: Table) {
-    let forms = forms();
+/// [`accept_camel_case`] for a request whose form is known; gives whether it has this form now.
+pub(crate) fn accept_in(request: &mut Value<'_>, table: Table) -> bool {
     // What conforms has no field that could be spelt otherwise.
-    if !forms.conforms(request, table) {
-        rename(request, table, forms);
-    }
+    forms().conforms(request, table) || rename(request, table, forms())
 }
 
 #[cold]
 #[inline(never)]
-fn rename(request: &mut Value<'_>, table: Table, forms: &Forms) {
+fn rename(request: &mut Value<'_>, table: Table, forms: &Forms) -> bool {
     if let Value::Object(fields) = request {
         rename_in(fields, forms.object(table), forms);
     }
+    forms.conforms(request, table)
 }
 
 fn rename_in(object: &mut Object<'_>, shape: &ObjectShape, forms: &Forms) {

@@ -13,14 +13,7 @@ use crate::json::{MAX_DEPTH, Number, Object, Path, Segment, Value};
 use crate::suggest::{did_you_mean, nearest, shown};
 use tramontane_json::shape::fitting;
 
-/// Takes down every difference between a request and the table of its operation.
-pub(super) fn walk(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {
-    if !forms().conforms(request, table) {
-        differences(request, table, out);
-    }
-}
-
-/// [`walk`] for a request that has been looked at and is in doubt.
+/// Takes down every difference between a request and the table of its operation. What conforms has none and needs no walk.
 #[cold]
 #[inline(never)]
 pub(super) fn differences(request: &Value<'_>, table: Table, out: &mut Findings<'_>) {

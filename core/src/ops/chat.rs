@@ -25,9 +25,9 @@ struct Verdict<'v> {
 #[inline(never)]
 pub fn check_json(request: &[u8], policy: &str) -> String {
     text_of(|out| {
-        let (request, policy) = read(request, policy)?;
+        let (request, conforms, policy) = read(request, policy)?;
         is_stream(&request)?;
-        let report = examine_chat(&request, &policy);
+        let report = examine_chat(&request, conforms, &policy);
         json::write(out, &Verdict { ok: report.ok, findings: &report.findings, resolution: report.resolution.as_ref() })
     })
 }
@@ -36,16 +36,17 @@ pub fn check_json(request: &[u8], policy: &str) -> String {
 #[inline(never)]
 pub fn build_json(request: &[u8], policy: &str) -> String {
     text_of(|out| {
-        let (request, policy) = read(request, policy)?;
-        json::write(out, &prepare_chat(request, &policy)?)
+        let (request, conforms, policy) = read(request, policy)?;
+        json::write(out, &prepare_chat(request, conforms, &policy)?)
     })
 }
 
-fn read<'r>(request: &'r [u8], policy: &str) -> Result<(Value<'r>, Policy)> {
+/// The request in the names of its fields, whether it has the form of a chat, and what it is judged by.
+fn read<'r>(request: &'r [u8], policy: &str) -> Result<(Value<'r>, bool, Policy)> {
     let mut request = json::parse(request)?;
     refuse_in(&request, &Path::root())?;
-    accept_in(&mut request, CHAT);
-    Ok((request, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
+    let conforms = accept_in(&mut request, CHAT);
+    Ok((request, conforms, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Path, Texts, Value};
 
 /// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges. What it gives is the same.
-pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, policy: &Policy) -> Result<Prepared<'a>> {
+pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, conforms: bool, policy: &Policy) -> Result<Prepared<'a>> {
     let streams = is_stream(&request)?;
-    let report = examine_chat(&request, policy);
+    let report = examine_chat(&request, conforms, policy);
     if !report.ok {
         return Err(refusal(report));
     }
