@@ -31,6 +31,17 @@ impl Date {
         Some(Date { year, month, day })
     }
 
+    /// The day that is written as `2026-11-21`.
+    pub(crate) fn read(text: &str) -> Option<Date> {
+        let [year @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+        let number = |digits: &[u8]| {
+            let add = |number: i16, digit: &u8| digit.is_ascii_digit().then(|| 10 * number + i16::from(digit - b'0'));
+            digits.iter().try_fold(0, add)
+        };
+        let year = if year.len() == 4 { number(year)? } else { return None };
+        Date::new(year, number(&[*m1, *m2])? as u8, number(&[*d1, *d2])? as u8)
+    }
+
     /// The date of a Unix time in seconds, in UTC.
     pub fn from_unix(seconds: i64) -> Date {
         Date::from_days(seconds.div_euclid(86_400))
@@ -89,17 +100,16 @@ impl fmt::Display for Date {
 impl FromStr for Date {
     type Err = Error;
     fn from_str(text: &str) -> Result<Date, Error> {
-        let parts: Vec<&str> = text.split('-').collect();
-        let date = match parts.as_slice() {
-            [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
-                year.parse().ok().zip(month.parse().ok()).zip(day.parse().ok()).and_then(|((y, m), d)| Date::new(y, m, d))
-            }
-            _ => None,
-        };
-        date.ok_or_else(|| {
-            Error::new(ErrorKind::InvalidRequest, format!("{} is not a date", shown(text))).with_hint("write it as `2026-11-21`")
-        })
+        Date::read(text).ok_or_else(|| no_date(text))
     }
+}
+
+/// The error for a text that is no day.
+#[cold]
+#[inline(never)]
+pub(crate) fn no_date(text: &str) -> Error {
+    let message = format_args!("{} is not a date", shown(text));
+    Error::at(ErrorKind::InvalidRequest, "", message, format_args!("write it as `2026-11-21`"))
 }
 
 impl serde::Serialize for Date {

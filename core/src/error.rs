@@ -64,6 +64,20 @@ impl Error {
         }))
     }
 
+    /// An error with its place and what to do about it; where one of these is empty, there is none.
+    ///
+    /// The words are put together here: done where errors are made, that is as much code again in each place.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn at(kind: ErrorKind, path: &str, message: fmt::Arguments<'_>, hint: fmt::Arguments<'_>) -> Error {
+        let mut error = Error::of(kind, message.to_string()).with_path(path);
+        let hint = hint.to_string();
+        if !hint.is_empty() {
+            error.0.hint = Some(hint);
+        }
+        error
+    }
+
     /// Which row of the table of errors this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

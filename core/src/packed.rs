@@ -173,7 +173,7 @@ impl Cells {
 
     /// A day.
     pub(crate) fn day(&mut self) -> Option<Date> {
-        day(self.text())
+        Date::read(self.text())
     }
 
     /// Words with `|` between them.
@@ -206,12 +206,6 @@ pub(crate) fn words(mut text: &'static str) -> &'static [&'static str] {
 pub(crate) fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().map(|digit| u64::from(digit.wrapping_sub(b'0')));
     (!text.is_empty()).then(|| digits.fold(0, |number: u64, digit| number.wrapping_mul(10).wrapping_add(digit)))
-}
-
-/// A day such as `2026-11-21`.
-pub(crate) fn day(mut text: &'static str) -> Option<Date> {
-    let mut next = || number(cut(&mut text, b'-'));
-    Date::new(next()? as i16, next()? as u8, next()? as u8)
 }
 
 #[cfg(test)]

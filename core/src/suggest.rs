@@ -87,6 +87,17 @@ pub(crate) fn did_you_mean(name: Option<&str>) -> impl Display {
     from_fn(move |f| name.map_or(Ok(()), |name| write!(f, "did you mean `{name}`?")))
 }
 
+/// Asks for the one of the names that was probably meant, or says which there are.
+pub(crate) fn one_of(name: &str, known: &[&str]) -> impl Display {
+    from_fn(move |f| match nearest(name, known.iter().copied()) {
+        meant @ Some(_) => write!(f, "{}", did_you_mean(meant)),
+        None => {
+            f.write_str("there are ")?;
+            known.iter().enumerate().try_for_each(|(at, name)| write!(f, "{}`{name}`", if at > 0 { ", " } else { "" }))
+        }
+    })
+}
+
 /// A name without case, hyphens, underscores and dots, so that spellings of one name are equal.
 struct Folded {
     letters: [u8; LONGEST],

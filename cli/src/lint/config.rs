@@ -161,13 +161,13 @@ fn options(section: &Value<'_>) -> Result<Options, Error> {
     let within = fields.string("within")?.map(|text| days(text).map_err(|message| fault("within", message)));
     Ok(Options {
         baseline: fields.string("baseline")?.map(str::to_owned),
-        comments: fields.boolean("comments")?.unwrap_or_default(),
+        comments: fields.boolean("comments")?,
         exclude: owned("exclude")?,
         fail_on: fail_on.transpose()?,
         ignore: owned("ignore")?,
-        markdown: fields.boolean("markdown")?.unwrap_or_default(),
-        severities: fields.texts("severities")?.unwrap_or_default(),
-        strict: fields.boolean("strict")?.unwrap_or_default(),
+        markdown: fields.boolean("markdown")?,
+        severities: fields.texts("severities")?,
+        strict: fields.boolean("strict")?,
         within: within.transpose()?,
     })
 }

@@ -33,7 +33,7 @@ use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::models::{AS_OF, CAPABILITIES, MODELS, NAMES};
 use crate::generated::providers::PROVIDERS;
-use crate::suggest::{nearest, shown};
+use crate::suggest::{one_of, shown};
 
 /// The snapshot's row for a name: an id, an alias, a floating or a documented name. For overlays and days see [`Resolver`].
 ///
@@ -74,8 +74,8 @@ pub fn list(query: ModelQuery) -> Result<Vec<Model>> {
     if let Some(provider) = &query.provider {
         provider::known(provider, "provider")?;
     }
-    one_of(query.capability.as_deref(), "capability", &CAPABILITIES)?;
-    one_of(query.status.as_deref(), "status", &statuses)?;
+    is_known(query.capability.as_deref(), "capability", &CAPABILITIES)?;
+    is_known(query.status.as_deref(), "status", &statuses)?;
     let rows = catalogue.rows().into_iter().filter(|row| {
         query.provider.as_ref().is_none_or(|provider| row.provider == *provider)
             && query.capability.as_ref().is_none_or(|capability| row.can(capability))
@@ -85,13 +85,10 @@ pub fn list(query: ModelQuery) -> Result<Vec<Model>> {
     Ok(rows.map(|row| Model::new(row, &names, on)).collect())
 }
 
-fn one_of(value: Option<&str>, field: &str, known: &[&str]) -> Result<()> {
+fn is_known(value: Option<&str>, field: &str, known: &[&str]) -> Result<()> {
     let Some(value) = value.filter(|value| !known.contains(value)) else { return Ok(()) };
-    let hint = match nearest(value, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are `{}`", known.join("`, `")),
-    };
-    Err(Error::new(ErrorKind::InvalidRequest, format!("no {field} {}", shown(value))).with_path(field).with_hint(hint))
+    let message = format_args!("no {field} {}", shown(value));
+    Err(Error::at(ErrorKind::InvalidRequest, field, message, format_args!("{}", one_of(value, known))))
 }
 
 /// One model, by any of its names.

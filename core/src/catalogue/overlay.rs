@@ -6,7 +6,7 @@ use super::row::{Capabilities, Label, ModelRow, Stage};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::models::{MODELS, NAMES};
 use crate::json::{Fields, Value};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{one_of, shown};
 
 const KNOWN: [&str; 18] = [
     "id",
@@ -237,9 +237,6 @@ fn lay_prices(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
 }
 
 fn no_such(name: &str, path: &str, what: &str, known: &[&str]) -> Error {
-    let error = Error::new(ErrorKind::InvalidRequest, format!("no {what} {}", shown(name))).with_path(path);
-    match nearest(name, known.iter().copied()) {
-        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-        None => error.with_hint(format!("there are `{}`", known.join("`, `"))),
-    }
+    let message = format_args!("no {what} {}", shown(name));
+    Error::at(ErrorKind::InvalidRequest, path, message, format_args!("{}", one_of(name, known)))
 }

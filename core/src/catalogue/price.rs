@@ -80,7 +80,7 @@ impl PastPrice {
         let mut all = Vec::new();
         while !cell.is_empty() {
             let mut row = packed::cut(&mut cell, b'|');
-            let from = packed::day(packed::cut(&mut row, b','));
+            let from = Date::read(packed::cut(&mut row, b','));
             all.extend(from.map(|from| PastPrice { from, prices: Prices::read(row) }));
         }
         all.leak()

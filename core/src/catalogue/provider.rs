@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generated::models::AS_OF;
 use crate::generated::providers::PROVIDERS;
 use crate::packed::{self, Cells};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{one_of, shown};
 
 /// How a provider knows who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -270,10 +270,7 @@ pub fn provider_row(id: &str) -> Option<&'static ProviderRow> {
 pub(crate) fn known(id: &str, path: &str) -> crate::Result<&'static ProviderRow> {
     provider_row(id).ok_or_else(|| {
         let ids: Vec<&str> = PROVIDERS.iter().map(|row| row.id).collect();
-        let hint = match nearest(id, ids.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are `{}`", ids.join("`, `")),
-        };
-        Error::new(ErrorKind::InvalidRequest, format!("unknown provider {}", shown(id))).with_path(path).with_hint(hint)
+        let message = format_args!("unknown provider {}", shown(id));
+        Error::at(ErrorKind::InvalidRequest, path, message, format_args!("{}", one_of(id, &ids)))
     })
 }

@@ -34,8 +34,8 @@ impl<'a> FromValue<'a> for ResolveQuery {
             name: name.ok_or_else(|| missing("name", "it is the model's name"))?.to_owned(),
             provider: fields.string("provider")?.map(str::to_owned),
             on: fields.date("on")?,
-            pin: fields.boolean("pin")?.unwrap_or_default(),
-            strict: fields.boolean("strict")?.unwrap_or_default(),
+            pin: fields.boolean("pin")?,
+            strict: fields.boolean("strict")?,
             severities: severities(&fields)?,
             overlay: fields.value("overlay").map(|overlay| overlay.clone().into_owned()),
         })
@@ -47,7 +47,7 @@ fn missing(field: &str, hint: &str) -> Error {
 }
 
 fn severities(fields: &Fields<'_>) -> Result<Texts> {
-    fields.texts("severities").map(Option::unwrap_or_default).map_err(|_| {
+    fields.texts("severities").map_err(|_| {
         Error::new(ErrorKind::InvalidRequest, "`severities` maps a rule to `error`, `warning`, `note` or `off`")
             .with_path("severities")
     })

@@ -7,7 +7,7 @@ use super::row::Status;
 use crate::date::Date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generated::models::{AS_OF, RECOMMENDED_AS_OF, RECOMMENDED_BY, USES};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{one_of, shown};
 
 /// A recommended model.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -75,11 +75,6 @@ pub fn recommend(query: RecommendQuery) -> Result<Recommendation> {
 
 fn no_such_use(purpose: &str) -> Error {
     let uses: Vec<&str> = USES.iter().map(|row| row.purpose).collect();
-    let hint = match nearest(purpose, uses.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are `{}`", uses.join("`, `")),
-    };
-    Error::new(ErrorKind::InvalidRequest, format!("no model is recommended for {}", shown(purpose)))
-        .with_path("use")
-        .with_hint(hint)
+    let message = format_args!("no model is recommended for {}", shown(purpose));
+    Error::at(ErrorKind::InvalidRequest, "use", message, format_args!("{}", one_of(purpose, &uses)))
 }

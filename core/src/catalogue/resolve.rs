@@ -31,6 +31,20 @@ pub enum NameKind {
     Unknown,
 }
 
+impl NameKind {
+    /// The kind, as data.
+    pub const fn name(self) -> &'static str {
+        match self {
+            NameKind::Id => "id",
+            NameKind::Alias => "alias",
+            NameKind::Floating => "floating",
+            NameKind::Documented => "documented",
+            NameKind::FineTuned => "fine_tuned",
+            NameKind::Unknown => "unknown",
+        }
+    }
+}
+
 /// What a model name means on a day.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -207,7 +207,7 @@ impl<'a> FromValue<'a> for FormQuery {
         Ok(FormQuery {
             schema: fields.value("schema").map(|schema| schema.clone().into_owned()).unwrap_or_default(),
             name: fields.string("name")?.map(str::to_owned),
-            made: fields.boolean("made")?.unwrap_or_default(),
+            made: fields.boolean("made")?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::report::{Checks, Policy};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Fields, Object, Value};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{did_you_mean, nearest, shown};
 
 const FIELDS: [&str; 11] = [
     "checks",
@@ -19,8 +19,6 @@ const FIELDS: [&str; 11] = [
     "overlay",
 ];
 
-const CHECKS: [(&str, Checks); 3] = [("error", Checks::Error), ("warn", Checks::Warn), ("off", Checks::Off)];
-
 impl Policy {
     /// Reads a policy that stands at `path`. `also` are names that are read elsewhere, and may be meant by a misspelt one.
     ///
@@ -28,30 +26,34 @@ impl Policy {
     /// `invalid_request` with the path, for a name that does not exist and for a value that does not fit.
     #[inline(never)]
     pub fn read(value: &Value<'_>, path: &str, also: &[&str]) -> Result<Policy> {
-        read(value, path, &[&FIELDS, also].concat())
+        let fields = Fields::open(value, path, &[&FIELDS, also].concat())?;
+        let owned = |key: &str| fields.value(key).map(|value| value.clone().into_owned());
+        let judging = judging(&fields)?;
+        Ok(Policy {
+            repair: fields.strings("repair")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+            extra_body: owned("extra_body"),
+            extra_headers: fields.texts("extra_headers")?,
+            extra_query: fields.texts("extra_query")?,
+            base_url: fields.string("base_url")?.map(str::to_owned),
+            overlay: owned("overlay"),
+            ..judging
+        })
     }
 }
 
-/// Reads a policy of which these fields are known.
-fn read(value: &Value<'_>, path: &str, known: &[&str]) -> Result<Policy> {
-    let fields = Fields::open(value, path, known)?;
-    let owned = |key: &str| fields.value(key).map(|value| value.clone().into_owned());
+/// The part of a policy by which requests are judged.
+fn judging(fields: &Fields<'_>) -> Result<Policy> {
     Ok(Policy {
-        checks: fields.string("checks")?.map(|word| checks(word, fields.at("checks"))).transpose()?.unwrap_or_default(),
-        severities: fields.texts("severities")?.unwrap_or_default(),
-        strict: fields.boolean("strict")?.unwrap_or_default(),
-        pin: fields.boolean("pin")?.unwrap_or_default(),
-        repair: fields.strings("repair")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        checks: checks(fields)?,
+        severities: fields.texts("severities")?,
+        strict: fields.boolean("strict")?,
+        pin: fields.boolean("pin")?,
         on: fields.date("on")?,
-        extra_body: owned("extra_body"),
-        extra_headers: fields.texts("extra_headers")?.unwrap_or_default(),
-        extra_query: fields.texts("extra_query")?.unwrap_or_default(),
-        base_url: fields.string("base_url")?.map(str::to_owned),
-        overlay: owned("overlay"),
+        ..Policy::default()
     })
 }
 
-/// [`read`] for a chat that is judged by the snapshot as it stands.
+/// [`Policy::read`] for a chat that is judged by the snapshot as it stands.
 pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
     // Most callers have no wishes, and need not wait for what reads them.
     if value.as_object().is_some_and(Object::is_empty) { Ok(Policy::default()) } else { wishes_for_chat(value) }
@@ -59,28 +61,28 @@ pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
 
 #[inline(never)]
 fn wishes_for_chat(value: &Value<'_>) -> Result<Policy> {
-    let fields = Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?;
-    let policy = Policy {
-        checks: fields.string("checks")?.map(|word| checks(word, fields.at("checks"))).transpose()?.unwrap_or_default(),
-        severities: fields.texts("severities")?.unwrap_or_default(),
-        strict: fields.boolean("strict")?.unwrap_or_default(),
-        pin: fields.boolean("pin")?.unwrap_or_default(),
-        on: fields.date("on")?,
-        ..Policy::default()
-    };
+    let policy = judging(&Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?)?;
     policy.validate_severities()?;
     Ok(policy)
 }
 
-fn checks(word: &str, path: String) -> Result<Checks> {
-    let known = CHECKS.iter().find(|(name, _)| *name == word).map(|(_, checks)| *checks);
-    known.ok_or_else(|| {
-        let error = Error::new(ErrorKind::InvalidRequest, format!("`{path}` is {}", shown(word))).with_path(path);
-        match nearest(word, CHECKS.iter().map(|(name, _)| *name)) {
-            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-            None => error.with_hint("it can be `error`, `warn` or `off`"),
-        }
-    })
+fn checks(fields: &Fields<'_>) -> Result<Checks> {
+    match fields.string("checks")? {
+        None | Some("error") => Ok(Checks::Error),
+        Some("warn") => Ok(Checks::Warn),
+        Some("off") => Ok(Checks::Off),
+        Some(word) => Err(unknown_checks(word, &fields.at("checks"))),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unknown_checks(word: &str, path: &str) -> Error {
+    let hint = match nearest(word, ["error", "warn", "off"]) {
+        meant @ Some(_) => did_you_mean(meant).to_string(),
+        None => "it can be `error`, `warn` or `off`".to_owned(),
+    };
+    Error::at(ErrorKind::InvalidRequest, path, format_args!("`{path}` is {}", shown(word)), format_args!("{hint}"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! A strict reader of one object: refuses unknown keys, names the path of what does not fit.
 
 use super::{Object, Path, Texts, Value};
-use crate::date::Date;
+use crate::date::{Date, no_date};
 use crate::error::{Error, ErrorKind, Result};
-use crate::suggest::{nearest, shown};
+use crate::suggest::{one_of, shown};
 
 /// An object whose keys are known. Absent and `null` are the same.
 #[derive(Debug)]
@@ -18,27 +18,29 @@ impl<'v> Fields<'v> {
     /// # Errors
     /// `invalid_request` for anything but an object, and for a key that is not among `known`.
     pub fn open(value: &'v Value<'_>, path: &str, known: &[&str]) -> Result<Fields<'v>> {
-        let fields = Fields { object: value.as_object(), path: path.to_owned() };
-        if fields.object.is_none() && !value.is_null() {
-            return Err(misfit(path, &format!("is {}, not an object", value.kind())));
+        if value.as_object().is_none() && !value.is_null() {
+            return Err(misfit(path, value, "an object"));
         }
-        let unknown = fields.object.into_iter().flat_map(Object::iter).find(|(key, _)| !known.contains(key));
-        let Some((key, _)) = unknown else { return Ok(fields) };
-        let error = Error::new(ErrorKind::InvalidRequest, format!("unknown field {}", shown(key))).with_path(fields.at(key));
-        Err(match nearest(key, known.iter().copied()) {
-            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-            None => error.with_hint(format!("there are `{}`", known.join("`, `"))),
-        })
+        let fields = Fields { object: value.as_object(), path: path.to_owned() };
+        match fields.object.and_then(|object| object.iter().find(|(key, _)| !known.contains(key))) {
+            Some((key, _)) => Err(fields.unknown(key, known)),
+            None => Ok(fields),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unknown(&self, key: &str, known: &[&str]) -> Error {
+        let message = format_args!("unknown field {}", shown(key));
+        Error::at(ErrorKind::InvalidRequest, &self.at(key), message, format_args!("{}", one_of(key, known)))
     }
 
     /// The path of a key.
     pub fn at(&self, key: &str) -> String {
         // A key of a stranger's own making is quoted, so that a path stays one word.
-        let key = match Path::root().key(key).to_string() {
-            quoted if quoted.starts_with('[') => return format!("{}{quoted}", self.path),
-            plain => plain,
-        };
-        if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
+        let key = Path::root().key(key).to_string();
+        let dot = if self.path.is_empty() || key.starts_with('[') { "" } else { "." };
+        format!("{}{dot}{key}", self.path)
     }
 
     /// A value as it stands; `None` when it is absent or `null`.
@@ -54,12 +56,12 @@ impl<'v> Fields<'v> {
         self.read(key, "a string", Value::as_str)
     }
 
-    /// A boolean.
+    /// A boolean; `false` when it is absent.
     ///
     /// # Errors
     /// As for [`Fields::string`].
-    pub fn boolean(&self, key: &str) -> Result<Option<bool>> {
-        self.read(key, "a boolean", Value::as_bool)
+    pub fn boolean(&self, key: &str) -> Result<bool> {
+        Ok(self.read(key, "a boolean", Value::as_bool)?.unwrap_or_default())
     }
 
     /// A whole number from zero up.
@@ -84,7 +86,7 @@ impl<'v> Fields<'v> {
     /// As for [`Fields::string`].
     pub fn date(&self, key: &str) -> Result<Option<Date>> {
         let text = self.string(key)?;
-        text.map(|text| text.parse().map_err(|e: Error| e.with_path(self.at(key)))).transpose()
+        text.map(|text| Date::read(text).ok_or_else(|| no_date(text).with_path(self.at(key)))).transpose()
     }
 
     /// A list of strings.
@@ -95,29 +97,33 @@ impl<'v> Fields<'v> {
         self.read(key, "a list of strings", |value| value.as_array()?.iter().map(Value::as_str).collect())
     }
 
-    /// An object of strings.
+    /// An object of strings; empty when it is absent.
     ///
     /// # Errors
     /// As for [`Fields::string`].
-    pub fn texts(&self, key: &str) -> Result<Option<Texts>> {
-        self.read(key, "an object of strings", |value| {
+    pub fn texts(&self, key: &str) -> Result<Texts> {
+        let texts = self.read(key, "an object of strings", |value| {
             let mut texts = Texts::new();
             for (name, text) in value.as_object()?.iter() {
                 texts.insert(name.to_owned(), text.as_str()?.to_owned());
             }
             Some(texts)
-        })
+        })?;
+        Ok(texts.unwrap_or_default())
     }
 
     fn read<T>(&self, key: &str, what: &str, read: impl Fn(&'v Value<'v>) -> Option<T>) -> Result<Option<T>> {
         let Some(value) = self.value(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| misfit(&self.at(key), &format!("is {}, not {what}", value.kind())))
+        read(value).map(Some).ok_or_else(|| misfit(&self.at(key), value, what))
     }
 }
 
-fn misfit(path: &str, what: &str) -> Error {
-    let subject = if path.is_empty() { "the parameter".to_owned() } else { format!("`{path}`") };
-    Error::new(ErrorKind::InvalidRequest, format!("{subject} {what}")).with_path(path)
+#[cold]
+#[inline(never)]
+fn misfit(path: &str, found: &Value<'_>, what: &str) -> Error {
+    let (quote, subject) = if path.is_empty() { ("", "the parameter") } else { ("`", path) };
+    let message = format_args!("{quote}{subject}{quote} is {}, not {what}", found.kind());
+    Error::at(ErrorKind::InvalidRequest, path, message, format_args!(""))
 }
 
 #[cfg(test)]
@@ -143,6 +149,6 @@ mod tests {
         insta::assert_snapshot!(fields.string("name").unwrap_err(), @"`name` is an integer, not a string (at `name`)");
         insta::assert_snapshot!(fields.unsigned("context").unwrap_err(), @"`context` is an integer, not a whole number from zero up (at `context`)");
         insta::assert_snapshot!(fields.strings("context").unwrap_err(), @"`context` is an integer, not a list of strings (at `context`)");
-        assert_eq!(fields.boolean("absent").unwrap(), None);
+        assert!(!fields.boolean("absent").unwrap());
     }
 }

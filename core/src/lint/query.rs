@@ -49,9 +49,9 @@ impl<'a> FromValue<'a> for LintQuery {
             language: fields.string("language")?.map(str::to_owned),
             on: fields.date("on")?,
             within_days: fields.unsigned("within_days")?,
-            comments: fields.boolean("comments")?.unwrap_or_default(),
-            strict: fields.boolean("strict")?.unwrap_or_default(),
-            severities: severities.unwrap_or_default(),
+            comments: fields.boolean("comments")?,
+            strict: fields.boolean("strict")?,
+            severities,
             ignore: fields.strings("ignore")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
             overlay: fields.value("overlay").map(|overlay| overlay.clone().into_owned()),
         })

@@ -3,42 +3,41 @@
 //! For a browser or an edge function that would rather not load the rest. A policy has `checks`, `severities`, `strict`, `pin`
 //! and `on` here; the findings and the built request are those of the large door.
 
-use super::text_of;
-use crate::catalogue::Resolution;
+mod text;
+
 use crate::check::shape::CHAT;
 use crate::check::spelling::accept_in;
-use crate::check::{Finding, Policy, examine_chat, policy};
+use crate::check::{Policy, examine_chat, policy};
 use crate::error::Result;
 use crate::json::{self, Path, Value};
 use crate::wire::chat::{is_stream, prepare_chat};
 use crate::wire::credential::refuse_in;
 
-/// What is wrong with a chat.
-#[derive(serde::Serialize)]
-struct Verdict<'v> {
-    ok: bool,
-    findings: &'v [Finding],
-    resolution: Option<&'v Resolution>,
-}
-
 /// Everything that is wrong with a chat, from text to text: `{"ok": {"ok", "findings", "resolution"}}` or `{"error": …}`.
 #[inline(never)]
 pub fn check_json(request: &[u8], policy: &str) -> String {
-    text_of(|out| {
-        let (request, conforms, policy) = read(request, policy)?;
-        is_stream(&request)?;
-        let report = examine_chat(&request, conforms, &policy);
-        json::write(out, &Verdict { ok: report.ok, findings: &report.findings, resolution: report.resolution.as_ref() })
-    })
+    answer(check(request, policy))
 }
 
 /// The HTTP request for a chat, from text to text, without a key.
 #[inline(never)]
 pub fn build_json(request: &[u8], policy: &str) -> String {
-    text_of(|out| {
-        let (request, conforms, policy) = read(request, policy)?;
-        json::write(out, &prepare_chat(request, conforms, &policy)?)
-    })
+    answer(build(request, policy))
+}
+
+fn answer(outcome: Result<Vec<u8>>) -> String {
+    String::from_utf8(outcome.unwrap_or_else(|error| text::refused(&error))).unwrap_or_default()
+}
+
+fn check(request: &[u8], policy: &str) -> Result<Vec<u8>> {
+    let (request, conforms, policy) = read(request, policy)?;
+    is_stream(&request)?;
+    Ok(text::verdict(&examine_chat(&request, conforms, &policy)))
+}
+
+fn build(request: &[u8], policy: &str) -> Result<Vec<u8>> {
+    let (request, conforms, policy) = read(request, policy)?;
+    Ok(text::prepared(&prepare_chat(request, conforms, &policy)?))
 }
 
 /// The request in the names of its fields, whether it has the form of a chat, and what it is judged by.
@@ -54,12 +53,16 @@ mod tests {
     use super::*;
     use crate::ops::call_request_json;
 
-    const REQUESTS: [&str; 8] = [
+    const REQUESTS: [&str; 12] = [
         r#"{"model":"mistral-small-4","messages":[{"role":"user","content":"hi"}]}"#,
         r#"{"model":"mistral-nemo-12b","stream":true,"seed":7,"messages":[{"role":"user","content":"hi"}]}"#,
         r#"{"model":"mistral-small-latest","operation":"chat_stream","maxTokens":9,"messages":[]}"#,
         r#"{"model":"mistral-small-2603","operation":"chat_stream","stream":false,"messages":[{"role":"assistant","content":""}]}"#,
         r#"{"model":"unheard-of","messages":[{"role":"user","content":"hi"}],"metadata":{"a":"sk-proj-0123456789abcdefghij"}}"#,
+        r#"{"model":"codestral-latest","messages":[{"role":"user","content":"\u0007\"hi\""}],"response_format":{"type":"json_object"}}"#,
+        r#"{"model":"ft:mistral-small-2603:a:b","messages":[{"role":"user","content":"hi"}],"temperature":0.25}"#,
+        r#"{"model":"mistral-smal-2603","messages":[{"role":"user","content":"hi"}]}"#,
+        r#"{"model":"glm-5-2","messages":[{"role":"user","content":"hi"}]}"#,
         r#"{"messages":7}"#,
         "[]",
         "{",
@@ -83,18 +86,27 @@ mod tests {
                     let part_of = |answer: &Value<'_>| answer.get("ok").and_then(|ok| ok.get(part)).map(Value::to_string);
                     assert_eq!(part_of(&small), part_of(&large), "{request} {policy}");
                 }
-                let path = |answer: &Value<'_>| answer.get("error").map(|error| error.get("path").map(Value::to_string));
-                assert_eq!(path(&small), path(&large), "{request} {policy}");
-                // Errors carry the report, which has no estimate here.
+                assert_eq!(error(&small), error(&large), "{request} {policy}");
                 let (small, large) =
                     (build_json(request.as_bytes(), policy), call_request_json("build", request.as_bytes(), &rest));
                 if value(&large).get("ok").is_some() {
                     assert_eq!(small, large, "{request} {policy}");
                 } else {
-                    assert_eq!(path(&value(&small)), path(&value(&large)), "{request} {policy}");
+                    assert_eq!(error(&value(&small)), error(&value(&large)), "{request} {policy}");
                 }
             }
         }
+    }
+
+    /// What an error says. The report has no estimate here.
+    fn error(answer: &Value<'_>) -> Vec<Option<String>> {
+        let Some(error) = answer.get("error") else { return Vec::new() };
+        let report = error.get("report").unwrap_or(&Value::Null);
+        let said = ["kind", "message", "path", "hint"].map(|part| error.get(part));
+        let told = ["ok", "findings", "resolution", "repairs"].map(|part| report.get(part));
+        // `null` is as good as absent.
+        let some = said.into_iter().chain(told).map(|part| part.filter(|part| !part.is_null()).map(Value::to_string));
+        some.collect()
     }
 
     #[test]

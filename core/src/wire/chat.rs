@@ -1,25 +1,37 @@
 //! A Mistral chat alone: checked and built without the parts of the program that other operations need. May import what
 //! `prepared` imports.
 
-use super::Prepared;
-use super::http::BaseUrl;
-use super::parsed::misfit;
-use super::prepared::{DEFAULT_PROVIDER, auth_plan, refusal, refuse_unwritable};
-use crate::catalogue::provider::known;
-use crate::check::{Checks, Policy, examine_chat};
-use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Path, Texts, Value};
+use std::fmt;
 
-/// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges. What it gives is the same.
-pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, conforms: bool, policy: &Policy) -> Result<Prepared<'a>> {
+use super::parsed::misfit_at;
+use super::prepared::{DEFAULT_PROVIDER, refusal, refuse_unwritable};
+use crate::catalogue::{ProviderRow, Resolution, provider_row};
+use crate::check::{Checks, Finding, Policy, examine_chat};
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::{Path, Value};
+
+/// What [`Prepared`](super::Prepared) says of a chat, without what is the same for all chats.
+pub(crate) struct PreparedChat<'a> {
+    /// Whom it goes to: a provider that speaks as Mistral does.
+    pub provider: &'static ProviderRow,
+    /// Whether the answer comes in pieces.
+    pub streams: bool,
+    /// The body.
+    pub body: Value<'a>,
+    /// What the model's name means.
+    pub resolution: Option<Resolution>,
+    /// Findings that did not stop it.
+    pub warnings: Vec<Finding>,
+}
+
+/// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges.
+pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, conforms: bool, policy: &Policy) -> Result<PreparedChat<'a>> {
     let streams = is_stream(&request)?;
     let report = examine_chat(&request, conforms, policy);
     if !report.ok {
         return Err(refusal(report));
     }
-    let Value::Object(fields) = &mut request else {
-        return Err(misfit(&Path::root(), "an object", &request));
-    };
+    let Value::Object(fields) = &mut request else { return Err(misfit_at("", "an object", &request)) };
     if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
         fields.set("model", resolution.sent_as.clone());
     }
@@ -31,36 +43,33 @@ pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, conforms: bool, policy: &
     if policy.checks != Checks::Error || !policy.severities.is_empty() {
         refuse_unwritable(&request, &Path::root())?;
     }
-    let row = known(report.resolution.as_ref().map_or(DEFAULT_PROVIDER, |resolution| &resolution.provider), "provider")?;
-    if row.protocol != DEFAULT_PROVIDER {
-        let message = format!("this is the part for Mistral's chats; the model's name means `{}`", row.id);
-        return Err(Error::new(ErrorKind::Unsupported, message).with_path("provider"));
+    let id = report.resolution.as_ref().map_or(DEFAULT_PROVIDER, |resolution| &resolution.provider);
+    match provider_row(id).filter(|row| row.protocol == DEFAULT_PROVIDER) {
+        Some(provider) => {
+            Ok(PreparedChat { provider, streams, body: request, resolution: report.resolution, warnings: report.findings })
+        }
+        None => Err(refused("provider", format_args!("this is the part for Mistral's chats; the model's name means `{id}`"))),
     }
-    let accept = if streams { "text/event-stream" } else { "application/json" };
-    Ok(Prepared {
-        provider: row.id.to_owned(),
-        operation: if streams { "chat_stream" } else { "chat" }.to_owned(),
-        method: "POST".to_owned(),
-        url: BaseUrl::new(row.base_url)?.join(row.path("chat").unwrap_or("/v1/chat/completions")),
-        headers: Texts::from([("accept", accept), ("content-type", "application/json")]),
-        body: request,
-        auth: auth_plan(row),
-        resolution: report.resolution,
-        warnings: report.findings,
-        repairs: Vec::new(),
-    })
 }
 
 /// Whether it is a chat, and in pieces.
 pub(crate) fn is_stream(request: &Value<'_>) -> Result<bool> {
-    let refuse = |message: &str| Err(Error::new(ErrorKind::Unsupported, message).with_path("operation"));
     match request.get("operation") {
         None | Some(Value::Null | Value::String(_)) => {}
-        Some(other) => return Err(misfit(&Path::root().key("operation"), "a string", other)),
+        Some(other) => return Err(misfit_at("operation", "a string", other)),
     }
     match crate::check::operation(request) {
         "chat" => Ok(false),
         "chat_stream" => Ok(true),
-        _ => refuse("this is the part for chats; `chat` and `chat_stream` are the operations that it knows"),
+        _ => {
+            let message = format_args!("this is the part for chats; `chat` and `chat_stream` are the operations that it knows");
+            Err(refused("operation", message))
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refused(path: &str, message: fmt::Arguments<'_>) -> Error {
+    Error::at(ErrorKind::Unsupported, path, message, format_args!(""))
 }

@@ -126,10 +126,11 @@ fn is_bare_key(text: &str) -> bool {
         && any(u8::is_ascii_digit)
 }
 
+#[cold]
+#[inline(never)]
 fn refused(path: &Path<'_>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, "a credential may not stand in a request")
-        .with_path(path.to_string())
-        .with_hint("whoever sends the request adds the key, as `auth` says: give it to the client instead")
+    let hint = format_args!("whoever sends the request adds the key, as `auth` says: give it to the client instead");
+    Error::at(ErrorKind::InvalidRequest, &path.to_string(), format_args!("a credential may not stand in a request"), hint)
 }
 
 #[cfg(test)]

@@ -193,5 +193,6 @@ pub(super) fn misfit(path: &Path<'_>, wanted: &str, found: &Value<'_>) -> Error 
 
 /// [`misfit`], at a path that is text already.
 pub(super) fn misfit_at(path: &str, wanted: &str, found: &Value<'_>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, format!("must be {wanted}, not {}", found.kind())).with_path(path)
+    let message = format_args!("must be {wanted}, not {}", found.kind());
+    Error::at(ErrorKind::InvalidRequest, path, message, format_args!(""))
 }

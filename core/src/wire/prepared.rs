@@ -1,6 +1,7 @@
 //! From a request to the HTTP request: checked, resolved, complete but for the key.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::credential::{refuse_in, refuse_pair};
 use super::form;
@@ -198,13 +199,17 @@ pub(super) fn refuse_unwritable(value: &Value<'_>, path: &Path<'_>) -> Result<()
         Value::Object(object) => object.iter().try_for_each(|(key, value)| refuse_unwritable(value, &path.key(key))),
         Value::Array(items) => items.iter().enumerate().try_for_each(|(at, value)| refuse_unwritable(value, &path.index(at))),
         Value::Number(Number::Float(number)) if !number.is_finite() => {
-            Err(Error::new(ErrorKind::InvalidRequest, "JSON has no NaN and no infinity").with_path(path.to_string()))
+            Err(unwritable(path, format_args!("JSON has no NaN and no infinity")))
         }
-        Value::Invalid(what) => {
-            Err(Error::new(ErrorKind::InvalidRequest, format!("{what} cannot be written as JSON")).with_path(path.to_string()))
-        }
+        Value::Invalid(what) => Err(unwritable(path, format_args!("{what} cannot be written as JSON"))),
         _ => Ok(()),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unwritable(path: &Path<'_>, why: fmt::Arguments<'_>) -> Error {
+    Error::at(ErrorKind::InvalidRequest, &path.to_string(), why, format_args!(""))
 }
 
 /// Lays the caller's own fields over the body, unchecked but for credentials.
