@@ -27,228 +27,162 @@ pub fn parse(text: &[u8]) -> Result<Value<'_>, Broken> {
     let text = std::str::from_utf8(text)
         .map_err(|e| Broken { message: format!("not UTF-8: byte {} cannot be read", e.valid_up_to()), path: String::new() })?;
     // Editors on Windows still write a byte order mark; JSON has none.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        Reader { scan: Scan::new(text), items: Vec::new(), members: Vec::with_capacity(16), depth: 0, way: Vec::new() };
-    reader.document().map_err(|fault| reader.broken(&fault))
+    let mut reader = Reader::new(text.strip_prefix('\u{feff}').unwrap_or(text), true);
+    reader.document().ok_or_else(|| reader.broken())
 }
 
 /// Whether a text is one JSON document, of whatever depth. Nothing of it is kept.
-#[inline(never)]
 pub fn is_json(text: &str) -> bool {
-    let mut scan = Scan::new(text);
-    skip(&mut scan).is_ok() && scan.peek().is_none()
+    Reader::new(text, false).document().is_some()
 }
 
-/// A document on its way to a tree.
+/// A document on its way to a tree. What stands open is kept on the heap: nobody has bound the depth where no tree is wanted.
 struct Reader<'t> {
     scan: Scan<'t>,
-    /// Of all arrays that have begun, the items so far; an array takes its own when it ends, with the memory it needs.
+    /// The arrays and objects that have begun, from the outside in.
+    open: Vec<Open<'t>>,
+    /// Of all open arrays, the items so far; an array takes its own when it ends, with the memory it needs.
     items: Vec<Value<'t>>,
     /// The same for objects.
     members: Vec<(Cow<'t, str>, Value<'t>)>,
-    depth: usize,
-    /// The way to a fault, from the inside out.
-    way: Vec<Step<'t>>,
 }
 
-enum Step<'t> {
-    Key(Cow<'t, str>),
-    Index(usize),
+/// What has begun, and how many items or members there were before.
+enum Open<'t> {
+    Array(usize),
+    /// And the key whose value comes next.
+    Object(usize, Option<Cow<'t, str>>),
 }
-
-type Answer<T> = Result<T, Fault>;
 
 impl<'t> Reader<'t> {
-    fn document(&mut self) -> Answer<Value<'t>> {
-        let value = self.value()?;
-        match self.scan.peek() {
-            None => Ok(value),
-            Some(_) => Err(self.scan.fault("trailing characters")),
-        }
+    fn new(text: &'t str, keeps: bool) -> Reader<'t> {
+        Reader { scan: Scan::new(text, keeps), open: Vec::new(), items: Vec::new(), members: Vec::new() }
     }
 
-    fn value(&mut self) -> Answer<Value<'t>> {
-        match self.scan.peek() {
-            Some(b'"') => self.scan.string().map(Value::String),
-            Some(b'{') => self.object(),
-            Some(b'[') => self.array(),
-            Some(b'-' | b'0'..=b'9') => self.scan.number(),
-            Some(b't') => self.scan.word("true").map(|()| Value::Bool(true)),
-            Some(b'f') => self.scan.word("false").map(|()| Value::Bool(false)),
-            Some(b'n') => self.scan.word("null").map(|()| Value::Null),
-            Some(_) => Err(self.scan.fault("expected value")),
-            None => Err(self.scan.fault("EOF while parsing a value")),
-        }
-    }
-
-    fn array(&mut self) -> Answer<Value<'t>> {
-        self.enter()?;
-        let begin = self.items.len();
-        if let Err(fault) = self.items_until_end(begin) {
-            self.way.push(Step::Index(self.items.len() - begin));
-            self.items.truncate(begin);
-            return Err(fault);
-        }
-        self.depth -= 1;
-        Ok(Value::Array(self.items.split_off(begin)))
-    }
-
-    fn items_until_end(&mut self, begin: usize) -> Answer<()> {
+    /// The document; `None` at a fault.
+    fn document(&mut self) -> Option<Value<'t>> {
         loop {
-            let is_first = self.items.len() == begin;
-            match self.scan.peek() {
-                Some(b']') => {
-                    self.scan.at += 1;
-                    return Ok(());
+            let mut value = match self.scan.peek() {
+                Some(b'"') => Some(Value::String(self.scan.string()?)),
+                Some(b'{') => self.enter(Open::Object(self.members.len(), None))?,
+                Some(b'[') => self.enter(Open::Array(self.items.len()))?,
+                Some(b'-' | b'0'..=b'9') => Some(self.scan.number()?),
+                Some(b't') => Some(self.scan.word("true", Value::Bool(true))?),
+                Some(b'f') => Some(self.scan.word("false", Value::Bool(false))?),
+                Some(b'n') => Some(self.scan.word("null", Value::Null)?),
+                _ => return self.scan.wrong("expected value", "EOF while parsing a value"),
+            };
+            // The value goes to its place, and so does what ends behind it.
+            loop {
+                let has_begun = value.is_none();
+                if let Some(value) = value.and_then(|value| self.put(value)) {
+                    let is_all = self.scan.peek().is_none();
+                    return if is_all { Some(value) } else { self.scan.wrong("trailing characters", "") };
                 }
-                Some(_) if is_first => {}
-                Some(b',') => {
-                    self.scan.at += 1;
-                    if self.scan.peek() == Some(b']') {
-                        return Err(self.scan.fault("trailing comma"));
-                    }
+                if self.goes_on(has_begun)? {
+                    break;
                 }
-                Some(_) => return Err(self.scan.fault("expected `,` or `]`")),
-                None => return Err(self.scan.fault("EOF while parsing a list")),
+                value = self.leave();
             }
-            let item = self.value()?;
-            self.items.push(item);
         }
     }
 
-    fn object(&mut self) -> Answer<Value<'t>> {
-        self.enter()?;
-        let begin = self.members.len();
-        while let Some(key) = self.key(self.members.len() == begin)? {
-            match self.member() {
-                Ok(value) => self.members.push((key, value)),
-                Err(fault) => {
-                    self.way.push(Step::Key(key));
-                    return Err(fault);
-                }
-            }
+    /// Opens the array or object that is here.
+    fn enter(&mut self, open: Open<'t>) -> Option<Option<Value<'t>>> {
+        if self.scan.keeps && self.open.len() == MAX_DEPTH {
+            return self.scan.wrong(TOO_DEEP, "");
         }
-        self.depth -= 1;
-        Ok(Value::Object(Object(self.members.split_off(begin))))
-    }
-
-    /// The next key of an object; `None` at its end.
-    #[inline]
-    fn key(&mut self, is_first: bool) -> Answer<Option<Cow<'t, str>>> {
-        match self.scan.peek() {
-            Some(b'}') => {
-                self.scan.at += 1;
-                return Ok(None);
-            }
-            Some(_) if is_first => {}
-            Some(b',') => {
-                self.scan.at += 1;
-            }
-            Some(_) => return Err(self.scan.fault("expected `,` or `}`")),
-            None => return Err(self.scan.fault("EOF while parsing an object")),
-        }
-        match self.scan.peek() {
-            Some(b'"') => self.scan.string().map(Some),
-            Some(b'}') => Err(self.scan.fault("trailing comma")),
-            Some(_) => Err(self.scan.fault("key must be a string")),
-            None => Err(self.scan.fault("EOF while parsing a value")),
-        }
-    }
-
-    /// The value behind a key.
-    #[inline]
-    fn member(&mut self) -> Answer<Value<'t>> {
-        match self.scan.peek() {
-            Some(b':') => self.scan.at += 1,
-            Some(_) => return Err(self.scan.fault("expected `:`")),
-            None => return Err(self.scan.fault("EOF while parsing an object")),
-        }
-        self.value()
-    }
-
-    #[inline]
-    fn enter(&mut self) -> Answer<()> {
-        if self.depth == MAX_DEPTH {
-            return Err(Fault::new(TOO_DEEP, self.scan.at + 1));
-        }
-        self.depth += 1;
+        self.open.push(open);
         self.scan.at += 1;
-        Ok(())
+        Some(None)
+    }
+
+    /// Puts a value into what is open; gives it back when nothing is.
+    #[inline]
+    fn put(&mut self, value: Value<'t>) -> Option<Value<'t>> {
+        match self.open.last_mut() {
+            None => return Some(value),
+            Some(_) if !self.scan.keeps => {}
+            Some(Open::Array(_)) => self.items.push(value),
+            Some(Open::Object(_, key)) => self.members.push((key.take().unwrap_or_default(), value)),
+        }
+        None
+    }
+
+    /// Goes to the next value of what is open, or to its end: `false`.
+    #[inline]
+    fn goes_on(&mut self, has_begun: bool) -> Option<bool> {
+        let (end, expected, cut_off) = match self.open.last() {
+            Some(Open::Object(..)) => (b'}', "expected `,` or `}`", "EOF while parsing an object"),
+            _ => (b']', "expected `,` or `]`", "EOF while parsing a list"),
+        };
+        match self.scan.peek() {
+            Some(b',') if !has_begun => {
+                self.scan.at += 1;
+                if self.scan.peek() == Some(end) {
+                    return self.scan.wrong("trailing comma", "");
+                }
+            }
+            Some(byte) if byte == end => return Some(false),
+            Some(_) if has_begun => {}
+            _ => return self.scan.wrong(expected, cut_off),
+        }
+        if end == b'}' {
+            self.key()?;
+        }
+        Some(true)
+    }
+
+    /// Takes a key and the colon behind it.
+    #[inline]
+    fn key(&mut self) -> Option<()> {
+        if self.scan.peek() != Some(b'"') {
+            return self.scan.wrong("key must be a string", "EOF while parsing a value");
+        }
+        let name = self.scan.string()?;
+        if let Some(Open::Object(_, key)) = self.open.last_mut() {
+            *key = Some(name);
+        }
+        if self.scan.peek() != Some(b':') {
+            return self.scan.wrong("expected `:`", "EOF while parsing an object");
+        }
+        self.scan.at += 1;
+        Some(())
+    }
+
+    /// Closes the array or object that ends here, and gives it.
+    fn leave(&mut self) -> Option<Value<'t>> {
+        self.scan.at += 1;
+        Some(match self.open.pop()? {
+            Open::Array(begin) => Value::Array(self.items.split_off(begin)),
+            Open::Object(begin, _) => Value::Object(Object(self.members.split_off(begin))),
+        })
     }
 
     /// What is no JSON, in words.
     #[cold]
     #[inline(never)]
-    fn broken(&self, fault: &Fault) -> Broken {
+    fn broken(&self) -> Broken {
         let mut path = String::new();
-        for (at, step) in self.way.iter().rev().enumerate() {
-            let segment = match step {
-                Step::Key(key) => Segment::Key(key),
-                Step::Index(index) => Segment::Index(*index),
-            };
-            let written = write_segment(&mut path, at == 0, segment);
+        // An array's items end where those of the next one within it begin.
+        let mut end = self.items.len();
+        let mut way: Vec<Segment<'_>> = Vec::new();
+        for open in self.open.iter().rev() {
+            match open {
+                Open::Array(begin) => way.push(Segment::Index(std::mem::replace(&mut end, *begin) - begin)),
+                Open::Object(_, key) => way.extend(key.as_deref().map(Segment::Key)),
+            }
+        }
+        for (at, segment) in way.iter().rev().enumerate() {
+            let written = write_segment(&mut path, at == 0, *segment);
             debug_assert!(written.is_ok());
         }
-        let before = &self.scan.text.as_bytes()[..fault.at];
+        let Fault { message, at } = self.scan.fault;
+        let before = &self.scan.text.as_bytes()[..at];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
-        let message = format!("not valid JSON: {} at line {line} column {column}", fault.message);
-        Broken { message, path }
+        Broken { message: format!("not valid JSON: {message} at line {line} column {column}"), path }
     }
-}
-
-/// Reads over a value. What stands open is kept on the heap: nobody has bound the depth.
-fn skip(scan: &mut Scan<'_>) -> Answer<()> {
-    let mut open: Vec<u8> = Vec::new();
-    loop {
-        let next = scan.peek();
-        let begun = match next {
-            Some(bracket @ (b'[' | b'{')) => {
-                scan.at += 1;
-                open.push(bracket);
-                true
-            }
-            Some(b'"') => scan.pass().map(|()| false)?,
-            Some(b'-' | b'0'..=b'9') => scan.form().map(|_| false)?,
-            Some(b't') => scan.word("true").map(|()| false)?,
-            Some(b'f') => scan.word("false").map(|()| false)?,
-            Some(b'n') => scan.word("null").map(|()| false)?,
-            _ => return Err(scan.fault("expected value")),
-        };
-        if !next_in(scan, &mut open, begun)? {
-            return Ok(());
-        }
-    }
-}
-
-/// Goes on to the next value of what stands open; `false` when nothing does any more.
-fn next_in(scan: &mut Scan<'_>, open: &mut Vec<u8>, mut begun: bool) -> Answer<bool> {
-    while let Some(bracket) = open.last() {
-        match (scan.peek(), bracket) {
-            (Some(b']'), b'[') | (Some(b'}'), b'{') => {
-                scan.at += 1;
-                open.pop();
-                begun = false;
-                continue;
-            }
-            (Some(_), _) if begun => {}
-            (Some(b','), _) => scan.at += 1,
-            _ => return Err(scan.fault("expected `,`")),
-        }
-        if *bracket == b'{' {
-            if scan.peek() != Some(b'"') {
-                return Err(scan.fault("key must be a string"));
-            }
-            scan.pass()?;
-            if scan.peek() != Some(b':') {
-                return Err(scan.fault("expected `:`"));
-            }
-            scan.at += 1;
-        }
-        return Ok(true);
-    }
-    Ok(false)
 }
 
 #[cfg(test)]

@@ -7,37 +7,31 @@ use std::borrow::Cow;
 use crate::{Number, Value, exact, floats};
 
 /// What is no JSON, and the byte at which it was seen: the first is 1, so that 0 is the place before all.
-#[derive(Debug)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Fault {
     pub(super) message: &'static str,
     pub(super) at: usize,
 }
 
-impl Fault {
-    #[cold]
-    #[inline(never)]
-    pub(super) fn new(message: &'static str, at: usize) -> Fault {
-        Fault { message, at }
-    }
-}
-
-type Answer<T> = Result<T, Fault>;
-
 const CUT_OFF: &str = "EOF while parsing a string";
 const NUMBER: &str = "invalid number";
 const VALUE_CUT_OFF: &str = "EOF while parsing a value";
 
-/// A text, and how far it has been read.
+/// A text, and how far it has been read. What it is asked for is `None` at a fault.
 pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
+    /// Whether a tree is wanted. Where none is, halves of characters and numbers beyond all are let be: nobody reads them.
+    pub(super) keeps: bool,
+    /// What was not as it must be.
+    pub(super) fault: Fault,
     /// Room for a string with escapes, until all of it is known.
     plain: String,
 }
 
 impl<'t> Scan<'t> {
-    pub(super) fn new(text: &'t str) -> Scan<'t> {
-        Scan { text, at: 0, plain: String::new() }
+    pub(super) fn new(text: &'t str, keeps: bool) -> Scan<'t> {
+        Scan { text, at: 0, keeps, fault: Fault::default(), plain: String::new() }
     }
 
     /// The next byte that is no white space; stays before it.
@@ -51,43 +45,47 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// A fault at the byte that comes next.
+    /// A fault at the byte that comes next, or at the end of the text.
+    #[inline(always)]
+    pub(super) fn wrong<T>(&mut self, message: &'static str, cut_off: &'static str) -> Option<T> {
+        self.note(message, cut_off);
+        None
+    }
+
     #[cold]
     #[inline(never)]
-    pub(super) fn fault(&self, message: &'static str) -> Fault {
-        Fault::new(message, (self.at + 1).min(self.text.len()))
+    fn note(&mut self, message: &'static str, cut_off: &'static str) {
+        let is_cut_off = self.at >= self.text.len();
+        self.fault =
+            if is_cut_off { Fault { message: cut_off, at: self.text.len() } } else { Fault { message, at: self.at + 1 } };
     }
 
     /// Takes the rest of a word whose first letter is here.
-    pub(super) fn word(&mut self, word: &'static str) -> Answer<()> {
-        let bytes = self.text.as_bytes();
-        if bytes[self.at..].starts_with(word.as_bytes()) {
-            self.at += word.len();
-            return Ok(());
+    pub(super) fn word(&mut self, word: &'static str, value: Value<'static>) -> Option<Value<'static>> {
+        for byte in word.bytes() {
+            if self.text.as_bytes().get(self.at) != Some(&byte) {
+                return self.wrong("expected ident", VALUE_CUT_OFF);
+            }
+            self.at += 1;
         }
-        let same = bytes[self.at..].iter().zip(word.bytes()).take_while(|(one, other)| **one == *other).count();
-        let at = self.at + same;
-        Err(match bytes.get(at) {
-            Some(_) => Fault::new("expected ident", at + 1),
-            None => Fault::new(VALUE_CUT_OFF, at),
-        })
+        Some(value)
     }
 
     /// Takes the string whose quote is here.
     #[inline]
-    pub(super) fn string(&mut self) -> Answer<Cow<'t, str>> {
+    pub(super) fn string(&mut self) -> Option<Cow<'t, str>> {
         let begin = self.at + 1;
         let end = plain_until(self.text.as_bytes(), begin);
         if self.text.as_bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Ok(Cow::Borrowed(&self.text[begin..end]));
+            return Some(Cow::Borrowed(&self.text[begin..end]));
         }
         self.escaped(begin, end).map(Cow::Owned)
     }
 
     /// Takes a string from its begin, of which nothing is to be changed up to `end`.
     #[inline(never)]
-    fn escaped(&mut self, mut begin: usize, mut end: usize) -> Answer<String> {
+    fn escaped(&mut self, mut begin: usize, mut end: usize) -> Option<String> {
         let text = self.text;
         self.plain.clear();
         loop {
@@ -96,7 +94,7 @@ impl<'t> Scan<'t> {
                 Some(b'"') => {
                     self.plain.push_str(&text[begin..end]);
                     self.at += 1;
-                    return Ok(self.plain.as_str().to_owned());
+                    return Some(self.plain.as_str().to_owned());
                 }
                 Some(b'\\') => {
                     self.plain.push_str(&text[begin..end]);
@@ -105,95 +103,82 @@ impl<'t> Scan<'t> {
                     begin = self.at;
                     end = special_from(text.as_bytes(), begin);
                 }
-                Some(_) => {
-                    return Err(self.fault("control character (\\u0000-\\u001F) found while parsing a string"));
-                }
-                None => return Err(self.fault(CUT_OFF)),
+                _ => return self.wrong("control character (\\u0000-\\u001F) found while parsing a string", CUT_OFF),
             }
-        }
-    }
-
-    /// Passes over the string whose quote is here. Halves of characters are let be, as nobody reads them.
-    pub(super) fn pass(&mut self) -> Answer<()> {
-        let bytes = self.text.as_bytes();
-        let mut begin = self.at + 1;
-        loop {
-            self.at = special_from(bytes, begin);
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') if bytes.get(self.at + 1) == Some(&b'u') => {
-                    self.at += 2;
-                    self.hex()?;
-                }
-                Some(b'\\') => self.escape().map(|_| ())?,
-                _ => return Err(self.fault(CUT_OFF)),
-            }
-            begin = self.at;
         }
     }
 
     /// Takes the escape whose backslash is here.
-    fn escape(&mut self) -> Answer<char> {
-        let letter = *self.text.as_bytes().get(self.at + 1).ok_or(Fault::new(CUT_OFF, self.at + 1))?;
-        self.at += 2;
-        Ok(match letter {
-            b'"' | b'\\' | b'/' => char::from(letter),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.code(),
-            _ => return Err(Fault::new("invalid escape", self.at)),
-        })
+    fn escape(&mut self) -> Option<char> {
+        self.at += 1;
+        let letter = match self.text.as_bytes().get(self.at) {
+            Some(letter @ (b'"' | b'\\' | b'/')) => char::from(*letter),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.code(),
+            _ => return self.wrong("invalid escape", CUT_OFF),
+        };
+        self.at += 1;
+        Some(letter)
     }
 
-    /// Takes the digits behind `\u`, and those of a second half where the first is one.
-    fn code(&mut self) -> Answer<char> {
-        const LONE: &str = "lone leading surrogate in hex escape";
+    /// Takes the digits behind `\u`, whose `u` is here, and those of a second half where the first is one.
+    fn code(&mut self) -> Option<char> {
         let first = self.hex()?;
-        let code = match first {
-            0xDC00..=0xDFFF => return Err(Fault::new(LONE, self.at)),
-            0xD800..=0xDBFF => {
-                for sign in [b'\\', b'u'] {
-                    let next = *self.text.as_bytes().get(self.at).ok_or(Fault::new(CUT_OFF, self.at))?;
-                    self.at += 1;
-                    if next != sign {
-                        return Err(Fault::new("unexpected end of hex escape", self.at));
-                    }
+        let mut code = first;
+        if first & 0xFC00 == 0xD800 && self.keeps {
+            for sign in [b'\\', b'u'] {
+                if self.text.as_bytes().get(self.at) != Some(&sign) {
+                    return self.wrong("unexpected end of hex escape", CUT_OFF);
                 }
-                match self.hex()? {
-                    second @ 0xDC00..=0xDFFF => ((first & 0x3FF) << 10 | second & 0x3FF) + 0x1_0000,
-                    _ => return Err(Fault::new(LONE, self.at)),
-                }
+                self.at += 1;
             }
-            other => other,
-        };
-        char::from_u32(code).ok_or(Fault::new(LONE, self.at))
+            self.at -= 1;
+            let second = self.hex()?;
+            code = if second & 0xFC00 == 0xDC00 { ((first & 0x3FF) << 10 | second & 0x3FF) + 0x1_0000 } else { first };
+        }
+        match char::from_u32(code) {
+            Some(letter) => Some(letter),
+            None if !self.keeps => Some(char::REPLACEMENT_CHARACTER),
+            None => {
+                // At the last of the digits.
+                self.at -= 1;
+                self.wrong("lone leading surrogate in hex escape", "")
+            }
+        }
     }
 
-    fn hex(&mut self) -> Answer<u32> {
-        let Some(digits) = self.text.as_bytes().get(self.at..self.at + 4) else {
-            return Err(Fault::new(CUT_OFF, self.text.len()));
+    /// Takes four digits behind the sign that is here.
+    fn hex(&mut self) -> Option<u32> {
+        let mut code = 0;
+        let Some(digits) = self.text.as_bytes().get(self.at + 1..self.at + 5) else {
+            self.at = self.text.len();
+            return self.wrong("", CUT_OFF);
         };
-        self.at += 4;
-        let value = digits.iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?));
-        value.ok_or(Fault::new("invalid escape", self.at))
+        for digit in digits {
+            let Some(digit) = char::from(*digit).to_digit(16) else {
+                self.at += 4;
+                return self.wrong("invalid escape", "");
+            };
+            code = code * 16 + digit;
+        }
+        self.at += 5;
+        Some(code)
     }
 
     /// Takes the number that is here: a digit, or a minus.
-    pub(super) fn number(&mut self) -> Answer<Value<'static>> {
+    pub(super) fn number(&mut self) -> Option<Value<'static>> {
         let begin = self.at;
         let form = self.form()?;
         if let Some(float) = form.float() {
-            return Ok(Value::Number(Number::Float(float)));
+            return Some(Value::Number(Number::Float(float)));
         }
         if form.is_whole && !form.overflown {
             // There is no integer -0, nor one below the least.
-            return Ok(match i64::try_from(form.digits) {
+            return Some(match i64::try_from(form.digits) {
                 Ok(whole) if !form.negative => whole.into(),
                 Ok(whole @ 1..) => (-whole).into(),
                 Err(_) if !form.negative => form.digits.into(),
@@ -203,54 +188,59 @@ impl<'t> Scan<'t> {
         }
         // The few that are left are long, or beyond all powers of ten that are exact.
         match exact::nearest(&self.text.as_bytes()[begin..self.at]) {
-            Some(float) => Ok(float.into()),
-            None => Err(Fault::new("number out of range", self.at)),
+            Some(float) => Some(float.into()),
+            None if !self.keeps => Some(Value::Null),
+            None => {
+                // At the last of the digits.
+                self.at -= 1;
+                self.wrong("number out of range", "")
+            }
         }
     }
 
     /// Takes a number, and says what it is made of.
     #[inline]
-    pub(super) fn form(&mut self) -> Answer<Form> {
+    fn form(&mut self) -> Option<Form> {
         let bytes = self.text.as_bytes();
         let mut form = Form { negative: bytes[self.at] == b'-', is_whole: true, ..Form::default() };
-        let begin = self.at + usize::from(form.negative);
-        let mut at = form.take(bytes, begin);
-        if at == begin {
-            return Err(match bytes.get(at) {
-                Some(_) => Fault::new(NUMBER, at + 1),
-                None => Fault::new(VALUE_CUT_OFF, at),
-            });
+        self.at += usize::from(form.negative);
+        let begin = self.at;
+        self.digits(&mut form)?;
+        if bytes[begin] == b'0' && self.at > begin + 1 {
+            self.at = begin + 1;
+            return self.wrong(NUMBER, "");
         }
-        if bytes[begin] == b'0' && at > begin + 1 {
-            return Err(Fault::new(NUMBER, begin + 2));
+        if bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            let point = self.at;
+            self.digits(&mut form)?;
+            (form.is_whole, form.exponent) = (false, -((self.at - point) as i64));
         }
-        if bytes.get(at) == Some(&b'.') {
-            let point = at + 1;
-            at = form.take(bytes, point);
-            (form.is_whole, form.exponent) = (false, -i64::try_from(at - point).unwrap_or(i64::MAX));
-            if at == point {
-                self.at = at;
-                return Err(self.fault(if at < bytes.len() { NUMBER } else { VALUE_CUT_OFF }));
-            }
-        }
-        if let Some(b'e' | b'E') = bytes.get(at) {
-            (form.is_whole, at) = (false, at + 1);
-            let sign = bytes.get(at).filter(|byte| matches!(byte, b'+' | b'-'));
-            at += usize::from(sign.is_some());
+        if let Some(b'e' | b'E') = bytes.get(self.at) {
+            self.at += 1;
+            let sign = bytes.get(self.at).filter(|byte| matches!(byte, b'+' | b'-'));
+            self.at += usize::from(sign.is_some());
             let mut power = Form::default();
-            let behind = power.take(bytes, at);
-            if behind == at {
-                return Err(match bytes.get(at) {
-                    Some(_) => Fault::new(NUMBER, at + 1),
-                    None => Fault::new(VALUE_CUT_OFF, at),
-                });
-            }
-            let power = i64::try_from(power.digits).ok().filter(|_| !power.overflown).unwrap_or(1 << 40).min(1 << 40);
-            form.exponent = form.exponent.saturating_add(if sign == Some(&b'-') { -power } else { power });
-            at = behind;
+            self.digits(&mut power)?;
+            let power = if power.overflown { 1 << 40 } else { power.digits.min(1 << 40) as i64 };
+            form.is_whole = false;
+            form.exponent += if sign == Some(&b'-') { -power } else { power };
         }
-        self.at = at;
-        Ok(form)
+        Some(form)
+    }
+
+    /// Takes all digits, of which there must be one.
+    #[inline]
+    fn digits(&mut self, form: &mut Form) -> Option<()> {
+        let begin = self.at;
+        while let Some(digit @ b'0'..=b'9') = self.text.as_bytes().get(self.at) {
+            match form.digits.checked_mul(10).and_then(|digits| digits.checked_add(u64::from(digit - b'0'))) {
+                Some(digits) => form.digits = digits,
+                None => form.overflown = true,
+            }
+            self.at += 1;
+        }
+        if self.at > begin { Some(()) } else { self.wrong(NUMBER, VALUE_CUT_OFF) }
     }
 }
 
@@ -267,19 +257,6 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// Takes all digits from a place on, and gives the place behind them.
-    #[inline]
-    fn take(&mut self, bytes: &[u8], mut at: usize) -> usize {
-        while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
-            match self.digits.checked_mul(10).and_then(|digits| digits.checked_add(u64::from(digit - b'0'))) {
-                Some(digits) => self.digits = digits,
-                None => self.overflown = true,
-            }
-            at += 1;
-        }
-        at
-    }
-
     /// The float, where it takes no more than whole numbers of 64 bits, or one step between floats that are exact.
     fn float(&self) -> Option<f64> {
         if self.is_whole || self.overflown {
