@@ -9,10 +9,13 @@ use std::sync::OnceLock;
 
 use crate::date::Date;
 
-/// A table that only the whole needs; without the feature it is empty.
+/// A table that only the whole needs; without the feature it is empty, or another.
 macro_rules! whole {
     ($file:literal) => {
         if cfg!(feature = "whole") { include_str!($file) } else { "" }
+    };
+    ($file:literal, $small:literal) => {
+        if cfg!(feature = "whole") { include_str!($file) } else { include_str!($small) }
     };
 }
 pub(crate) use whole;

@@ -39,18 +39,33 @@ fn nearest_of<'n>(name: &str, names: &mut dyn Iterator<Item = &'n str>) -> Optio
 /// Up to `count` of the nearest names, nearest first; of names at the same distance those of the lowest rank, in their
 /// alphabetical order.
 pub fn nearest_few<'n>(name: &str, names: impl IntoIterator<Item = (u8, &'n str)>, count: usize) -> Vec<&'n str> {
-    let Some(target) = Folded::new(name) else { return Vec::new() };
-    let tolerance = target.tolerance();
-    let ranked = |(rank, candidate)| Some((target.distance(candidate, tolerance)?, rank, candidate));
-    let mut found: Vec<(usize, u8, &'n str)> = names.into_iter().filter_map(ranked).collect();
-    // A handful is taken out of a handful: no need for a sort.
-    let mut nearest = Vec::with_capacity(count.min(found.len()));
-    while nearest.len() < count
-        && let Some(at) = (0..found.len()).min_by_key(|&at| found[at])
-    {
-        nearest.push(found.swap_remove(at).2);
+    let mut nearest = Nearest::new(name, count);
+    names.into_iter().for_each(|(rank, candidate)| nearest.offer(rank, candidate));
+    nearest.found.into_iter().map(|(.., candidate)| candidate).collect()
+}
+
+/// Gathers the names that [`nearest_few`] gives, wherever they come from.
+pub(crate) struct Nearest<'n> {
+    target: Option<Folded>,
+    count: usize,
+    /// Distance, rank and name, the nearest first.
+    pub(crate) found: Vec<(usize, u8, &'n str)>,
+}
+
+impl<'n> Nearest<'n> {
+    pub(crate) fn new(name: &str, count: usize) -> Nearest<'n> {
+        Nearest { target: Folded::new(name), count, found: Vec::new() }
     }
-    nearest
+
+    pub(crate) fn offer(&mut self, rank: u8, candidate: &'n str) {
+        let Some(target) = &self.target else { return };
+        if let Some(distance) = target.distance(candidate, target.tolerance()) {
+            let found = (distance, rank, candidate);
+            let at = self.found.iter().position(|other| found < *other).unwrap_or(self.found.len());
+            self.found.insert(at, found);
+            self.found.truncate(self.count);
+        }
+    }
 }
 
 /// A stranger's word in backticks: shortened, and without characters that would spoil a terminal.

@@ -41,7 +41,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     uses(&mut out, &recommended)?;
     moved(&mut out, &models)?;
     out += &packed::declare_sorted("NAMES", "Every name that is no id, sorted.", "NameRow", "names.tsv");
-    out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models");
+    out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models", None);
     constants(&mut out, &models);
     format(&out)
 }

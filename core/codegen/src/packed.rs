@@ -67,8 +67,9 @@ pub(crate) fn declare(name: &str, doc: &str, row: &str, file: &str) -> String {
     )
 }
 
-/// A static for a table whose rows are kept, and for what is told besides.
-pub(crate) fn declare_two(name: &str, doc: &str, row: &str, file: &str) -> String {
-    let tables = format!("include_str!(\"{file}.tsv\"), whole!(\"{file}_told.tsv\")");
+/// A static for a table whose rows are kept, and for what is told besides: to the whole, and to the small part.
+pub(crate) fn declare_two(name: &str, doc: &str, row: &str, file: &str, small: Option<&str>) -> String {
+    let small = small.map(|small| format!(", \"{small}\"")).unwrap_or_default();
+    let tables = format!("include_str!(\"{file}.tsv\"), whole!(\"{file}_told.tsv\"{small})");
     format!("/// {doc}\npub static {name}: Table<{row}> = Table::new({tables}, {row}::read);\n\n")
 }

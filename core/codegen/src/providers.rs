@@ -1,12 +1,12 @@
 //! `data/providers.toml` to `generated/providers.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use toml::value::Datetime;
 
 use crate::packed::{self, Row};
-use crate::rust::{format, header};
+use crate::rust::{format, header, strings};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,48 +82,73 @@ struct Tier {
 }
 
 /// The text of `generated/providers.rs`.
-pub(crate) fn source() -> Result<String, String> {
+pub(crate) fn source(data: &Path) -> Result<String, String> {
     let mut out = header("data/providers.toml");
     out += "//! The table of providers.\n\nuse crate::catalogue::ProviderRow;\nuse crate::packed::{Table, whole};\n\n";
-    out += &packed::declare_two("PROVIDERS", "Every provider.", "ProviderRow", "providers");
+    out += &packed::declare_two("PROVIDERS", "Every provider.", "ProviderRow", "providers", Some("providers_chat.tsv"));
+    let providers = read(data)?;
+    let prefixes = key_prefixes(&providers);
+    out += "/// What keys begin with, by convention; what begins with another of them is left out.\n";
+    out += &format!("pub static KEY_PREFIXES: [&str; {}] = {};\n", prefixes.len(), strings(&prefixes));
     format(&out)
+}
+
+fn read(data: &Path) -> Result<Vec<Provider>, String> {
+    crate::read(&data.join("providers.toml")).map(|table: Table| table.provider)
+}
+
+fn key_prefixes(providers: &[Provider]) -> Vec<&str> {
+    let all: BTreeSet<&str> = providers.iter().flat_map(|row| &row.key_prefixes).map(String::as_str).collect();
+    let is_longer = |prefix: &str| all.iter().any(|other| *other != prefix && prefix.starts_with(other));
+    all.iter().copied().filter(|prefix| !is_longer(prefix)).collect()
 }
 
 /// The table itself, `generated/providers.tsv`.
 pub(crate) fn table(data: &Path) -> Result<String, String> {
-    let table: Table = crate::read(&data.join("providers.toml"))?;
-    packed::table(table.provider.iter().map(row))
+    packed::table(read(data)?.iter().map(row))
 }
 
 /// What is told of them besides, `generated/providers_told.tsv`.
 pub(crate) fn told(data: &Path) -> Result<String, String> {
-    let table: Table = crate::read(&data.join("providers.toml"))?;
-    packed::table(table.provider.iter().map(told_of))
+    packed::table(read(data)?.iter().map(|provider| told_of(provider, sent(provider, &provider.paths))))
 }
 
-/// What requests are judged and built by.
+/// What the small part is told of them, `generated/providers_chat.tsv`: where Mistral's chats go.
+pub(crate) fn chat(data: &Path) -> Result<String, String> {
+    let chat = |provider: &Provider| match provider.protocol.as_str() {
+        "mistral" => sent(provider, provider.paths.iter().filter(|(operation, _)| *operation == "chat")),
+        _ => Row::default(),
+    };
+    packed::table(read(data)?.iter().map(chat))
+}
+
+/// What requests are judged by.
 fn row(provider: &Provider) -> Row {
     Row::default()
         .text(&provider.id)
         .text(&provider.protocol)
+        .words(&provider.families)
+        .flag(provider.catalogue.as_deref() == Some("complete"))
+}
+
+/// What requests are built by.
+fn sent<'p>(provider: &Provider, paths: impl IntoIterator<Item = (&'p String, &'p String)>) -> Row {
+    Row::default()
         .text(&provider.base_url)
-        .pairs(&provider.regional)
-        .words(&provider.regional_without)
-        .words(&provider.regional_tools)
         .text(&provider.auth.header)
         .text(&provider.auth.scheme)
         .words(&provider.env)
-        .words(&provider.key_prefixes)
-        .pairs(&provider.headers)
-        .words(&provider.families)
-        .flag(provider.catalogue.as_deref() == Some("complete"))
-        .day(provider.retired.as_ref())
-        .pairs(&provider.paths)
+        .pairs(paths)
 }
 
 /// What is told of a provider besides.
-fn told_of(provider: &Provider) -> Row {
-    Row::default()
+fn told_of(provider: &Provider, sent: Row) -> Row {
+    sent.pairs(&provider.regional)
+        .words(&provider.regional_without)
+        .words(&provider.regional_tools)
+        .words(&provider.key_prefixes)
+        .pairs(&provider.headers)
+        .day(provider.retired.as_ref())
         .text(&provider.name)
         .optional(provider.base_url_env.as_ref())
         .optional(provider.console.as_ref())

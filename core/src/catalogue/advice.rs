@@ -171,16 +171,12 @@ pub(super) fn unknown(name: &str, provider: Option<&str>, near: &[String], catal
             finding(format_args!("write {} for the provider `{provider}`", shown(&format!("{provider}/{name}"))))
         }
         // Of such a provider nothing is known: to call each of its models doubtful would be noise.
-        Some(provider) if !provider_row(provider).is_some_and(|row| row.complete) && !has_rows(provider, catalogue) => {
+        Some(provider) if !provider_row(provider).is_some_and(|row| row.complete) && !catalogue.has_models_of(provider) => {
             finding(format_args!("this catalogue has no models of `{provider}`; the name is sent as it is"))
                 .with_severity(Severity::Note)
         }
         _ => finding(format_args!("it is sent as it is; a model may be younger than this catalogue")),
     }
-}
-
-fn has_rows(provider: &str, catalogue: &Catalogue) -> bool {
-    catalogue.rows().iter().any(|row| row.provider == provider)
 }
 
 /// The other provider to whose models a name seems to belong.

@@ -117,22 +117,32 @@ impl Catalogue {
         rows
     }
 
-    /// Every name with its model. A list and no iterator: a chain of three is a program of its own for each use.
+    /// Every name with its model.
     pub fn names(&self) -> Vec<(&str, Label, &ModelRow)> {
-        let own = |row: &'static ModelRow| self.own(&row.id).unwrap_or(row);
         let mut names = Vec::new();
+        self.each_name(&mut |name, label, row| names.push((name, label, row)));
+        names
+    }
+
+    /// [`Catalogue::names`], one by one. No iterator: a chain of three is a program of its own for each use.
+    pub(super) fn each_name<'c>(&'c self, visit: &mut dyn FnMut(&'c str, Label, &'c ModelRow)) {
+        let own = |row: &'static ModelRow| self.own(&row.id).unwrap_or(row);
         for row in MODELS.iter() {
-            names.push((row.id.as_ref(), Label::Id, own(row)));
+            visit(&row.id, Label::Id, own(row));
         }
         for known in NAMES.iter() {
             if let Some(row) = MODELS.get(known.model) {
-                names.push((known.name, known.label, own(row)));
+                visit(known.name, known.label, own(row));
             }
         }
         for (name, label, at) in &self.names {
-            names.push((name, *label, &self.rows[*at]));
+            visit(name, *label, &self.rows[*at]);
         }
-        names
+    }
+
+    /// Whether there is a model of a provider.
+    pub(super) fn has_models_of(&self, provider: &str) -> bool {
+        MODELS.iter().any(|row| row.provider == provider) || self.rows.iter().any(|row| row.provider == provider)
     }
 
     fn own(&self, id: &str) -> Option<&ModelRow> {

@@ -184,23 +184,18 @@ impl ProviderRow {
         as_of: AS_OF,
     };
 
-    /// Reads a line of `generated/providers.tsv`, and what else is told of the provider.
+    /// Reads a line of `generated/providers.tsv`, and what else is told of the provider; in the small part that is where a
+    /// chat goes, if it is Mistral's.
     pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ProviderRow {
         let judged = ProviderRow {
             id: row.text(),
             protocol: row.text(),
-            base_url: row.text(),
-            regional: row.pairs(),
-            regional_without: row.words(),
-            regional_tools: row.words(),
-            auth: ProviderAuth { header: row.text(), scheme: row.text() },
-            env: row.words(),
-            key_prefixes: row.words(),
-            headers: row.pairs(),
             families: row.words(),
             complete: row.flag(),
-            retired: row.day(),
-            paths: row.pairs(),
+            base_url: told.text(),
+            auth: ProviderAuth { header: told.text(), scheme: told.text() },
+            env: told.words(),
+            paths: told.pairs(),
             ..ProviderRow::UNTOLD
         };
         if packed::WHOLE { judged.told(told) } else { judged }
@@ -208,6 +203,12 @@ impl ProviderRow {
 
     fn told(self, told: &mut Cells) -> ProviderRow {
         ProviderRow {
+            regional: told.pairs(),
+            regional_without: told.words(),
+            regional_tools: told.words(),
+            key_prefixes: told.words(),
+            headers: told.pairs(),
+            retired: told.day(),
             name: told.text(),
             base_url_env: told.optional(),
             console: told.optional(),

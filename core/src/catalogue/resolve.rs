@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Severities, Severity};
 use crate::generated::models::{AS_OF, MOVED};
 use crate::packed::cut;
-use crate::suggest::nearest_few;
+use crate::suggest::Nearest;
 
 /// What kind of name a model name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -248,12 +248,14 @@ impl<'c> Resolver<'c> {
 
     /// The nearest names: among equals those that are served first, and the API's own before those of documentation.
     fn nearest(&self, bare: &str, provider: Option<&str>) -> Vec<String> {
-        let names =
-            self.catalogue.names().into_iter().filter(|(_, _, row)| provider.is_none_or(|provider| row.provider == provider));
-        let ranked = names.map(|(name, label, row)| {
-            (2 * u8::from(row.status(self.on) == Status::Retired) + u8::from(label == Label::Documented), name)
+        let mut nearest = Nearest::new(bare.trim(), 3);
+        self.catalogue.each_name(&mut |name, label, row| {
+            if provider.is_none_or(|provider| row.provider == provider) {
+                let gone = row.status(self.on) == Status::Retired;
+                nearest.offer(2 * u8::from(gone) + u8::from(label == Label::Documented), name);
+            }
         });
-        nearest_few(bare.trim(), ranked, 3).into_iter().map(str::to_owned).collect()
+        nearest.found.into_iter().map(|(.., name)| name.to_owned()).collect()
     }
 }
 

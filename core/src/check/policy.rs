@@ -28,29 +28,26 @@ impl Policy {
     pub fn read(value: &Value<'_>, path: &str, also: &[&str]) -> Result<Policy> {
         let fields = Fields::open(value, path, &[&FIELDS, also].concat())?;
         let owned = |key: &str| fields.value(key).map(|value| value.clone().into_owned());
-        let judging = judging(&fields)?;
-        Ok(Policy {
-            repair: fields.strings("repair")?.unwrap_or_default().into_iter().map(str::to_owned).collect(),
-            extra_body: owned("extra_body"),
-            extra_headers: fields.texts("extra_headers")?,
-            extra_query: fields.texts("extra_query")?,
-            base_url: fields.string("base_url")?.map(str::to_owned),
-            overlay: owned("overlay"),
-            ..judging
-        })
+        let mut policy = Policy::default();
+        policy.judge_by(&fields)?;
+        policy.repair = fields.strings("repair")?.unwrap_or_default().into_iter().map(str::to_owned).collect();
+        policy.extra_body = owned("extra_body");
+        policy.extra_headers = fields.texts("extra_headers")?;
+        policy.extra_query = fields.texts("extra_query")?;
+        policy.base_url = fields.string("base_url")?.map(str::to_owned);
+        policy.overlay = owned("overlay");
+        Ok(policy)
     }
-}
 
-/// The part of a policy by which requests are judged.
-fn judging(fields: &Fields<'_>) -> Result<Policy> {
-    Ok(Policy {
-        checks: checks(fields)?,
-        severities: fields.texts("severities")?,
-        strict: fields.boolean("strict")?,
-        pin: fields.boolean("pin")?,
-        on: fields.date("on")?,
-        ..Policy::default()
-    })
+    /// Reads what requests are judged by.
+    fn judge_by(&mut self, fields: &Fields<'_>) -> Result<()> {
+        self.checks = checks(fields)?;
+        self.severities = fields.texts("severities")?;
+        self.strict = fields.boolean("strict")?;
+        self.pin = fields.boolean("pin")?;
+        self.on = fields.date("on")?;
+        Ok(())
+    }
 }
 
 /// [`Policy::read`] for a chat that is judged by the snapshot as it stands.
@@ -61,7 +58,8 @@ pub(crate) fn read_for_chat(value: &Value<'_>) -> Result<Policy> {
 
 #[inline(never)]
 fn wishes_for_chat(value: &Value<'_>) -> Result<Policy> {
-    let policy = judging(&Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?)?;
+    let mut policy = Policy::default();
+    policy.judge_by(&Fields::open(value, "policy", &["checks", "severities", "strict", "pin", "on"])?)?;
     policy.validate_severities()?;
     Ok(policy)
 }

@@ -7,4 +7,7 @@ use crate::packed::{Table, whole};
 
 /// Every provider.
 pub static PROVIDERS: Table<ProviderRow> =
-    Table::new(include_str!("providers.tsv"), whole!("providers_told.tsv"), ProviderRow::read);
+    Table::new(include_str!("providers.tsv"), whole!("providers_told.tsv", "providers_chat.tsv"), ProviderRow::read);
+
+/// What keys begin with, by convention; what begins with another of them is left out.
+pub static KEY_PREFIXES: [&str; 6] = ["AIza", "esecret_", "gsk_", "hf_", "sk-", "xai-"];

@@ -5,10 +5,10 @@ use std::fmt;
 
 use super::parsed::misfit_at;
 use super::prepared::{DEFAULT_PROVIDER, refusal, refuse_unwritable};
-use crate::catalogue::{ProviderRow, Resolution, provider_row};
-use crate::check::{Checks, Finding, Policy, examine_chat};
+use crate::catalogue::{ProviderRow, provider_row};
+use crate::check::{Checks, Policy, Report, examine_chat};
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{Path, Value};
+use crate::json::{Object, Path, Value};
 
 /// What [`Prepared`](super::Prepared) says of a chat, without what is the same for all chats.
 pub(crate) struct PreparedChat<'a> {
@@ -16,38 +16,32 @@ pub(crate) struct PreparedChat<'a> {
     pub provider: &'static ProviderRow,
     /// Whether the answer comes in pieces.
     pub streams: bool,
-    /// The body.
-    pub body: Value<'a>,
-    /// What the model's name means.
-    pub resolution: Option<Resolution>,
-    /// Findings that did not stop it.
-    pub warnings: Vec<Finding>,
+    /// The members of the body, and `operation`, which is not sent.
+    pub fields: Object<'a>,
+    /// What the model's name means, and findings that did not stop it.
+    pub report: Report,
 }
 
 /// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges.
-pub(crate) fn prepare_chat<'a>(mut request: Value<'a>, conforms: bool, policy: &Policy) -> Result<PreparedChat<'a>> {
+pub(crate) fn prepare_chat<'a>(request: Value<'a>, conforms: bool, policy: &Policy) -> Result<PreparedChat<'a>> {
     let streams = is_stream(&request)?;
     let report = examine_chat(&request, conforms, policy);
     if !report.ok {
         return Err(refusal(report));
     }
-    let Value::Object(fields) = &mut request else { return Err(misfit_at("", "an object", &request)) };
-    if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
-        fields.set("model", resolution.sent_as.clone());
-    }
-    // JSON lets a key stand twice.
-    fields.retain(|key, _| key != "operation");
-    if streams {
-        fields.set("stream", true);
-    }
     if policy.checks != Checks::Error || !policy.severities.is_empty() {
         refuse_unwritable(&request, &Path::root())?;
     }
+    let Value::Object(mut fields) = request else { return Err(misfit_at("", "an object", &request)) };
+    if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
+        fields.set("model", Value::from(resolution.sent_as.clone()));
+    }
+    if streams {
+        fields.set("stream", Value::from(true));
+    }
     let id = report.resolution.as_ref().map_or(DEFAULT_PROVIDER, |resolution| &resolution.provider);
     match provider_row(id).filter(|row| row.protocol == DEFAULT_PROVIDER) {
-        Some(provider) => {
-            Ok(PreparedChat { provider, streams, body: request, resolution: report.resolution, warnings: report.findings })
-        }
+        Some(provider) => Ok(PreparedChat { provider, streams, fields, report }),
         None => Err(refused("provider", format_args!("this is the part for Mistral's chats; the model's name means `{id}`"))),
     }
 }

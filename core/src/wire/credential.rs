@@ -6,7 +6,7 @@
 //! table of providers.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::generated::providers::PROVIDERS;
+use crate::generated::providers::KEY_PREFIXES;
 use crate::json::{Path, Value};
 
 /// The names under which credentials travel, without the signs between their words.
@@ -106,7 +106,7 @@ fn has_key_form(text: &str) -> bool {
 }
 
 fn has_prefix_of_key(text: &str) -> bool {
-    PROVIDERS.iter().flat_map(|row| row.key_prefixes).any(|prefix| {
+    KEY_PREFIXES.iter().any(|prefix| {
         text.as_bytes().strip_prefix(prefix.as_bytes()).is_some_and(|rest| {
             rest.len() >= SHORTEST
                 && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))

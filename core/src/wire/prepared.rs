@@ -176,20 +176,20 @@ fn operation_of(request: &Value<'_>) -> Result<&'static Operation> {
 }
 
 /// The error of a request that a check refused: its first line is the first finding, the report holds all.
+#[cold]
+#[inline(never)]
 pub(super) fn refusal(report: Report) -> Error {
-    let errors: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let more = match errors.len() {
-        0 | 1 => String::new(),
-        n => format!(" (and {} more)", n - 1),
+    let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let first = errors.next();
+    let more = match errors.count() {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
     };
-    let (message, path, hint) = match errors.first() {
-        Some(first) => (format!("{}{more}", first.message), first.path.clone(), first.hint.clone()),
-        None => ("the request was refused".to_owned(), String::new(), None),
-    };
-    Error::new(ErrorKind::InvalidRequest, message).with_path(path).with(|error| {
-        error.hint = hint;
-        error.report = Some(report);
-    })
+    let message = first.map_or("the request was refused", |first| &first.message);
+    let hint = first.and_then(|first| first.hint.as_deref()).unwrap_or_default();
+    let path = first.map_or("", |first| &first.path);
+    Error::at(ErrorKind::InvalidRequest, path, format_args!("{message}{more}"), format_args!("{hint}"))
+        .with(|error| error.report = Some(report))
 }
 
 /// Refuses what JSON cannot express. Whoever turned the checks off wants the server's verdict on the request, not on

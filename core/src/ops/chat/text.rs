@@ -6,7 +6,7 @@ use tramontane_json::write::string;
 
 use crate::catalogue::Resolution;
 use crate::check::{Finding, Report};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::packed::cut;
 use crate::wire::chat::PreparedChat;
 
@@ -27,15 +27,20 @@ pub(super) fn prepared(chat: &PreparedChat<'_>) -> Vec<u8> {
     begin(&mut out, "headers");
     texts(&mut out, "accept content-type", &[Some(accept), Some("application/json")]);
     out.push(b'}');
-    name(&mut out, "body");
-    chat.body.write(&mut out);
+    begin(&mut out, "body");
+    // JSON lets a key stand twice.
+    for (member, value) in chat.fields.iter().filter(|(member, _)| *member != "operation") {
+        name(&mut out, member);
+        value.write(&mut out);
+    }
+    out.push(b'}');
     begin(&mut out, "auth");
     texts(&mut out, "header scheme env", &[Some(row.auth.header), Some(row.auth.scheme), row.env.first().copied()]);
     out.push(b'}');
     name(&mut out, "resolution");
-    resolution(&mut out, chat.resolution.as_ref());
+    resolution(&mut out, chat.report.resolution.as_ref());
     name(&mut out, "warnings");
-    findings(&mut out, &chat.warnings);
+    findings(&mut out, &chat.report.findings);
     name(&mut out, "repairs");
     out.extend_from_slice(b"[]");
     ended(out)
@@ -46,7 +51,12 @@ pub(super) fn prepared(chat: &PreparedChat<'_>) -> Vec<u8> {
 #[inline(never)]
 pub(super) fn refused(error: &Error) -> Vec<u8> {
     let mut out = begun("error");
-    let said = [Some(error.kind.name()), Some(&*error.message), error.path.as_deref(), error.hint.as_deref()];
+    // Of kinds there are two here, and no need for the names of all.
+    let kind = match error.kind {
+        ErrorKind::Unsupported => const { ErrorKind::Unsupported.name() },
+        _ => const { ErrorKind::InvalidRequest.name() },
+    };
+    let said = [Some(kind), Some(&*error.message), error.path.as_deref(), error.hint.as_deref()];
     texts(&mut out, "kind message path hint", &said);
     if let Some(report) = &error.report {
         begin(&mut out, "report");
