@@ -94,7 +94,14 @@ impl Toolchain {
     pub fn extra_arguments(&self) -> &'static [&'static str] {
         match self {
             Toolchain::Ordinary => &[],
-            Toolchain::Debian => &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+            Toolchain::Debian => &[
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+                // Memory, lists and comparisons: a twentieth of a check's time for 50 bytes. In Cargo.toml every other build
+                // would be told that it has no such crates.
+                "--config=profile.edge.package.core.opt-level=3",
+                "--config=profile.edge.package.alloc.opt-level='s'",
+            ],
         }
     }
 }

@@ -170,6 +170,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Takes the number that is here: a digit, or a minus.
+    #[inline(never)]
     pub(super) fn number(&mut self) -> Option<Value<'static>> {
         let begin = self.at;
         let form = self.form()?;
