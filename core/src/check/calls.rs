@@ -88,11 +88,11 @@ impl<'v> Calls<'v> {
 
     #[inline(never)]
     fn result(&mut self, turn: &Turn<'v>, path: &Path<'_>, out: &mut Findings<'_>) {
-        if let Some(Value::String(name)) = turn.object.get("name") {
+        if let Some(Value::String(name)) = turn.name {
             function_name(name, &path.key("name"), out);
         }
         let below = path.key("tool_call_id");
-        let id = match turn.object.get("tool_call_id") {
+        let id = match turn.call {
             None | Some(Value::Null) => "",
             Some(Value::String(id)) => id,
             Some(_) => return,

@@ -19,6 +19,8 @@ pub(super) type Spot = (usize, usize);
 /// What the messages hold that other rules ask about.
 #[derive(Default)]
 pub(super) struct Contents {
+    /// Whether there are chunks of another type than text.
+    pub(super) beyond_text: bool,
     /// How many images there are.
     pub(super) images: usize,
     /// The first image.
@@ -56,7 +58,9 @@ fn chunks(turn: &Turn<'_>, chunks: &[Value<'_>], path: &Path<'_>, contents: &mut
     let below = path.key("content");
     let mut leading = true;
     for (at, chunk) in chunks.iter().enumerate() {
-        let Some(kind) = chunk.get("type").and_then(Value::as_str) else {
+        let kind = chunk.get("type").and_then(Value::as_str);
+        contents.beyond_text |= kind != Some("text");
+        let Some(kind) = kind else {
             leading = false;
             continue;
         };

@@ -52,7 +52,8 @@ pub(crate) fn examine<'a>(
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
     let prompt = request.as_object().filter(|_| estimated == Estimated::All).map(tokens::prompt);
-    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: prompt.as_ref() };
+    let (resolved, counted) = (resolution.as_ref(), prompt.as_ref());
+    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolved, prompt: counted, bytes: None };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
@@ -64,10 +65,18 @@ pub(crate) fn examine<'a>(
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
 
+/// What reading a chat has shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// Whether it is known to have the form of a chat.
+    pub(crate) conforms: bool,
+    /// How long its text is.
+    pub(crate) bytes: usize,
+}
+
 /// [`examine`] for a Mistral chat that is judged by the snapshot as it stands: nothing is repaired, laid over or estimated,
-/// and nothing of other operations is needed in the program. The findings are the same. `conforms` says whether it is known
-/// to have the form of a chat.
-pub(crate) fn examine_chat(request: &Value<'_>, conforms: bool, policy: &Policy) -> Report {
+/// and nothing of other operations is needed in the program. The findings are the same.
+pub(crate) fn examine_chat(request: &Value<'_>, seen: Seen, policy: &Policy) -> Report {
     let catalogue = Catalogue::snapshot();
     let mut resolver = Resolver::new(&catalogue, policy.on.unwrap_or(snapshot_day()));
     resolver.pin = policy.pin;
@@ -75,14 +84,16 @@ pub(crate) fn examine_chat(request: &Value<'_>, conforms: bool, policy: &Policy)
     let name = request.get("model").and_then(Value::as_str);
     let resolution = name.map(|name| resolver.resolve(name, None));
     let row = name.and_then(|name| resolver.model(name, None));
-    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolution.as_ref(), prompt: None };
+    let bytes = Some(seen.bytes).filter(|_| seen.conforms);
+    let resolved = resolution.as_ref();
+    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolved, prompt: None, bytes };
     let mut findings = Findings::new(request, policy);
     if findings.is_wanted()
         && let Some(object) = subject.object(request, &mut findings)
     {
         contradiction(request, operation(request), operation(request) == "chat_stream", &mut findings);
         subject.name(&mut findings);
-        if !conforms {
+        if !seen.conforms {
             walk::differences(request, CHAT, &mut findings);
         }
         subject.chat(object, subject.served(), &mut findings);
@@ -147,6 +158,8 @@ struct Subject<'s> {
     resolution: Option<&'s Resolution>,
     /// What has been counted; `None` where nobody is told, and the rules count what they must.
     prompt: Option<&'s Prompt>,
+    /// The length of the text of a request that has the form of a chat.
+    bytes: Option<usize>,
 }
 
 impl Subject<'_> {
@@ -200,7 +213,7 @@ impl Subject<'_> {
         sampling::check(object, out);
         if let Some(row) = row {
             fim::check(row, out);
-            limits::check(object, "prompt", row, self.prompt, out);
+            limits::check(object, "prompt", row, self.prompt, None, out);
         }
     }
 
@@ -216,7 +229,8 @@ impl Subject<'_> {
         }
         if let Some(row) = row {
             model::check(object, row, &contents, out);
-            limits::check(object, "messages", row, self.prompt, out);
+            let most = self.bytes.filter(|_| !contents.beyond_text).map(tokens::most_in_chat);
+            limits::check(object, "messages", row, self.prompt, most, out);
         }
     }
 

@@ -9,15 +9,23 @@ use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
 
 /// Compares the estimate and `max_tokens` with the model's context and longest answer. `field` holds the prompt, which is
-/// counted here if it has not been, and need be.
-pub(super) fn check(request: &Object<'_>, field: &str, row: &ModelRow, prompt: Option<&Prompt>, out: &mut Findings<'_>) {
+/// counted here if it has not been, and need be: if what it has at most, as far as that is known, might be too much.
+pub(super) fn check(
+    request: &Object<'_>,
+    field: &str,
+    row: &ModelRow,
+    prompt: Option<&Prompt>,
+    most: Option<u64>,
+    out: &mut Findings<'_>,
+) {
     let root = Path::root();
     let wanted = request.get("max_tokens").and_then(Value::as_u64);
     let too_many = wanted.is_some_and(|wanted| max_tokens(wanted, row, &root, out));
     let Some(context) = row.context else { return };
+    let fits = |most: u64| most.saturating_add(wanted.unwrap_or(0)) <= context;
     match prompt {
         Some(prompt) => lengths(field, row, context, prompt, wanted.filter(|_| !too_many), out),
-        None if tokens::at_most(request).saturating_add(wanted.unwrap_or(0)) <= context => {}
+        None if most.is_some_and(fits) || fits(tokens::at_most(request)) => {}
         None => lengths(field, row, context, &tokens::prompt(request), wanted.filter(|_| !too_many), out),
     }
 }

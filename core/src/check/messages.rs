@@ -17,7 +17,11 @@ pub(super) enum Role {
 
 impl Role {
     pub(super) fn of(message: &Object<'_>) -> Role {
-        match message.get("role").and_then(Value::as_str) {
+        message.get("role").map_or(Role::Unknown, Role::named)
+    }
+
+    fn named(name: &Value<'_>) -> Role {
+        match name.as_str() {
             Some("system") => Role::System,
             Some("user") => Role::User,
             Some("assistant") => Role::Assistant,
@@ -57,22 +61,34 @@ pub(super) struct Turn<'v> {
     pub(super) content: Option<&'v Value<'v>>,
     /// The tool calls; empty when there are none.
     pub(super) calls: &'v [Value<'v>],
+    /// The name of the function whose result it is.
+    pub(super) name: Option<&'v Value<'v>>,
+    /// The id of the call whose result it is.
+    pub(super) call: Option<&'v Value<'v>>,
+    prefix: bool,
 }
 
 impl<'v> Turn<'v> {
-    /// The message at an index; `None` when it is no object.
+    /// The message at an index; `None` when it is no object. Of fields that stand twice the last one counts.
     pub(super) fn new(index: usize, message: &'v Value<'v>) -> Option<Turn<'v>> {
         let object = message.as_object()?;
-        let role = Role::of(object);
-        let calls = match role {
-            Role::Assistant => object.get("tool_calls").and_then(Value::as_array).unwrap_or_default(),
-            _ => &[],
-        };
-        Some(Turn { index, role, object, content: object.get("content"), calls })
-    }
-
-    fn prefix(&self) -> bool {
-        self.role == Role::Assistant && self.object.get("prefix").and_then(Value::as_bool) == Some(true)
+        let mut turn =
+            Turn { index, role: Role::Unknown, object, content: None, calls: &[], name: None, call: None, prefix: false };
+        for (key, value) in object.iter() {
+            match key {
+                "role" => turn.role = Role::named(value),
+                "content" => turn.content = Some(value),
+                "tool_calls" => turn.calls = value.as_array().unwrap_or_default(),
+                "tool_call_id" => turn.call = Some(value),
+                "name" => turn.name = Some(value),
+                "prefix" => turn.prefix = value.as_bool() == Some(true),
+                _ => {}
+            }
+        }
+        if turn.role != Role::Assistant {
+            (turn.calls, turn.prefix) = (&[], false);
+        }
+        Some(turn)
     }
 }
 
@@ -106,7 +122,7 @@ impl Order {
         {
             misplaced(before, turn.role, path, out);
         }
-        if turn.prefix() && !last {
+        if turn.prefix && !last {
             prefix_before_the_end(path, out);
         }
         if last {
@@ -153,7 +169,7 @@ fn misplaced(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) 
 fn ends(turn: &Turn<'_>, count: usize, path: &Path<'_>, out: &mut Findings<'_>) {
     match turn.role {
         Role::Assistant | Role::Tool if count == 1 => alone(turn.role, path, out),
-        Role::Assistant if !turn.prefix() => nothing_to_answer(turn, path, out),
+        Role::Assistant if !turn.prefix => nothing_to_answer(turn, path, out),
         Role::System => {
             let message = format_args!("the last message is a system message: what the server makes of it is not documented");
             out.add(path, Draft::new("last_system_message", message).hint(format_args!("add a user message")));

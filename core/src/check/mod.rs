@@ -41,7 +41,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use examine::{Estimated, examine, examine_chat};
+pub(crate) use examine::{Estimated, Seen, examine, examine_chat};
 pub(crate) use operation::operation;
 #[cfg(feature = "refusals")]
 pub use refusal::{Refusal, refusal};

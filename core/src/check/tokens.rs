@@ -53,6 +53,12 @@ pub(super) fn at_most(request: &Object<'_>) -> u64 {
     prompt.tokens.high.saturating_add(prompt.sound.high)
 }
 
+/// More tokens than the prompt of a chat can have that has its form and no chunks but those of text, by the bytes it takes as
+/// JSON: quotes, braces and the names of fields are more than what is added around texts, messages and numbers.
+pub(super) fn most_in_chat(bytes: usize) -> u64 {
+    2 * bytes as u64
+}
+
 /// Counts by class of letter; the sums are taken once, at the end.
 #[derive(Default)]
 struct Count {

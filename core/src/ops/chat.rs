@@ -7,7 +7,7 @@ mod text;
 
 use crate::check::shape::CHAT;
 use crate::check::spelling::accept_in;
-use crate::check::{Policy, examine_chat, policy};
+use crate::check::{Policy, Seen, examine_chat, policy};
 use crate::error::Result;
 use crate::json::{self, Path, Value};
 use crate::wire::chat::{is_stream, prepare_chat};
@@ -30,22 +30,22 @@ fn answer(outcome: Result<Vec<u8>>) -> String {
 }
 
 fn check(request: &[u8], policy: &str) -> Result<Vec<u8>> {
-    let (request, conforms, policy) = read(request, policy)?;
+    let (request, seen, policy) = read(request, policy)?;
     is_stream(&request)?;
-    Ok(text::verdict(&examine_chat(&request, conforms, &policy)))
+    Ok(text::verdict(&examine_chat(&request, seen, &policy)))
 }
 
 fn build(request: &[u8], policy: &str) -> Result<Vec<u8>> {
-    let (request, conforms, policy) = read(request, policy)?;
-    Ok(text::prepared(&prepare_chat(request, conforms, &policy)?))
+    let (request, seen, policy) = read(request, policy)?;
+    Ok(text::prepared(&prepare_chat(request, seen, &policy)?))
 }
 
-/// The request in the names of its fields, whether it has the form of a chat, and what it is judged by.
-fn read<'r>(request: &'r [u8], policy: &str) -> Result<(Value<'r>, bool, Policy)> {
-    let mut request = json::parse(request)?;
+/// The request with its fields as they are called, what reading it has shown, and what it is judged by.
+fn read<'r>(text: &'r [u8], policy: &str) -> Result<(Value<'r>, Seen, Policy)> {
+    let mut request = json::parse(text)?;
     refuse_in(&request, &Path::root())?;
-    let conforms = accept_in(&mut request, CHAT);
-    Ok((request, conforms, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
+    let seen = Seen { conforms: accept_in(&mut request, CHAT), bytes: text.len() };
+    Ok((request, seen, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
 }
 
 #[cfg(test)]

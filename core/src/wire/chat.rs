@@ -6,7 +6,7 @@ use std::fmt;
 use super::parsed::misfit_at;
 use super::prepared::{DEFAULT_PROVIDER, refusal, refuse_unwritable};
 use crate::catalogue::{ProviderRow, provider_row};
-use crate::check::{Checks, Policy, Report, examine_chat};
+use crate::check::{Checks, Policy, Report, Seen, examine_chat};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
 
@@ -23,9 +23,9 @@ pub(crate) struct PreparedChat<'a> {
 }
 
 /// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges.
-pub(crate) fn prepare_chat<'a>(request: Value<'a>, conforms: bool, policy: &Policy) -> Result<PreparedChat<'a>> {
+pub(crate) fn prepare_chat<'a>(request: Value<'a>, seen: Seen, policy: &Policy) -> Result<PreparedChat<'a>> {
     let streams = is_stream(&request)?;
-    let report = examine_chat(&request, conforms, policy);
+    let report = examine_chat(&request, seen, policy);
     if !report.ok {
         return Err(refusal(report));
     }
