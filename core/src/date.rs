@@ -33,13 +33,19 @@ impl Date {
 
     /// The day that is written as `2026-11-21`.
     pub(crate) fn read(text: &str) -> Option<Date> {
-        let [year @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
-        let number = |digits: &[u8]| {
-            let add = |number: i16, digit: &u8| digit.is_ascii_digit().then(|| 10 * number + i16::from(digit - b'0'));
-            digits.iter().try_fold(0, add)
-        };
-        let year = if year.len() == 4 { number(year)? } else { return None };
-        Date::new(year, number(&[*m1, *m2])? as u8, number(&[*d1, *d2])? as u8)
+        let text: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let mut numbers = [0; 3];
+        let mut at = 0;
+        for (place, byte) in text.iter().enumerate() {
+            match (place, byte) {
+                (4 | 7, b'-') => at += 1,
+                (4 | 7, _) => return None,
+                (_, b'0'..=b'9') => numbers[at] = 10 * numbers[at] + i16::from(byte - b'0'),
+                _ => return None,
+            }
+        }
+        let [year, month, day] = numbers;
+        Date::new(year, month as u8, day as u8)
     }
 
     /// The date of a Unix time in seconds, in UTC.

@@ -14,7 +14,7 @@ const KEPT: usize = 1 << 20;
 
 thread_local! {
     static GIVEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static ANSWER: RefCell<String> = const { RefCell::new(String::new()) };
+    static ANSWER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Room for this many bytes: where to write what the next call reads.
@@ -33,11 +33,14 @@ pub extern "C" fn room(bytes: usize) -> *mut u8 {
 // SAFETY: no other function of a module has this name.
 #[unsafe(no_mangle)]
 pub extern "C" fn length() -> usize {
-    ANSWER.with_borrow(String::len)
+    ANSWER.with_borrow(Vec::len)
 }
 
 /// Reads the texts that were written, by their lengths, and keeps the answer to them until the next call: where it stands.
-pub fn answer<const TEXTS: usize>(lengths: [usize; TEXTS], call: impl FnOnce([&[u8]; TEXTS]) -> String) -> *const u8 {
+pub fn answer<const TEXTS: usize, Said: Into<Vec<u8>>>(
+    lengths: [usize; TEXTS],
+    call: impl FnOnce([&[u8]; TEXTS]) -> Said,
+) -> *const u8 {
     let mut given = GIVEN.take();
     let mut rest = given.as_slice();
     let said = call(lengths.map(|length| {
@@ -49,7 +52,7 @@ pub fn answer<const TEXTS: usize>(lengths: [usize; TEXTS], call: impl FnOnce([&[
         given = Vec::new();
     }
     GIVEN.set(given);
-    ANSWER.set(said);
+    ANSWER.set(said.into());
     ANSWER.with_borrow(|said| said.as_ptr())
 }
 
@@ -70,7 +73,7 @@ mod tests {
     }
 
     fn said() -> String {
-        ANSWER.with_borrow(Clone::clone)
+        String::from_utf8(ANSWER.with_borrow(Clone::clone)).unwrap()
     }
 
     #[test]

@@ -12,7 +12,7 @@ const IMPORTS: &str = "//! The table of models, their names, and what else the c
 
 use crate::catalogue::ModelId;
 use crate::catalogue::price::Modifiers;
-use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
+use crate::catalogue::row::{Capabilities, ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
 use crate::packed::{Sorted, Table, whole};
 
@@ -43,6 +43,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     out += &packed::declare_sorted("NAMES", "Every name that is no id, sorted.", "NameRow", "names.tsv");
     out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models", None);
     constants(&mut out, &models);
+    sets(&mut out, &capabilities);
     format(&out)
 }
 
@@ -88,6 +89,16 @@ fn constants(out: &mut String, models: &Models) {
     for model in models.model.iter().filter(|model| model.api_id && !retired(model)) {
         let constant = model.id.replace(['-', '.'], "_").to_uppercase();
         let _ = write!(out, "/// {}.\npub const {constant}: ModelId = ModelId::known({});\n", model.name, string(&model.id));
+    }
+    *out += "}\n";
+}
+
+/// A constant for each capability.
+fn sets(out: &mut String, capabilities: &[&str]) {
+    *out += "\nimpl Capabilities {";
+    for (at, name) in capabilities.iter().enumerate() {
+        let constant = name.to_uppercase();
+        let _ = write!(out, "/// `{name}`.\npub const {constant}: Capabilities = Capabilities::bit({at});\n");
     }
     *out += "}\n";
 }

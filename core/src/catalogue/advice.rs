@@ -79,10 +79,12 @@ impl fmt::Display for Day {
     }
 }
 
-/// The words are put together here: done where they stand, that is as much again in each place.
+/// The words are put together here: done where they stand, that is as much again in each place. An empty hint is none.
 #[inline(never)]
 fn finding(rule: &str, message: fmt::Arguments<'_>, hint: fmt::Arguments<'_>) -> Finding {
-    Finding::new(rule, PATH, message.to_string()).with_hint(hint.to_string())
+    let mut finding = Finding::new(rule, PATH, message.to_string());
+    finding.hint = Some(hint.to_string()).filter(|hint| !hint.is_empty());
+    finding
 }
 
 const SERVED: &str = "`models.list()` shows the models that are served";
@@ -113,10 +115,11 @@ fn retired(named: &Named<'_>, catalogue: &Catalogue) -> Finding {
 fn deprecated(named: &Named<'_>) -> Finding {
     let since = Day(" since ", named.row.deprecated);
     let until = Day(" and will be retired on ", named.row.retires);
-    let finding = Finding::new("deprecated_model", PATH, format!("{} is deprecated{since}{until}", subject(named)));
+    let (rule, subject) = ("deprecated_model", subject(named));
+    let message = format_args!("{subject} is deprecated{since}{until}");
     match named.successor {
-        Some(id) => finding.with_hint(format!("use `{id}`")),
-        None => finding,
+        Some(id) => finding(rule, message, format_args!("use `{id}`")),
+        None => finding(rule, message, format_args!("")),
     }
 }
 
@@ -144,10 +147,10 @@ fn floating(named: &Named<'_>) -> Finding {
 #[inline(never)]
 fn documented(named: &Named<'_>) -> Finding {
     let (name, id) = (named.bare, named.row.id.as_ref());
-    let message = format!("`{name}` is printed in documentation, but not listed by the API: `{id}` is sent");
-    let finding = Finding::new("documented_name", PATH, message);
+    let (rule, gone) = ("documented_name", named.status == Status::Retired);
+    let message = format_args!("`{name}` is printed in documentation, but not listed by the API: `{id}` is sent");
     // Who must leave the model anyhow need not learn its other name.
-    if named.status == Status::Retired { finding } else { finding.with_hint(format!("write `{id}`")) }
+    if gone { finding(rule, message, format_args!("")) } else { finding(rule, message, format_args!("write `{id}`")) }
 }
 
 #[cold]

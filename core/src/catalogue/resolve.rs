@@ -184,12 +184,15 @@ impl<'c> Resolver<'c> {
     #[cold]
     #[inline(never)]
     fn moved(&self, name: &str, today: &'c ModelRow) -> &'c ModelRow {
-        let mut moves = MOVED.iter().filter(|row| row.name == name).peekable();
-        let before = moves.peek().and_then(|row| row.from);
-        let then = moves.take_while(|row| row.day <= self.on).last().map(|row| row.to).or(before);
-        let last = MOVED.iter().rev().find(|row| row.name == name).is_some_and(|row| row.day <= self.on);
+        let mut then = None;
+        for row in MOVED.iter().filter(|row| row.name == name) {
+            if row.day > self.on {
+                return then.or(row.from).and_then(|id| self.catalogue.by_id(id)).unwrap_or(today);
+            }
+            then = Some(row.to);
+        }
         // After the last known move the overlay, which may be younger than the snapshot, has the word.
-        if last { today } else { then.and_then(|id| self.catalogue.by_id(id)).unwrap_or(today) }
+        today
     }
 
     fn known(&self, requested: &str, bare: &str, row: &ModelRow, label: Label) -> Resolution {
@@ -227,17 +230,21 @@ impl<'c> Resolver<'c> {
     #[cold]
     #[inline(never)]
     fn fine_tuned(&self, requested: &str, bare: &str, provider: Option<&str>) -> Resolution {
-        Resolution { id: Some(bare.to_owned()), kind: NameKind::FineTuned, ..blank(requested, bare, provider) }
+        blank(requested, bare, provider, true)
     }
 
     #[cold]
     #[inline(never)]
     fn unknown(&self, requested: &str, bare: &str, provider: Option<&str>) -> Resolution {
         let near = self.nearest(bare, provider);
-        let mut findings = vec![advice::unknown(bare, provider, &near, self.catalogue)];
-        findings.extend(advice::is_deprecated_name(bare).then(|| advice::deprecated_name(bare, None, false)));
-        self.judge(&mut findings);
-        Resolution { did_you_mean: near, findings, ..blank(requested, bare, provider) }
+        let mut resolution = blank(requested, bare, provider, false);
+        resolution.findings.push(advice::unknown(bare, provider, &near, self.catalogue));
+        if advice::is_deprecated_name(bare) {
+            resolution.findings.push(advice::deprecated_name(bare, None, false));
+        }
+        self.judge(&mut resolution.findings);
+        resolution.did_you_mean = near;
+        resolution
     }
 
     fn judge(&self, findings: &mut [Finding]) {
@@ -248,7 +255,7 @@ impl<'c> Resolver<'c> {
 
     /// The nearest names: among equals those that are served first, and the API's own before those of documentation.
     fn nearest(&self, bare: &str, provider: Option<&str>) -> Vec<String> {
-        let mut nearest = Nearest::new(bare.trim(), 3);
+        let mut nearest = Nearest::new(bare.trim_ascii(), 3);
         self.catalogue.each_name(&mut |name, label, row| {
             if provider.is_none_or(|provider| row.provider == provider) {
                 let gone = row.status(self.on) == Status::Retired;
@@ -259,12 +266,13 @@ impl<'c> Resolver<'c> {
     }
 }
 
-fn blank(requested: &str, bare: &str, provider: Option<&str>) -> Resolution {
+/// What is not in the catalogue: a fine-tuned model, or a name that means nothing here.
+fn blank(requested: &str, bare: &str, provider: Option<&str>, fine_tuned: bool) -> Resolution {
     Resolution {
         requested: requested.to_owned(),
-        id: None,
+        id: fine_tuned.then(|| bare.to_owned()),
         sent_as: bare.to_owned(),
-        kind: NameKind::Unknown,
+        kind: if fine_tuned { NameKind::FineTuned } else { NameKind::Unknown },
         provider: provider.unwrap_or("mistral").to_owned(),
         status: None,
         replacement: None,

@@ -86,6 +86,21 @@ impl Capabilities {
         names.into_iter().try_fold(Capabilities(0), |set, name| Ok(Capabilities(set.0 | bit(name).ok_or(name)?)))
     }
 
+    /// The set of the one at a place among the names.
+    pub(crate) const fn bit(at: u32) -> Capabilities {
+        Capabilities(1 << at)
+    }
+
+    /// Whether the set holds all of another.
+    pub const fn has(self, other: Capabilities) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether nothing is in the set: of some models nothing is written down.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether the set holds a capability.
     pub fn contains(self, name: &str) -> bool {
         bit(name).is_some_and(|bit| self.0 & bit != 0)

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::files;
 use super::findings::{Draft, Findings};
 use crate::catalogue::ModelRow;
+use crate::catalogue::row::Capabilities;
 use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
 
@@ -30,7 +31,7 @@ pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &
         out.at("diarize", Draft::new("speaker_references", message).hint(format_args!("set `diarize` to true")));
     }
     let Some(row) = row else { return };
-    let can = row.can("audio_transcription") || row.can("audio");
+    let can = row.capabilities.has(Capabilities::AUDIO_TRANSCRIPTION) || row.capabilities.has(Capabilities::AUDIO);
     able(row, can, "not_a_transcription_model", "transcribe", "audio_transcription", out);
     let wants_times = request.get("timestamp_granularities").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if wants_times && is_there(request, "language") && TIMES_OR_LANGUAGE.contains(&row.id.as_ref()) {
@@ -96,7 +97,7 @@ fn words(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 #[inline(never)]
 pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     if let Some(row) = row {
-        able(row, row.can("audio_speech"), "not_a_speech_model", "speak", "audio_speech", out);
+        able(row, row.capabilities.has(Capabilities::AUDIO_SPEECH), "not_a_speech_model", "speak", "audio_speech", out);
     }
     let Some(turns) = request.get("conversation_history").and_then(Value::as_array).filter(|turns| !turns.is_empty()) else {
         return;
@@ -130,7 +131,7 @@ pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Fin
 
 /// Whether the model can what is asked of it. Of some old models, and of a user's own, nothing is written down.
 fn able(row: &ModelRow, can: bool, rule: &'static str, verb: &str, capability: &str, out: &mut Findings<'_>) {
-    if can || row.capabilities.names().next().is_none() {
+    if can || row.capabilities.is_empty() {
         return;
     }
     let hint = format_args!("`models.list(capability=\"{capability}\")` names models that do");

@@ -5,7 +5,7 @@ use super::findings::{Draft, Findings};
 use super::tokens;
 use super::walk::choice;
 use crate::catalogue::ModelRow;
-use crate::catalogue::row::EmbeddingFacts;
+use crate::catalogue::row::{Capabilities, EmbeddingFacts};
 use crate::json::{Dtype, Object, Path, Value};
 
 /// Compares the request with what the model takes.
@@ -26,7 +26,7 @@ pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
 
 fn not_for_embeddings(row: &ModelRow, out: &mut Findings<'_>) {
     // Of some old models, and of a user's own, nothing is written down.
-    if row.capabilities.names().next().is_none() || row.can("embedding") {
+    if row.capabilities.is_empty() || row.capabilities.has(Capabilities::EMBEDDING) {
         return;
     }
     let message = format_args!("`{}` makes no embeddings", row.id);

@@ -3,12 +3,13 @@
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use crate::catalogue::ModelRow;
+use crate::catalogue::row::Capabilities;
 
 /// Whether the model fills in the middle.
 #[inline(never)]
 pub(super) fn check(row: &ModelRow, out: &mut Findings<'_>) {
     // Of some old models, and of a user's own, nothing is written down.
-    if row.capabilities.names().next().is_none() || row.can("completion_fim") {
+    if row.capabilities.is_empty() || row.capabilities.has(Capabilities::COMPLETION_FIM) {
         return;
     }
     let message = format_args!("`{}` does not fill in the middle", row.id);

@@ -6,6 +6,7 @@ use super::content::{Contents, Spot};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::walk::choice;
+use crate::catalogue::row::Capabilities;
 use crate::catalogue::{Catalogue, ModelRow, Resolver, Status};
 use crate::date::Date;
 use crate::json::{Object, Path, Value};
@@ -17,10 +18,10 @@ const KIND: &str = "invalid_request_invalid_args";
 pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, out: &mut Findings<'_>) {
     let root = Path::root();
     // Of some old models, and of a user's own, nothing is written down.
-    if row.capabilities.names().next().is_none() {
+    if row.capabilities.is_empty() {
         return;
     }
-    if !row.can("completion_chat") {
+    if !row.capabilities.has(Capabilities::COMPLETION_CHAT) {
         return not_a_chat_model(row, out);
     }
     if contents.image.is_some() || contents.audio.is_some() {
@@ -29,7 +30,9 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
     if contents.thinking.is_some() || request.get("reasoning_effort").is_some() || request.get("prompt_mode").is_some() {
         reasoning(request, row, contents, &root, out);
     }
-    if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty()) && !row.can("function_calling") {
+    if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty())
+        && !row.capabilities.has(Capabilities::FUNCTION_CALLING)
+    {
         out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     if ["n", "prediction", "logprobs", "prompt_logprobs"].into_iter().any(|field| request.get(field).is_some()) {
@@ -46,7 +49,7 @@ fn answers(request: &Object<'_>, row: &ModelRow, out: &mut Findings<'_>) {
         out.at("n", Draft::new("n_unsupported", message).hint(format_args!("leave `n` out, and ask several times")));
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
-    if predicts.is_some_and(|text| !text.is_empty()) && !row.can("prediction") {
+    if predicts.is_some_and(|text| !text.is_empty()) && !row.capabilities.has(Capabilities::PREDICTION) {
         let message = format_args!("`{}` is not among the models that use a prediction", row.id);
         out.at("prediction", Draft::new("prediction_unsupported", message));
     }
@@ -61,15 +64,15 @@ fn answers(request: &Object<'_>, row: &ModelRow, out: &mut Findings<'_>) {
 
 /// Compares what a conversation asks for with what its model can do.
 pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'_>) {
-    if row.capabilities.names().next().is_none() {
+    if row.capabilities.is_empty() {
         return;
     }
-    if !row.can("completion_chat") {
+    if !row.capabilities.has(Capabilities::COMPLETION_CHAT) {
         return not_a_chat_model(row, out);
     }
     let functions = |tool: &Value<'_>| tool.get("type").and_then(Value::as_str).is_none_or(|kind| kind == "function");
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
-    if tools.iter().any(functions) && !row.can("function_calling") {
+    if tools.iter().any(functions) && !row.capabilities.has(Capabilities::FUNCTION_CALLING) {
         out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
     }
     let effort = request.get("completion_args").and_then(|args| args.get("reasoning_effort")).and_then(Value::as_str);
@@ -92,26 +95,26 @@ fn not_a_chat_model(row: &ModelRow, out: &mut Findings<'_>) {
 
 fn alternative(row: &ModelRow) -> Option<&'static str> {
     [
-        ("embedding", "embeddings"),
-        ("ocr", "reading documents (OCR)"),
-        ("moderation", "moderation"),
-        ("audio_speech", "speech"),
-        ("audio_transcription", "transcription"),
-        ("audio_transcription_realtime", "transcription"),
+        (Capabilities::EMBEDDING, "embeddings"),
+        (Capabilities::OCR, "reading documents (OCR)"),
+        (Capabilities::MODERATION, "moderation"),
+        (Capabilities::AUDIO_SPEECH, "speech"),
+        (Capabilities::AUDIO_TRANSCRIPTION, "transcription"),
+        (Capabilities::AUDIO_TRANSCRIPTION_REALTIME, "transcription"),
     ]
     .into_iter()
-    .find(|(capability, _)| row.can(capability))
+    .find(|(capability, _)| row.capabilities.has(*capability))
     .map(|(_, what)| what)
 }
 
 #[inline(never)]
 fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Findings<'_>) {
-    if let Some(spot) = contents.image.filter(|_| !row.can("vision")) {
+    if let Some(spot) = contents.image.filter(|_| !row.capabilities.has(Capabilities::VISION)) {
         let message = format_args!("`{}` does not read images", row.id);
         let hint = format_args!("`models.list(capability=\"vision\")` names models that do");
         at(spot, root, |path| out.add(path, Draft::new("vision_unsupported", message).hint(hint)));
     }
-    if let Some(spot) = contents.audio.filter(|_| !row.can("audio")) {
+    if let Some(spot) = contents.audio.filter(|_| !row.capabilities.has(Capabilities::AUDIO)) {
         let message = format_args!("`{}` does not listen to sound", row.id);
         let hint = format_args!("`models.list(capability=\"audio\")` names models that do");
         at(spot, root, |path| out.add(path, Draft::new("audio_unsupported", message).hint(hint)));
@@ -123,7 +126,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
     if let Some(effort) = request.get("reasoning_effort").and_then(Value::as_str) {
         effort_of(effort, row, &root.key("reasoning_effort"), out);
     }
-    if let Some(spot) = contents.thinking.filter(|_| !row.can("reasoning")) {
+    if let Some(spot) = contents.thinking.filter(|_| !row.capabilities.has(Capabilities::REASONING)) {
         let fault = Fault::rule(KIND, "Reasoning input is not enabled for this model");
         let message = format_args!("`{}` takes no thinking from earlier answers", row.id);
         let hint = format_args!("leave chunks of type `thinking` out");
@@ -134,7 +137,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
     if request.get("prompt_mode").and_then(Value::as_str) == Some("reasoning") && !magistral {
         let fault = Fault::rule(KIND, "Reasoning prompt mode is not enabled for this model");
         let message = format_args!("`{}` takes no `prompt_mode`", row.id);
-        let hint = match row.can("reasoning") {
+        let hint = match row.capabilities.has(Capabilities::REASONING) {
             true => "use `reasoning_effort` instead",
             false => "leave it out",
         };

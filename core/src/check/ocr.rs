@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::format;
 use crate::catalogue::ModelRow;
+use crate::catalogue::row::Capabilities;
 use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
 
@@ -41,7 +42,7 @@ pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
 
 fn model(row: &ModelRow, out: &mut Findings<'_>) {
     // Of some old models, and of a user's own, nothing is written down.
-    if row.capabilities.names().next().is_none() || row.can("ocr") {
+    if row.capabilities.is_empty() || row.capabilities.has(Capabilities::OCR) {
         return;
     }
     let message = format_args!("`{}` does not read documents", row.id);

@@ -4,7 +4,7 @@
 
 use crate::catalogue::ModelId;
 use crate::catalogue::price::Modifiers;
-use crate::catalogue::row::{ModelRow, MovedRow, NameRow, Source, UseRow, day};
+use crate::catalogue::row::{Capabilities, ModelRow, MovedRow, NameRow, Source, UseRow, day};
 use crate::date::Date;
 use crate::packed::{Sorted, Table, whole};
 
@@ -174,4 +174,47 @@ impl ModelId {
     pub const DEEPSEEK_V4_FLASH: ModelId = ModelId::known("deepseek-v4-flash");
     /// DeepSeek V4 Pro.
     pub const DEEPSEEK_V4_PRO: ModelId = ModelId::known("deepseek-v4-pro");
+}
+
+impl Capabilities {
+    /// `audio`.
+    pub const AUDIO: Capabilities = Capabilities::bit(0);
+    /// `audio_speech`.
+    pub const AUDIO_SPEECH: Capabilities = Capabilities::bit(1);
+    /// `audio_transcription`.
+    pub const AUDIO_TRANSCRIPTION: Capabilities = Capabilities::bit(2);
+    /// `audio_transcription_realtime`.
+    pub const AUDIO_TRANSCRIPTION_REALTIME: Capabilities = Capabilities::bit(3);
+    /// `batch`.
+    pub const BATCH: Capabilities = Capabilities::bit(4);
+    /// `classification`.
+    pub const CLASSIFICATION: Capabilities = Capabilities::bit(5);
+    /// `completion_chat`.
+    pub const COMPLETION_CHAT: Capabilities = Capabilities::bit(6);
+    /// `completion_fim`.
+    pub const COMPLETION_FIM: Capabilities = Capabilities::bit(7);
+    /// `document_qna`.
+    pub const DOCUMENT_QNA: Capabilities = Capabilities::bit(8);
+    /// `embedding`.
+    pub const EMBEDDING: Capabilities = Capabilities::bit(9);
+    /// `fine_tuning`.
+    pub const FINE_TUNING: Capabilities = Capabilities::bit(10);
+    /// `function_calling`.
+    pub const FUNCTION_CALLING: Capabilities = Capabilities::bit(11);
+    /// `moderation`.
+    pub const MODERATION: Capabilities = Capabilities::bit(12);
+    /// `ocr`.
+    pub const OCR: Capabilities = Capabilities::bit(13);
+    /// `prediction`.
+    pub const PREDICTION: Capabilities = Capabilities::bit(14);
+    /// `prefix`.
+    pub const PREFIX: Capabilities = Capabilities::bit(15);
+    /// `reasoning`.
+    pub const REASONING: Capabilities = Capabilities::bit(16);
+    /// `structured_outputs`.
+    pub const STRUCTURED_OUTPUTS: Capabilities = Capabilities::bit(17);
+    /// `unified_resources`.
+    pub const UNIFIED_RESOURCES: Capabilities = Capabilities::bit(18);
+    /// `vision`.
+    pub const VISION: Capabilities = Capabilities::bit(19);
 }

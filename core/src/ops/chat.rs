@@ -7,50 +7,48 @@ mod text;
 
 use crate::check::shape::CHAT;
 use crate::check::spelling::accept_in;
-use crate::check::{Policy, Seen, examine_chat, policy};
+use crate::check::{Seen, examine_chat, policy};
 use crate::error::Result;
-use crate::json::{self, Path, Value};
+use crate::json::{self, Path};
 use crate::wire::chat::{is_stream, prepare_chat};
 use crate::wire::credential::refuse_in;
+use crate::wire::prepared::refusal;
 
 /// Everything that is wrong with a chat, from text to text: `{"ok": {"ok", "findings", "resolution"}}` or `{"error": …}`.
-#[inline(never)]
-pub fn check_json(request: &[u8], policy: &str) -> String {
-    answer(check(request, policy))
+pub fn check_json(request: &[u8], policy: &[u8]) -> Vec<u8> {
+    answer(request, policy, false)
 }
 
 /// The HTTP request for a chat, from text to text, without a key.
-#[inline(never)]
-pub fn build_json(request: &[u8], policy: &str) -> String {
-    answer(build(request, policy))
+pub fn build_json(request: &[u8], policy: &[u8]) -> Vec<u8> {
+    answer(request, policy, true)
 }
 
-fn answer(outcome: Result<Vec<u8>>) -> String {
-    String::from_utf8(outcome.unwrap_or_else(|error| text::refused(&error))).unwrap_or_default()
+fn answer(request: &[u8], policy: &[u8], build: bool) -> Vec<u8> {
+    judged(request, policy, build).unwrap_or_else(|error| text::refused(&error))
 }
 
-fn check(request: &[u8], policy: &str) -> Result<Vec<u8>> {
-    let (request, seen, policy) = read(request, policy)?;
-    is_stream(&request)?;
-    Ok(text::verdict(&examine_chat(&request, seen, &policy)))
-}
-
-fn build(request: &[u8], policy: &str) -> Result<Vec<u8>> {
-    let (request, seen, policy) = read(request, policy)?;
-    Ok(text::prepared(&prepare_chat(request, seen, &policy)?))
-}
-
-/// The request with its fields as they are called, what reading it has shown, and what it is judged by.
-fn read<'r>(text: &'r [u8], policy: &str) -> Result<(Value<'r>, Seen, Policy)> {
+/// The way that is the same for both: a request is checked before it is built.
+fn judged(text: &[u8], policy: &[u8], build: bool) -> Result<Vec<u8>> {
     let mut request = json::parse(text)?;
     refuse_in(&request, &Path::root())?;
     let seen = Seen { conforms: accept_in(&mut request, CHAT), bytes: text.len() };
-    Ok((request, seen, policy::read_for_chat(&json::parse(policy.as_bytes())?)?))
+    let policy = policy::read_for_chat(&json::parse(policy)?)?;
+    let streams = is_stream(&request)?;
+    let report = examine_chat(&request, seen, &policy);
+    if !build {
+        return Ok(text::verdict(&report));
+    }
+    if !report.ok {
+        return Err(refusal(report));
+    }
+    Ok(text::prepared(&prepare_chat(&mut request, streams, &policy, &report)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Value;
     use crate::ops::call_request_json;
 
     const REQUESTS: [&str; 12] = [
@@ -78,17 +76,14 @@ mod tests {
             for policy in
                 ["{}", r#"{"strict":true,"pin":true}"#, r#"{"checks":"warn"}"#, r#"{"on":"2025-01-01"}"#, r#"{"cheks":1}"#]
             {
-                let rest = format!(r#"{{"policy":{policy}}}"#);
-                let (small, large) =
-                    (check_json(request.as_bytes(), policy), call_request_json("check", request.as_bytes(), &rest));
+                let (small, large) = both("check", request, policy);
                 let (small, large) = (value(&small), value(&large));
                 for part in ["ok", "findings", "resolution"] {
                     let part_of = |answer: &Value<'_>| answer.get("ok").and_then(|ok| ok.get(part)).map(Value::to_string);
                     assert_eq!(part_of(&small), part_of(&large), "{request} {policy}");
                 }
                 assert_eq!(error(&small), error(&large), "{request} {policy}");
-                let (small, large) =
-                    (build_json(request.as_bytes(), policy), call_request_json("build", request.as_bytes(), &rest));
+                let (small, large) = both("build", request, policy);
                 if value(&large).get("ok").is_some() {
                     assert_eq!(small, large, "{request} {policy}");
                 } else {
@@ -96,6 +91,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What the small door says, and the large one.
+    fn both(name: &str, request: &str, policy: &str) -> (String, String) {
+        let small = if name == "build" { build_json } else { check_json };
+        let small = String::from_utf8(small(request.as_bytes(), policy.as_bytes())).unwrap();
+        (small, call_request_json(name, request.as_bytes(), &format!(r#"{{"policy":{policy}}}"#)))
     }
 
     /// What an error says. The report has no estimate here.
@@ -111,7 +113,7 @@ mod tests {
 
     #[test]
     fn other_operations_are_refused() {
-        let answer = build_json(br#"{"operation":"fim","model":"codestral-2508","prompt":"x"}"#, "{}");
+        let (answer, _) = both("build", r#"{"operation":"fim","model":"codestral-2508","prompt":"x"}"#, "{}");
         assert_eq!(value(&answer).get("error").unwrap().get("kind").unwrap().as_str(), Some("unsupported"), "{answer}");
     }
 }

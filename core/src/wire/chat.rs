@@ -4,35 +4,36 @@
 use std::fmt;
 
 use super::parsed::misfit_at;
-use super::prepared::{DEFAULT_PROVIDER, refusal, refuse_unwritable};
+use super::prepared::{DEFAULT_PROVIDER, refuse_unwritable};
 use crate::catalogue::{ProviderRow, provider_row};
-use crate::check::{Checks, Policy, Report, Seen, examine_chat};
+use crate::check::{Checks, Policy, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Object, Path, Value};
 
 /// What [`Prepared`](super::Prepared) says of a chat, without what is the same for all chats.
-pub(crate) struct PreparedChat<'a> {
+pub(crate) struct PreparedChat<'c> {
     /// Whom it goes to: a provider that speaks as Mistral does.
     pub provider: &'static ProviderRow,
     /// Whether the answer comes in pieces.
     pub streams: bool,
     /// The members of the body, and `operation`, which is not sent.
-    pub fields: Object<'a>,
+    pub fields: &'c Object<'c>,
     /// What the model's name means, and findings that did not stop it.
-    pub report: Report,
+    pub report: &'c Report,
 }
 
-/// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges.
-pub(crate) fn prepare_chat<'a>(request: Value<'a>, seen: Seen, policy: &Policy) -> Result<PreparedChat<'a>> {
-    let streams = is_stream(&request)?;
-    let report = examine_chat(&request, seen, policy);
-    if !report.ok {
-        return Err(refusal(report));
-    }
+/// [`prepare`](super::prepare) for a Mistral chat under a policy that only judges, and has let it pass.
+#[inline(never)]
+pub(crate) fn prepare_chat<'c>(
+    request: &'c mut Value<'_>,
+    streams: bool,
+    policy: &Policy,
+    report: &'c Report,
+) -> Result<PreparedChat<'c>> {
     if policy.checks != Checks::Error || !policy.severities.is_empty() {
-        refuse_unwritable(&request, &Path::root())?;
+        refuse_unwritable(request, &Path::root())?;
     }
-    let Value::Object(mut fields) = request else { return Err(misfit_at("", "an object", &request)) };
+    let Value::Object(fields) = request else { return Err(misfit_at("", "an object", request)) };
     if let Some(resolution) = report.resolution.as_ref().filter(|resolution| resolution.sent_as != resolution.requested) {
         fields.set("model", Value::from(resolution.sent_as.clone()));
     }

@@ -102,7 +102,7 @@ fn has_scheme(value: &str) -> bool {
 
 /// Whether a text is, as a whole, a key of a provider whose keys begin in a known way.
 fn has_key_form(text: &str) -> bool {
-    text.len() >= SHORTEST && has_prefix_of_key(text.trim())
+    text.len() >= SHORTEST && has_prefix_of_key(text.trim_ascii())
 }
 
 fn has_prefix_of_key(text: &str) -> bool {

@@ -178,7 +178,7 @@ fn operation_of(request: &Value<'_>) -> Result<&'static Operation> {
 /// The error of a request that a check refused: its first line is the first finding, the report holds all.
 #[cold]
 #[inline(never)]
-pub(super) fn refusal(report: Report) -> Error {
+pub(crate) fn refusal(report: Report) -> Error {
     let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let first = errors.next();
     let more = match errors.count() {

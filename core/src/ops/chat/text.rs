@@ -18,10 +18,12 @@ pub(super) fn verdict(report: &Report) -> Vec<u8> {
 }
 
 /// `{"ok": …}`: the HTTP request.
+#[inline(never)]
 pub(super) fn prepared(chat: &PreparedChat<'_>) -> Vec<u8> {
     let (operation, accept) = if chat.streams { ("chat_stream", "text/event-stream") } else { ("chat", "application/json") };
     let row = chat.provider;
-    let url = [row.base_url, row.path("chat").unwrap_or_default()].concat();
+    let path = row.paths.iter().find(|(operation, _)| *operation == "chat").map_or("", |(_, path)| path);
+    let url = format!("{}{path}", row.base_url);
     let mut out = begun("ok");
     texts(&mut out, "provider operation method url", &[Some(row.id), Some(operation), Some("POST"), Some(&url)]);
     begin(&mut out, "headers");
