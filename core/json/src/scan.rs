@@ -98,21 +98,26 @@ impl<'t> Scan<'t> {
                 }
                 Some(b'\\') => {
                     self.plain.push_str(&text[begin..end]);
-                    let letter = self.escape()?;
-                    self.plain.push(letter);
-                    begin = self.at;
-                    end = special_from(text.as_bytes(), begin);
+                    // A letter that stands for itself is taken with what follows it.
+                    if let Some(b'"' | b'\\' | b'/') = text.as_bytes().get(end + 1) {
+                        begin = end + 1;
+                        end = special_from(text.as_bytes(), begin + 1);
+                    } else {
+                        let letter = self.escape()?;
+                        self.plain.push(letter);
+                        begin = self.at;
+                        end = special_from(text.as_bytes(), begin);
+                    }
                 }
                 _ => return self.wrong("control character (\\u0000-\\u001F) found while parsing a string", CUT_OFF),
             }
         }
     }
 
-    /// Takes the escape whose backslash is here.
+    /// Takes the escape whose backslash is here, of a letter that does not stand for itself.
     fn escape(&mut self) -> Option<char> {
         self.at += 1;
         let letter = match self.text.as_bytes().get(self.at) {
-            Some(letter @ (b'"' | b'\\' | b'/')) => char::from(*letter),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
@@ -320,8 +325,8 @@ pub(super) fn special_from(bytes: &[u8], at: usize) -> usize {
 /// behind it does not matter.
 #[inline(always)]
 fn special(bytes: u64) -> u64 {
-    let quote = (bytes ^ (u64::from(b'"') * ONES)).wrapping_sub(ONES);
+    // With this bit the other way round, the quote comes right behind the control characters, and the two next to it do not.
+    let control_or_quote = (bytes ^ (2 * ONES)).wrapping_sub(0x21 * ONES);
     let backslash = (bytes ^ (u64::from(b'\\') * ONES)).wrapping_sub(ONES);
-    let control = bytes.wrapping_sub(u64::from(b' ') * ONES);
-    (quote | backslash | control) & !bytes & HIGH
+    (control_or_quote | backslash) & !bytes & HIGH
 }
