@@ -254,7 +254,7 @@ impl Subject<'_> {
                 }
                 _ => Fault::Nothing,
             };
-            out.adopt(&root.key("model"), finding.clone(), fault);
+            out.adopt(&root.key("model"), finding, fault);
         }
     }
 

@@ -3,7 +3,6 @@
 use std::fmt::Arguments;
 
 use super::fault::Fault;
-use super::names::sorted;
 use super::report::{Checks, Policy};
 use crate::finding::{Finding, Severity};
 use crate::generated::rules::rule;
@@ -45,26 +44,23 @@ impl<'d> Draft<'d> {
     }
 }
 
-/// A finding with its place in the request and the server's answer to it.
-struct Entry {
-    place: Vec<usize>,
-    finding: Finding,
-    fault: Fault,
-}
-
 /// All findings of one check.
 pub(crate) struct Findings<'r> {
     policy: &'r Policy,
     request: &'r Value<'r>,
-    entries: Vec<Entry>,
+    /// Where each of those below stands. This is their order; what stands at one place keeps its own.
+    places: Vec<Vec<usize>>,
+    findings: Vec<Finding>,
+    faults: Vec<Fault>,
     dropped: usize,
-    dropped_error: bool,
+    /// Whether none is an error, of those that were dropped neither.
+    ok: bool,
 }
 
 impl<'r> Findings<'r> {
     /// None yet.
     pub(crate) fn new(request: &'r Value<'r>, policy: &'r Policy) -> Findings<'r> {
-        Findings { policy, request, entries: Vec::new(), dropped: 0, dropped_error: false }
+        Findings { policy, request, places: Vec::new(), findings: Vec::new(), faults: Vec::new(), dropped: 0, ok: true }
     }
 
     /// Whether the policy wants any.
@@ -97,10 +93,7 @@ impl<'r> Findings<'r> {
         let row = rule(name);
         debug_assert!(row.is_some(), "`{name}` has no row in rules.toml");
         let Some(row) = row else { return };
-        let Some(severity) = self.policy.severity(row.name, row.severity) else { return };
-        if !self.has_room(severity) {
-            return;
-        }
+        let Some(severity) = self.admitted(row.name, row.severity) else { return };
         let finding = Finding {
             rule: row.name.to_owned(),
             severity,
@@ -110,68 +103,54 @@ impl<'r> Findings<'r> {
             server_code: row.server_code.map(str::to_owned),
             source: row.source.to_owned(),
         };
-        let fault = fault.below_role(self.request);
-        self.entries.push(Entry { place: self.place(path), finding, fault });
+        self.enter(path, finding, fault.below_role(self.request));
     }
 
     /// Takes over a finding that was made elsewhere.
     #[cold]
     #[inline(never)]
-    pub(crate) fn adopt(&mut self, path: &Path<'_>, mut finding: Finding, fault: Fault) {
-        let Some(severity) = self.policy.severity(&finding.rule, finding.severity) else { return };
-        if self.has_room(severity) {
-            finding.severity = severity;
-            finding.path = path.to_string();
-            self.entries.push(Entry { place: self.place(path), finding, fault });
-        }
+    pub(crate) fn adopt(&mut self, path: &Path<'_>, finding: &Finding, fault: Fault) {
+        let Some(severity) = self.admitted(&finding.rule, finding.severity) else { return };
+        self.enter(path, Finding { severity, path: path.to_string(), ..finding.clone() }, fault);
     }
 
     /// The findings in the order of the request, what the server would say to each, and whether none is an error.
-    pub(crate) fn finish(self) -> (Vec<Finding>, Vec<Fault>, bool) {
-        if self.entries.is_empty() { (Vec::new(), Vec::new(), true) } else { self.told() }
-    }
-
-    /// [`Findings::finish`], where there is something to tell.
-    #[cold]
-    #[inline(never)]
-    fn told(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
-        if self.entries.len() > 1 {
-            self.order();
-        }
-        let ok = !self.dropped_error && self.entries.iter().all(|entry| entry.finding.severity < Severity::Error);
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Fault>, bool) {
         if self.dropped > 0 {
-            let dropped = std::mem::take(&mut self.dropped);
-            let message = format_args!("{dropped} more findings are not shown");
-            self.add_last(Draft::new("more_findings", message).hint(format_args!("mend these first")));
+            self.tell_of_the_dropped();
         }
-        let (findings, faults) = self.entries.into_iter().map(|entry| (entry.finding, entry.fault)).unzip();
-        (findings, faults, ok)
+        (self.findings, self.faults, self.ok)
     }
 
-    /// Puts the entries in the order of their places; what stands at one place keeps its order.
     #[cold]
     #[inline(never)]
-    fn order(&mut self) {
-        let entries = &self.entries;
-        let places = sorted(entries.len(), &|one, other| entries[one].place < entries[other].place);
-        let mut entries: Vec<Option<Entry>> = self.entries.drain(..).map(Some).collect();
-        self.entries.extend(places.into_iter().filter_map(|at| entries[at].take()));
+    fn tell_of_the_dropped(&mut self) {
+        let message = format!("{} more findings are not shown", self.dropped);
+        let finding = Finding::new("more_findings", "", message).with_hint("mend these first");
+        if let Some(severity) = self.policy.severity(&finding.rule, finding.severity) {
+            self.findings.push(finding.with_severity(severity));
+            self.faults.push(Fault::Nothing);
+        }
     }
 
-    fn add_last(&mut self, draft: Draft<'_>) {
-        let kept = std::mem::take(&mut self.entries);
-        self.add(&Path::root(), draft);
-        let last = std::mem::replace(&mut self.entries, kept);
-        self.entries.extend(last);
-    }
-
-    fn has_room(&mut self, severity: Severity) -> bool {
-        if self.entries.len() < MOST {
-            return true;
+    /// The severity that the policy gives a finding; `None` where it is not wanted, and where there is no more room.
+    fn admitted(&mut self, rule: &str, own: Severity) -> Option<Severity> {
+        let severity = self.policy.severity(rule, own)?;
+        self.ok &= severity < Severity::Error;
+        if self.findings.len() < MOST {
+            return Some(severity);
         }
         self.dropped += 1;
-        self.dropped_error |= severity == Severity::Error;
-        false
+        None
+    }
+
+    /// Puts a finding behind all that stand before it or at the same place.
+    fn enter(&mut self, path: &Path<'_>, finding: Finding, fault: Fault) {
+        let place = self.place(path);
+        let at = self.places.partition_point(|other| *other <= place);
+        self.places.insert(at, place);
+        self.findings.insert(at, finding);
+        self.faults.insert(at, fault);
     }
 
     /// Where in the request a path stands, as positions from the top; what is missing comes last.

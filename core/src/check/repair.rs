@@ -190,7 +190,7 @@ fn results_behind_calls(messages: &mut Vec<Value<'_>>, done: &mut Vec<Repair>) {
             _ => *group.insert(at),
         });
     }
-    let order = sorted(groups.len(), &|one, other| groups[one] < groups[other]);
+    let order = sorted(groups.len(), &|one, other| (groups[one], one) < (groups[other], other));
     let mut taken: Vec<Option<Value<'_>>> = messages.drain(..).map(Some).collect();
     for (to, from) in order.iter().enumerate() {
         if belongs[*from].is_some() {
