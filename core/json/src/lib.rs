@@ -134,10 +134,10 @@ impl<'a> Object<'a> {
         Some(self.0.remove(at).1)
     }
 
-    /// Gives a pair another key, in its place.
-    pub fn rename(&mut self, key: &str, other: impl Into<Cow<'a, str>>) {
-        if let Some((name, _)) = self.0.iter_mut().rev().find(|(k, _)| k == key) {
-            *name = other.into();
+    /// Gives the pair at a place another key.
+    pub fn rename(&mut self, at: usize, key: impl Into<Cow<'a, str>>) {
+        if let Some((name, _)) = self.0.get_mut(at) {
+            *name = key.into();
         }
     }
 

@@ -38,11 +38,10 @@ fn rename(request: &mut Value<'_>, table: Table, forms: &Forms) -> bool {
 }
 
 fn rename_in(object: &mut Object<'_>, shape: &ObjectShape, forms: &Forms) {
-    let camels: Vec<String> = object.iter().map(|(key, _)| key).filter(|key| is_camel(key)).map(str::to_owned).collect();
-    for key in camels {
-        let plain = snake_case(&key);
-        if shape.fields.iter().any(|field| field.name == plain) && object.get(&plain).is_none() {
-            object.rename(&key, plain);
+    for at in 0..object.len() {
+        let meant = object.iter().nth(at).and_then(|(key, _)| shape.fields.iter().find(|field| is_camel(key, field.name)));
+        if let Some(field) = meant.filter(|field| object.get(field.name).is_none()) {
+            object.rename(at, field.name);
         }
     }
     for (key, value) in object.iter_mut() {
@@ -73,22 +72,18 @@ fn walk(value: &mut Value<'_>, shape: &Shape, forms: &Forms) {
     }
 }
 
-fn is_camel(key: &str) -> bool {
-    key.starts_with(|first: char| first.is_ascii_lowercase()) && key.bytes().any(|b| b.is_ascii_uppercase())
-}
-
-/// `imageURL` and `imageUrl` are `image_url`.
-fn snake_case(key: &str) -> String {
-    let mut snake = String::with_capacity(key.len() + 4);
-    let mut before = '_';
-    for letter in key.chars() {
-        if letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-            snake.push('_');
+/// Whether a key is a name in camel case: `imageURL` and `imageUrl` are `image_url`.
+fn is_camel(key: &str, name: &str) -> bool {
+    let mut rest = name.bytes();
+    let mut before = b'_';
+    for letter in key.bytes() {
+        let begins = letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        if begins && rest.next() != Some(b'_') || rest.next() != Some(letter.to_ascii_lowercase()) {
+            return false;
         }
-        snake.push(letter.to_ascii_lowercase());
         before = letter;
     }
-    snake
+    rest.next().is_none() && key != name && key.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -110,6 +105,7 @@ mod tests {
             ),
             r#"{"top_p":1,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]},{"role":"tool","tool_call_id":"a"}],"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"topP":1}}}}"#
         );
+        assert_eq!(accepted(r#"{"max_Tokens":1,"maxTokens":2,"topp":3}"#), r#"{"max_tokens":1,"maxTokens":2,"topp":3}"#);
         assert_eq!(
             accepted(
                 r#"{"guardrails":[{"moderationLlmV1":{"ignoreOtherCategories":true,"customCategoryThresholds":{"selfHarm":1}}}]}"#
@@ -135,6 +131,7 @@ mod tests {
         for text in [
             r#"{"maxTokenz":1,"Messages":3,"X":1}"#,
             r#"{"maxTokens":1,"max_tokens":2}"#,
+            r#"{"max_tokenS":1,"MaxTokens":2,"maxToken":3,"maxTokenss":4}"#,
             r#"[1]"#,
             r#"{"operation":5,"topP":{}}"#,
         ] {
