@@ -13,6 +13,10 @@ use crate::{Outcome, finish, progress};
 /// The target.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Room for the stack: a document of 120 levels takes a sixth of it. The data lie behind it, and the lower they lie the shorter
+/// are the numbers by which the code finds them.
+const STACK: &str = "-Clink-arg=-zstack-size=262144";
+
 /// Set to `rustup` or `debian` to take that way and no other.
 const CHOICE: &str = "TRAMONTANE_WASM_TOOLCHAIN";
 
@@ -71,6 +75,7 @@ impl Toolchain {
     /// Its cargo, with the environment it needs.
     pub fn cargo(&self, root: &Path) -> Command {
         let mut flags = prefix_flags(root);
+        flags.push(STACK.to_owned());
         let mut command = match self {
             Toolchain::Ordinary => ordinary("cargo"),
             Toolchain::Debian => {
