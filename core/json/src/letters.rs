@@ -32,37 +32,38 @@ impl Letters {
     #[inline(never)]
     pub fn count(&mut self, text: &str) {
         let bytes = text.as_bytes();
+        let (blocks, rest) = bytes.as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = if rest.is_empty() { [].as_slice() } else { &[last] };
         let mut before = Masks::default();
         let mut beyond = false;
-        let (blocks, rest) = bytes.as_chunks::<8>();
-        // As many blocks as each of eight counters of eight bits can count.
-        for blocks in blocks.chunks(255) {
-            let mut lanes = Lanes::default();
-            for block in blocks {
-                let eight = u64::from_le_bytes(*block);
-                beyond |= eight & HIGH != 0;
-                before = if eight & HIGH == 0 { lanes.take_ascii(eight, before) } else { lanes.take(eight, HIGH, before) };
+        for (blocks, there) in [(blocks, HIGH), (last, HIGH >> (64 - 8 * rest.len().max(1)))] {
+            // As many blocks as each of eight counters of eight bits can count.
+            for blocks in blocks.chunks(255) {
+                let mut lanes = Lanes::default();
+                for block in blocks {
+                    let eight = u64::from_le_bytes(*block);
+                    let is_ascii = eight & HIGH == 0 && there == HIGH;
+                    beyond |= eight & HIGH != 0;
+                    before = if is_ascii { lanes.take_ascii(eight, before) } else { lanes.take(eight, there, before) };
+                }
+                self.add(&lanes);
             }
-            self.add(&lanes);
-        }
-        if !rest.is_empty() {
-            let eight = rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte));
-            let mut lanes = Lanes::default();
-            lanes.take(eight, HIGH >> (8 * (8 - rest.len())), before);
-            beyond |= eight & HIGH != 0;
-            self.add(&lanes);
         }
         if beyond {
             self.count_beyond_ascii(bytes);
         }
     }
 
+    /// The first byte of a character says how long it is, and of those of three bytes which script it is of.
     #[cold]
     fn count_beyond_ascii(&mut self, bytes: &[u8]) {
-        self.foreign += count(bytes, |byte| byte & 0xE0 == 0xC0);
-        self.syllables += count(bytes, |byte| (0xE0..=0xE2).contains(&byte));
-        self.ideographs += count(bytes, |byte| (0xE3..=0xEF).contains(&byte));
-        self.pictures += count(bytes, |byte| byte >= 0xF0);
+        let [two, three, ideographs, four] = [0xC0, 0xE0, 0xE3, 0xF0].map(|least| at_least(bytes, least));
+        self.foreign += two - three;
+        self.syllables += three - ideographs;
+        self.ideographs += ideographs - four;
+        self.pictures += four;
     }
 
     #[inline]
@@ -76,9 +77,10 @@ impl Letters {
     }
 }
 
-/// How many bytes are of a kind. Blocks of 255 count in one byte, so that the compiler can take many bytes at once.
-fn count(bytes: &[u8], kind: impl Fn(u8) -> bool) -> u64 {
-    bytes.chunks(255).map(|block| u64::from(block.iter().map(|byte| u8::from(kind(*byte))).sum::<u8>())).sum()
+/// How many bytes are no smaller than this one. Blocks of 255 count in one byte, so that the compiler can take many bytes at once.
+#[inline(never)]
+fn at_least(bytes: &[u8], least: u8) -> u64 {
+    bytes.chunks(255).map(|block| u64::from(block.iter().map(|byte| u8::from(*byte >= least)).sum::<u8>())).sum()
 }
 
 /// What the byte before the next one is, as the lowest bit of a word: nothing of any kind before the first one.

@@ -164,17 +164,19 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     fn broken(&self) -> Broken {
         let mut path = String::new();
-        // An array's items end where those of the next one within it begin.
-        let mut end = self.items.len();
-        let mut way: Vec<Segment<'_>> = Vec::new();
-        for open in self.open.iter().rev() {
-            match open {
-                Open::Array(begin) => way.push(Segment::Index(std::mem::replace(&mut end, *begin) - begin)),
-                Open::Object(_, key) => way.extend(key.as_deref().map(Segment::Key)),
-            }
-        }
-        for (at, segment) in way.iter().rev().enumerate() {
-            let written = write_segment(&mut path, at == 0, *segment);
+        for (at, open) in self.open.iter().enumerate() {
+            let segment = match open {
+                // Its items end where those of the next array within it begin.
+                Open::Array(begin) => {
+                    let within = self.open[at + 1..]
+                        .iter()
+                        .find_map(|open| if let Open::Array(begin) = open { Some(*begin) } else { None });
+                    Segment::Index(within.unwrap_or(self.items.len()) - begin)
+                }
+                Open::Object(_, Some(key)) => Segment::Key(key),
+                Open::Object(_, None) => break,
+            };
+            let written = write_segment(&mut path, at == 0, segment);
             debug_assert!(written.is_ok());
         }
         let Fault { message, at } = self.scan.fault;

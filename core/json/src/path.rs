@@ -66,16 +66,23 @@ impl fmt::Display for Path<'_> {
 pub(crate) fn write_segment(f: &mut dyn fmt::Write, first: bool, segment: Segment<'_>) -> fmt::Result {
     match segment {
         Segment::Index(index) => write!(f, "[{index}]"),
-        Segment::Key(key) if is_plain(key) => write!(f, "{}{key}", if first { "" } else { "." }),
+        Segment::Key(key) if is_plain(key) => {
+            f.write_str(if first { "" } else { "." })?;
+            f.write_str(key)
+        }
         Segment::Key(key) => {
             f.write_str("[\"")?;
             // Not by `Debug`, which brings a table of all characters that can be printed.
             for c in key.chars().take(64) {
                 match c {
-                    '"' | '\\' => write!(f, "\\{c}")?,
-                    c if is_hidden(c) => write_hidden(f, c)?,
-                    c => f.write_char(c)?,
+                    c if is_hidden(c) => {
+                        write_hidden(f, c)?;
+                        continue;
+                    }
+                    '"' | '\\' => f.write_char('\\')?,
+                    _ => {}
                 }
+                f.write_char(c)?;
             }
             f.write_str("\"]")
         }
