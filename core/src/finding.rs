@@ -3,6 +3,7 @@
 //! The catalogue, the checks and the protocols all report in this form. Imports `error`, `json`, `suggest` and the table of rules.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::generated::rules::{self, RULES};
 use crate::json::Texts;
 use crate::packed::Cells;
 use crate::suggest::{nearest, shown};
@@ -51,6 +52,22 @@ pub struct Finding {
     pub source: String,
 }
 
+/// A rule of the table, by the place of its row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule(usize);
+
+impl Rule {
+    /// The rule of this name. Asked while the program is compiled: there is nothing to compile where there is no such rule.
+    pub(crate) const fn named(name: &str) -> Rule {
+        Rule(RULES.place(name))
+    }
+
+    /// What the table says of it.
+    pub(crate) fn row(self) -> RuleRow {
+        RULES.at(self.0)
+    }
+}
+
 /// A row of the table of rules (`data/rules.toml`).
 #[derive(Clone, Copy, Debug)]
 pub struct RuleRow {
@@ -82,7 +99,7 @@ impl Finding {
     ///
     /// A rule that is not in the table is a mistake of this crate; its findings are warnings.
     pub fn new(rule: &str, path: impl Into<String>, message: impl Into<String>) -> Finding {
-        let row = crate::generated::rules::rule(rule);
+        let row = rules::rule(rule);
         debug_assert!(row.is_some(), "no rule `{rule}` in data/rules.toml");
         Finding {
             rule: rule.to_owned(),
@@ -137,10 +154,10 @@ impl Severities {
 }
 
 fn known_rule(name: &str) -> Result<String> {
-    if crate::generated::rules::rule(name).is_some() {
+    if rules::rule(name).is_some() {
         return Ok(name.to_owned());
     }
-    let rules = crate::generated::rules::RULES.iter().map(|row| row.name);
+    let rules = RULES.iter().map(|row| row.name);
     let error = Error::new(ErrorKind::InvalidRequest, format!("no rule {}", shown(name))).with_path("severities");
     Err(match nearest(name, rules) {
         Some(near) => error.with_hint(format!("did you mean `{near}`?")),

@@ -103,6 +103,32 @@ impl<T> Sorted<T> {
         Sorted { text, read }
     }
 
+    /// Where the row begins whose first cell is this. For what is asked while the program is compiled, and fails then where
+    /// there is none.
+    pub(crate) const fn place(&self, name: &str) -> usize {
+        let (text, name) = (self.text.as_bytes(), name.as_bytes());
+        let mut start = 0;
+        loop {
+            let mut same = 0;
+            while same < name.len() && text[start + same] == name[same] {
+                same += 1;
+            }
+            if same == name.len() && text[start + same] == b'\t' {
+                return start;
+            }
+            while text[start] != b'\n' {
+                start += 1;
+            }
+            start += 1;
+        }
+    }
+
+    /// The row that begins at a place.
+    pub(crate) fn at(&self, place: usize) -> T {
+        let mut rest = self.text.get(place..).unwrap_or_default();
+        (self.read)(&mut Cells(cut(&mut rest, b'\n')))
+    }
+
     /// The row whose first cell is this.
     pub fn get(&self, name: &str) -> Option<T> {
         find(self.text, name).map(|line| (self.read)(&mut Cells(line)))

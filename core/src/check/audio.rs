@@ -2,9 +2,10 @@
 
 use super::fault::Fault;
 use super::files;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use crate::catalogue::ModelRow;
 use crate::catalogue::row::Capabilities;
+use crate::finding::Rule;
 use crate::json::{Object, Path, Value};
 use crate::suggest::shown;
 
@@ -23,20 +24,21 @@ pub(super) fn transcription(request: &Object<'_>, row: Option<&ModelRow>, out: &
         let path = root.key("language");
         let message = format_args!("{} is no language: it has two letters, as `en`", shown(language));
         let fault = Fault::form("string_pattern_mismatch", &path, "String should match pattern '^\\w{2}$'");
-        out.add(&path, Draft::new("language_form", message).fault(fault));
+        out.add(&path, Draft::new(rule!("language_form"), message).fault(fault));
     }
     words(request, &root, out);
     if is_there(request, "speaker_references") && request.get("diarize").and_then(Value::as_bool) != Some(true) {
         let message = format_args!("`speaker_references` needs `diarize`");
-        out.at("diarize", Draft::new("speaker_references", message).hint(format_args!("set `diarize` to true")));
+        out.at("diarize", Draft::new(rule!("speaker_references"), message).hint(format_args!("set `diarize` to true")));
     }
     let Some(row) = row else { return };
     let can = row.capabilities.has(Capabilities::AUDIO_TRANSCRIPTION) || row.capabilities.has(Capabilities::AUDIO);
-    able(row, can, "not_a_transcription_model", "transcribe", "audio_transcription", out);
+    able(row, can, rule!("not_a_transcription_model"), "transcribe", "audio_transcription", out);
     let wants_times = request.get("timestamp_granularities").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if wants_times && is_there(request, "language") && TIMES_OR_LANGUAGE.contains(&row.id.as_ref()) {
         let message = format_args!("`{}` gives no times when it is told the language", row.id);
-        let draft = Draft::new("language_with_timestamps", message).hint(format_args!("leave `language` out, or the times"));
+        let draft =
+            Draft::new(rule!("language_with_timestamps"), message).hint(format_args!("leave `language` out, or the times"));
         out.at("timestamp_granularities", draft);
     }
 }
@@ -47,12 +49,12 @@ fn source(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     match given.as_slice() {
         [] => {
             let hint = format_args!("give one of `file`, `file_url` and `file_id`");
-            out.add(root, Draft::new("audio_source", format_args!("there is no recording to transcribe")).hint(hint));
+            out.add(root, Draft::new(rule!("audio_source"), format_args!("there is no recording to transcribe")).hint(hint));
         }
         [_] => {}
         [first, more @ ..] => {
             let message = format_args!("there is more than one recording: `{first}` and `{}`", more.join("`, `"));
-            out.at(more[0], Draft::new("audio_source", message).hint(format_args!("leave all but one of them out")));
+            out.at(more[0], Draft::new(rule!("audio_source"), message).hint(format_args!("leave all but one of them out")));
         }
     }
     if let Some(file) = request.get("file") {
@@ -63,13 +65,18 @@ fn source(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
         if url.chars().count() > LONGEST_URL {
             let message = format_args!("the URL has {} characters, and may have {LONGEST_URL}", url.chars().count());
             let fault = Fault::form("url_too_long", &path, format_args!("URL should have at most {LONGEST_URL} characters"));
-            out.add(&path, Draft::new("file_url", message).hint(format_args!("send the recording as `file`")).fault(fault));
+            out.add(
+                &path,
+                Draft::new(rule!("file_url"), message).hint(format_args!("send the recording as `file`")).fault(fault),
+            );
         } else if !has_scheme(url) {
             let fault = Fault::form("url_parsing", &path, "Input should be a valid URL, relative URL without a base");
             let message = format_args!("{} is no URL", shown(url));
             out.add(
                 &path,
-                Draft::new("file_url", message).hint(format_args!("a recording on this machine goes as `file`")).fault(fault),
+                Draft::new(rule!("file_url"), message)
+                    .hint(format_args!("a recording on this machine goes as `file`"))
+                    .fault(fault),
             );
         }
     }
@@ -88,7 +95,9 @@ fn words(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
         let fault = Fault::form("string_pattern_mismatch", &path, "String should match pattern '^[^,\\s]+$'");
         out.add(
             &path,
-            Draft::new("context_bias_form", message).hint(format_args!("give each word as an item of its own")).fault(fault),
+            Draft::new(rule!("context_bias_form"), message)
+                .hint(format_args!("give each word as an item of its own"))
+                .fault(fault),
         );
     }
 }
@@ -97,7 +106,7 @@ fn words(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
 #[inline(never)]
 pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Findings<'_>) {
     if let Some(row) = row {
-        able(row, row.capabilities.has(Capabilities::AUDIO_SPEECH), "not_a_speech_model", "speak", "audio_speech", out);
+        able(row, row.capabilities.has(Capabilities::AUDIO_SPEECH), rule!("not_a_speech_model"), "speak", "audio_speech", out);
     }
     let Some(turns) = request.get("conversation_history").and_then(Value::as_array).filter(|turns| !turns.is_empty()) else {
         return;
@@ -106,10 +115,13 @@ pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Fin
     let path = root.key("conversation_history");
     if is_there(request, "ref_audio") {
         let message = format_args!("`ref_audio` cannot go together with `conversation_history`");
-        out.at("ref_audio", Draft::new("speech_history", message).hint(format_args!("choose the voice with `voice_id`")));
+        out.at("ref_audio", Draft::new(rule!("speech_history"), message).hint(format_args!("choose the voice with `voice_id`")));
     } else if !is_there(request, "voice_id") && !is_there(request, "voice") {
         let message = format_args!("`conversation_history` needs a `voice_id`");
-        out.at("voice_id", Draft::new("speech_history", message).hint(format_args!("name a preset voice of the kind `pvc`")));
+        out.at(
+            "voice_id",
+            Draft::new(rule!("speech_history"), message).hint(format_args!("name a preset voice of the kind `pvc`")),
+        );
     }
     let role = |turn: &Value<'_>| turn.get("role").and_then(Value::as_str).map(str::to_owned);
     for (at, pair) in turns.windows(2).enumerate() {
@@ -117,20 +129,20 @@ pub(super) fn speech(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Fin
             let message = format_args!("two turns of the same role follow one another");
             out.add(
                 &path.index(at + 1),
-                Draft::new("speech_history", message).hint(format_args!("turns alternate between user and assistant")),
+                Draft::new(rule!("speech_history"), message).hint(format_args!("turns alternate between user and assistant")),
             );
         }
     }
     if turns.last().and_then(role).as_deref() == Some("assistant") {
         let message = format_args!("the history ends with the assistant's turn");
-        let draft = Draft::new("speech_history", message)
+        let draft = Draft::new(rule!("speech_history"), message)
             .hint(format_args!("end it with the user's turn: `input` is the answer to that"));
         out.add(&path.index(turns.len() - 1), draft);
     }
 }
 
 /// Whether the model can what is asked of it. Of some old models, and of a user's own, nothing is written down.
-fn able(row: &ModelRow, can: bool, rule: &'static str, verb: &str, capability: &str, out: &mut Findings<'_>) {
+fn able(row: &ModelRow, can: bool, rule: Rule, verb: &str, capability: &str, out: &mut Findings<'_>) {
     if can || row.capabilities.is_empty() {
         return;
     }

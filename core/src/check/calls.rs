@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::messages::{Role, Turn};
 use super::names::Names;
 use crate::json::{Path, Value, is_json};
@@ -130,7 +130,7 @@ fn unanswered(open: &Open<'_>, messages: &Path<'_>, out: &mut Findings<'_>) {
     });
     let fault = Fault::rule("invalid_request_message_order", "Not the same number of function calls and responses");
     let at = messages.index(open.message);
-    out.add(&at.key("tool_calls"), Draft::new("tool_call_count", message).hint(format_args!("{hint}")).fault(fault));
+    out.add(&at.key("tool_calls"), Draft::new(rule!("tool_call_count"), message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn count(n: usize, what: &str) -> impl fmt::Display {
@@ -146,7 +146,7 @@ fn id_of<'v>(call: &'v Value<'_>) -> Option<&'v str> {
 #[inline(never)]
 fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", "Tool call id has to be defined.");
-    let draft = Draft::new("missing_tool_call_id", format_args!("a tool call and its result need an id"));
+    let draft = Draft::new(rule!("missing_tool_call_id"), format_args!("a tool call and its result need an id"));
     out.add(path, draft.hint(format_args!("give both the same nine letters or digits")).fault(fault));
 }
 
@@ -155,7 +155,7 @@ fn missing_id(path: &Path<'_>, out: &mut Findings<'_>) {
 fn duplicate(id: &str, place: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Duplicate tool call id {id} in {place}"));
     let message = format_args!("the tool-call id {} stands twice", shown(id));
-    out.add(path, Draft::new("duplicate_tool_call_id", message).fault(fault));
+    out.add(path, Draft::new(rule!("duplicate_tool_call_id"), message).fault(fault));
 }
 
 #[cold]
@@ -164,7 +164,7 @@ fn orphan(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", format_args!("Unexpected tool call id {id} in tool results"));
     let message = format_args!("no tool call before this has the id {}", shown(id));
     let hint = format_args!("a tool message answers a call of the assistant message before it");
-    out.add(path, Draft::new("orphan_tool_result", message).hint(hint).fault(fault));
+    out.add(path, Draft::new(rule!("orphan_tool_result"), message).hint(hint).fault(fault));
 }
 
 /// Whether an id is nine letters or digits.
@@ -181,7 +181,7 @@ fn not_nine(id: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     );
     let message = format_args!("the tool-call id {} is not nine letters or digits", shown(id));
     let hint = format_args!("ask for the repair `tool_call_ids`, which maps ids of other providers");
-    out.add(path, Draft::new("tool_call_id", message).hint(hint).fault(fault));
+    out.add(path, Draft::new(rule!("tool_call_id"), message).hint(hint).fault(fault));
 }
 
 fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
@@ -193,9 +193,11 @@ fn function(call: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     if let Some(Value::String(text)) = function.get("arguments") {
         // Reads without keeping anything. An empty string stands for no arguments in many answers.
         if !text.is_empty() && !is_json(text) {
-            let draft =
-                Draft::new("tool_arguments", format_args!("the arguments are no JSON; the answer they come from was cut off"))
-                    .hint(format_args!("ask again with a higher `max_tokens`, or leave the call out"));
+            let draft = Draft::new(
+                rule!("tool_arguments"),
+                format_args!("the arguments are no JSON; the answer they come from was cut off"),
+            )
+            .hint(format_args!("ask again with a higher `max_tokens`, or leave the call out"));
             out.add(&below.key("arguments"), draft);
         }
     }
@@ -223,5 +225,5 @@ fn bad_function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     let hint = fmt::from_fn(|f| if plain.is_empty() { Ok(()) } else { write!(f, "`{plain}` would do") });
     let fault = Fault::rule("invalid_request_error", said);
-    out.add(path, Draft::new("function_name", message).hint(format_args!("{hint}")).fault(fault));
+    out.add(path, Draft::new(rule!("function_name"), message).hint(format_args!("{hint}")).fault(fault));
 }

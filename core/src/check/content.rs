@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::messages::{Role, Turn};
+use crate::finding::Rule;
 use crate::json::{Path, Value};
 use crate::suggest::shown;
 
@@ -98,7 +99,7 @@ fn chunks(turn: &Turn<'_>, chunks: &[Value<'_>], path: &Path<'_>, contents: &mut
 fn not_leading(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule("invalid_request_error", "ThinkChunks must be leading the message content.");
     let message = format_args!("thinking must stand before everything else in a message");
-    out.add(path, Draft::new("thinking_position", message).fault(fault));
+    out.add(path, Draft::new(rule!("thinking_position"), message).fault(fault));
 }
 
 /// The address of an image or a document, wherever it stands.
@@ -117,7 +118,7 @@ pub(super) fn is_known(kind: &str) -> bool {
 pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Findings<'_>) {
     if contents.images > MOST_IMAGES {
         let message = format_args!("{} images, but a request carries at most {MOST_IMAGES}", contents.images);
-        out.add(messages, Draft::new("too_many_images", message));
+        out.add(messages, Draft::new(rule!("too_many_images"), message));
     }
     if let (Some((index, at)), Some(system)) = (contents.audio, contents.system) {
         let message = messages.index(index);
@@ -126,7 +127,7 @@ pub(super) fn finish(contents: &Contents, messages: &Path<'_>, out: &mut Finding
         let message = format_args!("a request with sound cannot have a system message");
         let hint = format_args!("move the text of `messages[{system}]` into the user message");
         let fault = Fault::rule("invalid_request_error", said);
-        out.add(&content.index(at), Draft::new("audio_with_system", message).hint(hint).fault(fault));
+        out.add(&content.index(at), Draft::new(rule!("audio_with_system"), message).hint(hint).fault(fault));
     }
 }
 
@@ -136,14 +137,14 @@ fn empty(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         // Missing or null is a fault of form, and reported as one.
         Role::System if matches!(turn.content, Some(Value::String(_) | Value::Array(_))) => {
             let fault = Fault::rule("invalid_request_error", "System prompt must have content");
-            let draft = Draft::new("empty_system", format_args!("a system message needs content"))
+            let draft = Draft::new(rule!("empty_system"), format_args!("a system message needs content"))
                 .hint(format_args!("leave the message out"));
             out.add(&path.key("content"), draft.fault(fault));
         }
         // Calls of the wrong type are calls all the same: the form says what is wrong with them.
         Role::Assistant if matches!(turn.object.get("tool_calls"), None | Some(Value::Null)) || no_calls(turn) => {
             let said = "Assistant message must have either content or tool_calls, but not none.";
-            let draft = Draft::new("empty_assistant", format_args!("an assistant message needs content or tool calls"));
+            let draft = Draft::new(rule!("empty_assistant"), format_args!("an assistant message needs content or tool calls"));
             out.add(
                 path,
                 draft.hint(format_args!("leave the message out")).fault(Fault::rule("invalid_request_assistant_message", said)),
@@ -167,18 +168,18 @@ fn suits(role: Role, kind: &str, path: &Path<'_>, out: &mut Findings<'_>) -> boo
     match (role, kind) {
         (_, "tool_file") => {
             let message = format_args!("a chunk of type `tool_file` goes into a conversation, not into a chat");
-            out.add(path, Draft::new("conversations_only_chunk", message));
+            out.add(path, Draft::new(rule!("conversations_only_chunk"), message));
         }
         (Role::System, "thinking") | (Role::Assistant, "thinking" | "reference" | "tool_reference") => {}
         (Role::System, _) | (Role::User | Role::Tool, "thinking") => {
             let message = format_args!("a chunk of type `{kind}` cannot stand in {}", role.noun());
             let fault = Fault::rule("invalid_request_error", format_args!("{chunk} cannot be used in {} message.", role.name()));
-            out.add(path, Draft::new("chunk_role", message).fault(fault));
+            out.add(path, Draft::new(rule!("chunk_role"), message).fault(fault));
             return false;
         }
         (Role::Assistant, "image_url" | "document_url" | "file" | "input_audio" | "resource" | "resource_link") => {
             let message = format_args!("a chunk of type `{kind}` is a user's, and stands in an assistant message");
-            out.add(path, Draft::new("assistant_media", message).hint(format_args!("put it into a user message")));
+            out.add(path, Draft::new(rule!("assistant_media"), message).hint(format_args!("put it into a user message")));
         }
         _ => {}
     }
@@ -218,10 +219,10 @@ fn image(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         Address::Data { mime, base64: true, data } if mime.starts_with("image/") && is_base64(data) => {
             if data.len() / 4 * 3 > LARGEST_IMAGE {
                 let message = format_args!("the image has {} MB; more than 10 MB may be refused", data.len() / 4 * 3 / 1_000_000);
-                out.add(path, Draft::new("image_size", message).hint(format_args!("scale it down")));
+                out.add(path, Draft::new(rule!("image_size"), message).hint(format_args!("scale it down")));
             }
         }
-        address => bad_address("image_form", "an image", "image/png", &address, url, path, out),
+        address => bad_address(rule!("image_form"), "an image", "image/png", &address, url, path, out),
     }
 }
 
@@ -231,22 +232,14 @@ fn document(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         Address::Web => {}
         Address::Data { base64: true, data, .. } if is_base64(data) => {}
         address => {
-            bad_address("document_form", "a document", "application/pdf", &address, url, &path.key("document_url"), out);
+            bad_address(rule!("document_form"), "a document", "application/pdf", &address, url, &path.key("document_url"), out);
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn bad_address(
-    rule: &'static str,
-    what: &str,
-    mime: &str,
-    address: &Address<'_>,
-    url: &str,
-    path: &Path<'_>,
-    out: &mut Findings<'_>,
-) {
+fn bad_address(rule: Rule, what: &str, mime: &str, address: &Address<'_>, url: &str, path: &Path<'_>, out: &mut Findings<'_>) {
     let short: String = url.chars().take(60).collect();
     let bare = matches!(address, Address::Other) && url.len() > 60 && is_base64(url);
     let message = fmt::from_fn(|f| match address {

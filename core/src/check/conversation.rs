@@ -1,6 +1,6 @@
 //! What a conversation asks for: who answers, what goes in, how the answers are made, which tools.
 
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::names::Names;
 use super::{content, format, model, sampling, tools};
 use crate::catalogue::ModelRow;
@@ -55,7 +55,7 @@ fn is_nothing(inputs: Option<&Value<'_>>) -> bool {
 }
 
 fn nothing_to_answer(path: &Path<'_>, out: &mut Findings<'_>) {
-    let draft = Draft::new("empty_inputs", format_args!("nothing goes into the conversation: there is nothing to answer"));
+    let draft = Draft::new(rule!("empty_inputs"), format_args!("nothing goes into the conversation: there is nothing to answer"));
     out.add(path, draft.hint(format_args!("give a text, or entries")));
 }
 
@@ -64,18 +64,19 @@ fn target(request: &Object<'_>, out: &mut Findings<'_>) {
     let says = |key: &str| !matches!(request.get(key), None | Some(Value::Null));
     match (says("model"), says("agent_id")) {
         (false, false) => {
-            let draft = Draft::new("conversation_target", format_args!("a conversation needs a model or an agent to answer"));
+            let draft =
+                Draft::new(rule!("conversation_target"), format_args!("a conversation needs a model or an agent to answer"));
             out.at("model", draft.hint(format_args!("add `model`, or `agent_id`")));
         }
         (true, true) => {
             let message = format_args!("a conversation is with a model or with an agent; this one names both");
-            out.at("model", Draft::new("conversation_two_targets", message).hint(format_args!("leave one of them out")));
+            out.at("model", Draft::new(rule!("conversation_two_targets"), message).hint(format_args!("leave one of them out")));
         }
         _ => {}
     }
     if says("agent_version") && !says("agent_id") {
         let message = format_args!("`agent_version` is the version of an agent, and none is named");
-        out.at("agent_version", Draft::new("agent_version_without_agent", message).hint(format_args!("add `agent_id`")));
+        out.at("agent_version", Draft::new(rule!("agent_version_without_agent"), message).hint(format_args!("add `agent_id`")));
     }
 }
 
@@ -102,13 +103,16 @@ fn inputs(request: &Object<'_>, from_the_beginning: bool, root: &Path<'_>, out: 
         answered += 1;
         if results.earlier(answered - 1).is_some() {
             let message = format_args!("the call {} is answered twice", shown(id));
-            out.add(&path, Draft::new("duplicate_function_result", message).hint(format_args!("give each call one result")));
+            out.add(
+                &path,
+                Draft::new(rule!("duplicate_function_result"), message).hint(format_args!("give each call one result")),
+            );
         } else if from_the_beginning && calls.last_before(called, id).is_none() {
             let message = format_args!("no call before this has the id {}", shown(id));
             let hint = format_args!(
                 "put the `function.call` entry before it, or append the result to the conversation that made the call"
             );
-            out.add(&path, Draft::new("orphan_function_result", message).hint(hint));
+            out.add(&path, Draft::new(rule!("orphan_function_result"), message).hint(hint));
         }
     }
 }
@@ -126,7 +130,7 @@ fn chunks(entry: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
                 "file" => "give the document's address as `document_url`; a signed URL of the file will do",
                 _ => "",
             };
-            out.add(&path, Draft::new("entry_chunk", message).hint(format_args!("{hint}")));
+            out.add(&path, Draft::new(rule!("entry_chunk"), message).hint(format_args!("{hint}")));
         }
     }
 }
@@ -144,7 +148,7 @@ fn args(request: &Object<'_>, root: &Path<'_>, out: &mut Findings<'_>) {
     // An agent brings tools of its own, and a conversation keeps those that it began with.
     if model_alone && forces {
         let draft =
-            Draft::new("tool_choice_without_tools", format_args!("`tool_choice` asks for a call, but there are no tools"));
+            Draft::new(rule!("tool_choice_without_tools"), format_args!("`tool_choice` asks for a call, but there are no tools"));
         out.add(&path.key("tool_choice"), draft.hint(format_args!("add `tools`, or leave `tool_choice` out")));
     }
 }

@@ -1,11 +1,12 @@
 //! What embeddings ask of the model, and of their texts. A model that the catalogue does not know is let be.
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::tokens;
 use super::walk::choice;
 use crate::catalogue::ModelRow;
 use crate::catalogue::row::{Capabilities, EmbeddingFacts};
+use crate::finding::Rule;
 use crate::json::{Dtype, Object, Path, Value};
 
 /// Compares the request with what the model takes.
@@ -32,7 +33,7 @@ fn not_for_embeddings(row: &ModelRow, out: &mut Findings<'_>) {
     let message = format_args!("`{}` makes no embeddings", row.id);
     let hint = format_args!("`models.recommend(\"embedding\")` names one that does");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.at("model", Draft::new("not_an_embedding_model", message).hint(hint).fault(fault));
+    out.at("model", Draft::new(rule!("not_an_embedding_model"), message).hint(hint).fault(fault));
 }
 
 fn texts<'r>(request: &'r Object<'_>) -> impl Iterator<Item = (Option<usize>, &'r str)> {
@@ -53,7 +54,7 @@ fn about(at: Option<usize>, draft: Draft, out: &mut Findings<'_>) {
 }
 
 fn empty(request: &Object<'_>, out: &mut Findings<'_>) {
-    const RULE: &str = "empty_input";
+    const RULE: Rule = rule!("empty_input");
     if request.get("input").and_then(Value::as_array).is_some_and(<[_]>::is_empty) {
         let draft = Draft::new(RULE, format_args!("`input` holds no text"))
             .hint(format_args!("ask only when there is something to embed"));
@@ -75,7 +76,10 @@ fn count(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, out: &mut
     }
     let message = format_args!("{count} texts in one request; `{}` takes {}", row.id, facts.max_inputs);
     let fault = Fault::rule("invalid_request_prompt", "Too many inputs in request, split into more batches.");
-    out.at("input", Draft::new("too_many_inputs", message).hint(format_args!("send them in several requests")).fault(fault));
+    out.at(
+        "input",
+        Draft::new(rule!("too_many_inputs"), message).hint(format_args!("send them in several requests")).fault(fault),
+    );
 }
 
 fn dimension(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, root: &Path<'_>, out: &mut Findings<'_>) {
@@ -85,12 +89,14 @@ fn dimension(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, root:
         let message =
             format_args!("the vectors of `{}` have {} dimensions, no more and no less", row.id, facts.default_dimension);
         let fault = Fault::rule("invalid_request_invalid_args", "This model does not support output_dimension.");
-        return out
-            .add(&path, Draft::new("output_dimension_unsupported", message).hint(format_args!("leave it out")).fault(fault));
+        return out.add(
+            &path,
+            Draft::new(rule!("output_dimension_unsupported"), message).hint(format_args!("leave it out")).fault(fault),
+        );
     }
     if wanted > u64::from(facts.max_dimension) {
         let message = format_args!("the vectors of `{}` have at most {} dimensions, not {wanted}", row.id, facts.max_dimension);
-        out.add(&path, Draft::new("output_dimension_limit", message).hint(format_args!("lower it, or leave it out")));
+        out.add(&path, Draft::new(rule!("output_dimension_limit"), message).hint(format_args!("lower it, or leave it out")));
     }
 }
 
@@ -101,7 +107,7 @@ fn dtype(request: &Object<'_>, row: &ModelRow, facts: &EmbeddingFacts, out: &mut
     }
     let message = format_args!("`{}` is not known to give vectors of type `{}`", row.id, wanted.name());
     let hint = format_args!("it is {}", choice(facts.dtypes));
-    out.at("output_dtype", Draft::new("output_dtype_unsupported", message).hint(hint));
+    out.at("output_dtype", Draft::new(rule!("output_dtype_unsupported"), message).hint(hint));
 }
 
 /// Bits are packed by eight.
@@ -110,7 +116,7 @@ fn packed(request: &Object<'_>, out: &mut Findings<'_>) {
     let Some(dimension) = request.get("output_dimension").and_then(Value::as_u64) else { return };
     if dimension % wanted.packed() as u64 != 0 {
         let message = format_args!("{dimension} bits do not fill whole bytes, and `{}` packs eight into one", wanted.name());
-        out.at("output_dimension", Draft::new("packed_dimension", message).hint(format_args!("take a multiple of 8")));
+        out.at("output_dimension", Draft::new(rule!("packed_dimension"), message).hint(format_args!("take a multiple of 8")));
     }
 }
 
@@ -123,11 +129,11 @@ fn lengths(request: &Object<'_>, row: &ModelRow, context: u64, out: &mut Finding
             let message = format_args!("the text has at least {} tokens, but `{}` holds {context}", tokens.low, row.id);
             let said = format_args!("Prompt {} > {context} maximum context length", tokens.low);
             let fault = Fault::rule("invalid_request_prompt_too_long", said);
-            let draft = Draft::new("context_window", message).hint(format_args!("cut it into several texts")).fault(fault);
+            let draft = Draft::new(rule!("context_window"), message).hint(format_args!("cut it into several texts")).fault(fault);
             about(at, draft, out);
         } else if tokens.high > context {
             let message = format_args!("the text has {} to {} tokens, and `{}` holds {context}", tokens.low, tokens.high, row.id);
-            about(at, Draft::new("context_window_near", message).hint(format_args!("shorten it to be sure")), out);
+            about(at, Draft::new(rule!("context_window_near"), message).hint(format_args!("shorten it to be sure")), out);
         }
     }
 }

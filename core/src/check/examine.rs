@@ -3,7 +3,7 @@
 use super::calls::Calls;
 use super::content::{self, Contents};
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::messages::{Order, Turn};
 use super::operation::{contradiction, operation, table};
 use super::report::{Estimate, Policy, Repair, Report};
@@ -303,5 +303,5 @@ fn no_object(request: &Value<'_>, out: &mut Findings<'_>) {
     let said = "Input should be a valid dictionary or object to extract fields from";
     let fault = Fault::form("model_attributes_type", &root, said);
     let hint = format_args!("give an object with `model` and `messages`");
-    out.add(&root, Draft::new("request_form", message).hint(hint).fault(fault));
+    out.add(&root, Draft::new(rule!("request_form"), message).hint(hint).fault(fault));
 }

@@ -4,9 +4,16 @@ use std::fmt::Arguments;
 
 use super::fault::Fault;
 use super::report::{Checks, Policy};
-use crate::finding::{Finding, Severity};
-use crate::generated::rules::rule;
+use crate::finding::{Finding, Rule, Severity};
 use crate::json::{Path, Segment, Value};
+
+/// A rule of the table (`data/rules.toml`), by its name.
+macro_rules! rule {
+    ($name:literal) => {
+        const { $crate::finding::Rule::named($name) }
+    };
+}
+pub(crate) use rule;
 
 /// More than this is not written down: nobody reads on, and a request of ten thousand broken messages must not cost more
 /// than one of ten.
@@ -18,7 +25,7 @@ const LARGEST_ORDERED: usize = 4096;
 /// What a rule has found, before the policy is asked. Nothing is written yet: where nobody wants to hear it nothing will be,
 /// and no code to write it and to clean up after it stands at each rule.
 pub(crate) struct Draft<'d> {
-    rule: &'static str,
+    rule: Rule,
     message: Arguments<'d>,
     hint: Arguments<'d>,
     fault: Fault,
@@ -27,7 +34,7 @@ pub(crate) struct Draft<'d> {
 impl<'d> Draft<'d> {
     /// A finding of a rule.
     #[inline(always)]
-    pub(crate) fn new(rule: &'static str, message: Arguments<'d>) -> Draft<'d> {
+    pub(crate) fn new(rule: Rule, message: Arguments<'d>) -> Draft<'d> {
         Draft { rule, message, hint: format_args!(""), fault: Fault::Nothing }
     }
 
@@ -82,17 +89,15 @@ impl<'r> Findings<'r> {
 
     #[cold]
     #[inline(never)]
-    fn take_at(&mut self, field: &str, name: &str, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
-        self.take(&Path::root().key(field), name, message, hint, fault);
+    fn take_at(&mut self, field: &str, rule: Rule, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
+        self.take(&Path::root().key(field), rule, message, hint, fault);
     }
 
     /// [`Findings::add`], with a draft's parts each for itself: so they are put together nowhere.
     #[cold]
     #[inline(never)]
-    fn take(&mut self, path: &Path<'_>, name: &str, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
-        let row = rule(name);
-        debug_assert!(row.is_some(), "`{name}` has no row in rules.toml");
-        let Some(row) = row else { return };
+    fn take(&mut self, path: &Path<'_>, rule: Rule, message: Arguments<'_>, hint: Arguments<'_>, fault: Fault) {
+        let row = rule.row();
         let Some(severity) = self.admitted(row.name, row.severity) else { return };
         let finding = Finding {
             rule: row.name.to_owned(),

@@ -3,7 +3,7 @@
 use memchr::memchr2_iter;
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::schema;
 use crate::json::{Object, Path, Value};
 
@@ -23,8 +23,10 @@ fn of_answer(format: &Object<'_>, request: &Object<'_>, out: &mut Findings<'_>) 
         forced(request, kind, out);
     }
     if kind == "json_object" && !mentions_json(request) {
-        let draft =
-            Draft::new("json_object_prompt", format_args!("`json_object` needs a prompt that asks for JSON, and none does"));
+        let draft = Draft::new(
+            rule!("json_object_prompt"),
+            format_args!("`json_object` needs a prompt that asks for JSON, and none does"),
+        );
         out.add(&path.key("type"), draft.hint(format_args!("say in a message that the answer shall be JSON")));
     }
 }
@@ -37,19 +39,20 @@ pub(super) fn schema_of<'f>(format: &'f Object<'_>, path: &Path<'_>, out: &mut F
     match (kind, format.get("json_schema")) {
         ("json_schema", None | Some(Value::Null)) => {
             let fault = Fault::rule("invalid_request_error", "Response format `json_schema` must define the schema");
-            let draft = Draft::new("json_schema_missing", format_args!("`json_schema` is asked for, but no schema is given"));
+            let draft =
+                Draft::new(rule!("json_schema_missing"), format_args!("`json_schema` is asked for, but no schema is given"));
             out.add(&below, draft.hint(format_args!("add `json_schema: {{name, schema}}`")).fault(fault));
         }
         ("text" | "json_object", Some(Value::Object(_))) => {
             let message = format_args!("the schema is not used: the type is `{kind}`");
-            out.add(&below, Draft::new("json_schema_ignored", message).hint(format_args!("set `type` to `json_schema`")));
+            out.add(&below, Draft::new(rule!("json_schema_ignored"), message).hint(format_args!("set `type` to `json_schema`")));
         }
         _ => {}
     }
     if let Some(schema) = format.get("json_schema").and_then(|json_schema| json_schema.get("schema")) {
         // Another type than an object is a fault of form.
         if schema.as_object().is_some() {
-            schema::check(schema, "response_schema", &below.key("schema"), out);
+            schema::check(schema, rule!("response_schema"), &below.key("schema"), out);
         }
     }
     kind
@@ -65,7 +68,7 @@ fn forced(request: &Object<'_>, kind: &str, out: &mut Findings<'_>) {
     if has_tools && forces {
         let said = format_args!("`{kind}` response type with tools is only compatible with `tool_choice: auto`");
         let message = format_args!("a forced tool call and a `{kind}` answer exclude each other");
-        let draft = Draft::new("forced_tool_with_json", message)
+        let draft = Draft::new(rule!("forced_tool_with_json"), message)
             .hint(format_args!("set `tool_choice` to `auto`, or `response_format` to `text`"));
         out.at("tool_choice", draft.fault(Fault::rule("invalid_request_error", said)));
     }

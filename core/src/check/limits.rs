@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::tokens::{self, Prompt};
 use crate::catalogue::ModelRow;
 use crate::json::{Object, Path, Value};
@@ -43,7 +43,7 @@ fn lengths(field: &str, row: &ModelRow, context: u64, prompt: &Prompt, wanted: O
             Fault::rule("invalid_request_prompt_too_long", format_args!("Prompt {low} > {context} maximum context length"));
         out.add(
             &path,
-            Draft::new("context_window", message)
+            Draft::new(rule!("context_window"), message)
                 .hint(format_args!("shorten it, or take a model with more context"))
                 .fault(fault),
         );
@@ -52,11 +52,11 @@ fn lengths(field: &str, row: &ModelRow, context: u64, prompt: &Prompt, wanted: O
     // What can only be guessed is no reason to warn.
     if high > context && !prompt.guessed {
         let message = format_args!("the prompt has {low} to {high} tokens, and `{}` holds {context}", row.id);
-        out.add(&path, Draft::new("context_window_near", message).hint(format_args!("shorten it to be sure")));
+        out.add(&path, Draft::new(rule!("context_window_near"), message).hint(format_args!("shorten it to be sure")));
     } else if let Some(wanted) = wanted.filter(|wanted| low.saturating_add(*wanted) > context) {
         let message =
             format_args!("the prompt (at least {low} tokens) and `max_tokens` ({wanted}) exceed the {context} of `{}`", row.id);
-        out.at("max_tokens", Draft::new("context_window_near", message).hint(format_args!("lower `max_tokens`")));
+        out.at("max_tokens", Draft::new(rule!("context_window_near"), message).hint(format_args!("lower `max_tokens`")));
     }
 }
 
@@ -77,6 +77,6 @@ fn max_tokens(wanted: u64, row: &ModelRow, root: &Path<'_>, out: &mut Findings<'
     });
     let fault = Fault::form("less_than_equal", &path, format_args!("Input should be less than or equal to {limit}"));
     let message = format_args!("{message}");
-    out.add(&path, Draft::new("max_tokens_context", message).hint(format_args!("lower it, or leave it out")).fault(fault));
+    out.add(&path, Draft::new(rule!("max_tokens_context"), message).hint(format_args!("lower it, or leave it out")).fault(fault));
     true
 }

@@ -1,7 +1,7 @@
 //! The order of the messages: who may speak after whom, first and last.
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use crate::json::{Object, Path, Value};
 
 /// Who speaks.
@@ -138,7 +138,7 @@ fn no_messages(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule(UNKNOWN_KIND, "Conversation must have at least one message");
     let message = format_args!("a conversation needs at least one message");
     let hint = format_args!("add `{{\"role\": \"user\", \"content\": \"…\"}}`");
-    out.add(path, Draft::new("no_messages", message).hint(hint).fault(fault));
+    out.add(path, Draft::new(rule!("no_messages"), message).hint(hint).fault(fault));
 }
 
 #[cold]
@@ -146,7 +146,7 @@ fn no_messages(path: &Path<'_>, out: &mut Findings<'_>) {
 fn prefix_before_the_end(path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule(UNKNOWN_KIND, "Assistant message with prefix True must be last message");
     let message = format_args!("only the last message may have `prefix`: it is what the model continues");
-    out.add(&path.key("prefix"), Draft::new("prefix_position", message).fault(fault));
+    out.add(&path.key("prefix"), Draft::new(rule!("prefix_position"), message).fault(fault));
 }
 
 fn may_follow(before: Role, role: Role) -> bool {
@@ -162,7 +162,7 @@ fn misplaced(before: Role, role: Role, path: &Path<'_>, out: &mut Findings<'_>) 
     };
     let fault = Fault::rule(KIND, format_args!("Unexpected role '{}' after role '{}'", role.name(), before.name()));
     let message = format_args!("{} cannot follow {}", role.noun(), before.noun());
-    out.add(path, Draft::new("message_order", message).hint(format_args!("{hint}")).fault(fault));
+    out.add(path, Draft::new(rule!("message_order"), message).hint(format_args!("{hint}")).fault(fault));
 }
 
 /// Looks at the last of `count` messages.
@@ -172,7 +172,7 @@ fn ends(turn: &Turn<'_>, count: usize, path: &Path<'_>, out: &mut Findings<'_>) 
         Role::Assistant if !turn.prefix => nothing_to_answer(turn, path, out),
         Role::System => {
             let message = format_args!("the last message is a system message: what the server makes of it is not documented");
-            out.add(path, Draft::new("last_system_message", message).hint(format_args!("add a user message")));
+            out.add(path, Draft::new(rule!("last_system_message"), message).hint(format_args!("add a user message")));
         }
         _ => {}
     }
@@ -183,7 +183,7 @@ fn ends(turn: &Turn<'_>, count: usize, path: &Path<'_>, out: &mut Findings<'_>) 
 fn alone(role: Role, path: &Path<'_>, out: &mut Findings<'_>) {
     let fault = Fault::rule(UNKNOWN_KIND, "Conversation must start with a user message or system message");
     let message = format_args!("a conversation cannot consist of {} alone", role.noun());
-    out.add(path, Draft::new("first_message", message).hint(format_args!("put a user message before it")).fault(fault));
+    out.add(path, Draft::new(rule!("first_message"), message).hint(format_args!("put a user message before it")).fault(fault));
 }
 
 #[cold]
@@ -195,5 +195,5 @@ fn nothing_to_answer(turn: &Turn<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
         true => "add a user message, or set `prefix` to let the model continue this one",
         false => "answer its tool calls with tool messages",
     };
-    out.add(path, Draft::new("last_message", message).hint(format_args!("{hint}")).fault(Fault::rule(KIND, said)));
+    out.add(path, Draft::new(rule!("last_message"), message).hint(format_args!("{hint}")).fault(Fault::rule(KIND, said)));
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::content::{Contents, Spot};
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::walk::choice;
 use crate::catalogue::row::Capabilities;
 use crate::catalogue::{Catalogue, ModelRow, Resolver, Status};
@@ -33,7 +33,7 @@ pub(super) fn check(request: &Object<'_>, row: &ModelRow, contents: &Contents, o
     if request.get("tools").and_then(Value::as_array).is_some_and(|tools| !tools.is_empty())
         && !row.capabilities.has(Capabilities::FUNCTION_CALLING)
     {
-        out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
+        out.at("tools", Draft::new(rule!("tools_unsupported"), format_args!("`{}` does not call tools", row.id)));
     }
     if ["n", "prediction", "logprobs", "prompt_logprobs"].into_iter().any(|field| request.get(field).is_some()) {
         answers(request, row, out);
@@ -46,18 +46,21 @@ fn answers(request: &Object<'_>, row: &ModelRow, out: &mut Findings<'_>) {
     let n = request.get("n").and_then(Value::as_i64).unwrap_or(1);
     if n > 1 && row.refuses.contains(&"n") {
         let message = format_args!("`{}` gives one answer only", row.id);
-        out.at("n", Draft::new("n_unsupported", message).hint(format_args!("leave `n` out, and ask several times")));
+        out.at("n", Draft::new(rule!("n_unsupported"), message).hint(format_args!("leave `n` out, and ask several times")));
     }
     let predicts = request.get("prediction").and_then(|prediction| prediction.get("content")).and_then(Value::as_str);
     if predicts.is_some_and(|text| !text.is_empty()) && !row.capabilities.has(Capabilities::PREDICTION) {
         let message = format_args!("`{}` is not among the models that use a prediction", row.id);
-        out.at("prediction", Draft::new("prediction_unsupported", message));
+        out.at("prediction", Draft::new(rule!("prediction_unsupported"), message));
     }
     for field in ["logprobs", "prompt_logprobs"] {
         if request.get(field).and_then(Value::as_bool) == Some(true) && row.refuses.contains(&field) {
             let message = format_args!("`{}` gives no log probabilities", row.id);
             let fault = Fault::rule(KIND, "Logprobs are not enabled for this model");
-            out.at(field, Draft::new("logprobs_unsupported", message).hint(format_args!("leave `{field}` out")).fault(fault));
+            out.at(
+                field,
+                Draft::new(rule!("logprobs_unsupported"), message).hint(format_args!("leave `{field}` out")).fault(fault),
+            );
         }
     }
 }
@@ -73,7 +76,7 @@ pub(super) fn in_conversation(request: &Object<'_>, row: &ModelRow, root: &Path<
     let functions = |tool: &Value<'_>| tool.get("type").and_then(Value::as_str).is_none_or(|kind| kind == "function");
     let tools = request.get("tools").and_then(Value::as_array).unwrap_or_default();
     if tools.iter().any(functions) && !row.capabilities.has(Capabilities::FUNCTION_CALLING) {
-        out.at("tools", Draft::new("tools_unsupported", format_args!("`{}` does not call tools", row.id)));
+        out.at("tools", Draft::new(rule!("tools_unsupported"), format_args!("`{}` does not call tools", row.id)));
     }
     let effort = request.get("completion_args").and_then(|args| args.get("reasoning_effort")).and_then(Value::as_str);
     if let Some(effort) = effort {
@@ -90,7 +93,7 @@ fn not_a_chat_model(row: &ModelRow, out: &mut Findings<'_>) {
         None => Ok(()),
     });
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.at("model", Draft::new("not_a_chat_model", message).hint(format_args!("{hint}")).fault(fault));
+    out.at("model", Draft::new(rule!("not_a_chat_model"), message).hint(format_args!("{hint}")).fault(fault));
 }
 
 fn alternative(row: &ModelRow) -> Option<&'static str> {
@@ -112,12 +115,12 @@ fn media(row: &ModelRow, contents: &Contents, root: &Path<'_>, out: &mut Finding
     if let Some(spot) = contents.image.filter(|_| !row.capabilities.has(Capabilities::VISION)) {
         let message = format_args!("`{}` does not read images", row.id);
         let hint = format_args!("`models.list(capability=\"vision\")` names models that do");
-        at(spot, root, |path| out.add(path, Draft::new("vision_unsupported", message).hint(hint)));
+        at(spot, root, |path| out.add(path, Draft::new(rule!("vision_unsupported"), message).hint(hint)));
     }
     if let Some(spot) = contents.audio.filter(|_| !row.capabilities.has(Capabilities::AUDIO)) {
         let message = format_args!("`{}` does not listen to sound", row.id);
         let hint = format_args!("`models.list(capability=\"audio\")` names models that do");
-        at(spot, root, |path| out.add(path, Draft::new("audio_unsupported", message).hint(hint)));
+        at(spot, root, |path| out.add(path, Draft::new(rule!("audio_unsupported"), message).hint(hint)));
     }
 }
 
@@ -130,7 +133,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
         let fault = Fault::rule(KIND, "Reasoning input is not enabled for this model");
         let message = format_args!("`{}` takes no thinking from earlier answers", row.id);
         let hint = format_args!("leave chunks of type `thinking` out");
-        at(spot, root, |path| out.add(path, Draft::new("reasoning_input", message).hint(hint).fault(fault)));
+        at(spot, root, |path| out.add(path, Draft::new(rule!("reasoning_input"), message).hint(hint).fault(fault)));
     }
     // Magistral's names outlive its models; what the models behind them say to a prompt mode is not known.
     let magistral = request.get("model").and_then(Value::as_str).is_some_and(|name| crate::within::contains(name, "magistral"));
@@ -141,7 +144,7 @@ fn reasoning(request: &Object<'_>, row: &ModelRow, contents: &Contents, root: &P
             true => "use `reasoning_effort` instead",
             false => "leave it out",
         };
-        out.at("prompt_mode", Draft::new("prompt_mode", message).hint(format_args!("{hint}")).fault(fault));
+        out.at("prompt_mode", Draft::new(rule!("prompt_mode"), message).hint(format_args!("{hint}")).fault(fault));
     }
 }
 
@@ -169,11 +172,11 @@ fn effort_of(effort: &str, row: &ModelRow, path: &Path<'_>, out: &mut Findings<'
     let fault = Fault::rule(KIND, said);
     if accepted.is_empty() {
         let message = format_args!("`{}` does not reason: it takes no `reasoning_effort`, not even `none`", row.id);
-        return out.add(path, Draft::new("reasoning_effort", message).hint(format_args!("leave it out")).fault(fault));
+        return out.add(path, Draft::new(rule!("reasoning_effort"), message).hint(format_args!("leave it out")).fault(fault));
     }
     let message = format_args!("`{}` takes no `reasoning_effort` of {}", row.id, shown(effort));
     let hint = format_args!("it is {}", choice(accepted));
-    out.add(path, Draft::new("reasoning_effort", message).hint(hint).fault(fault));
+    out.add(path, Draft::new(rule!("reasoning_effort"), message).hint(hint).fault(fault));
 }
 
 /// Guardrails whose moderation model is retired, or soon is.
@@ -202,7 +205,7 @@ fn moderation(guardrails: &[Value<'_>], catalogue: &Catalogue, on: Date, out: &m
                     Some(id) => write!(f, "use `{id}`"),
                     None => Ok(()),
                 });
-                out.add(&path.key(key), Draft::new("guardrail_model", message).hint(format_args!("{hint}")));
+                out.add(&path.key(key), Draft::new(rule!("guardrail_model"), message).hint(format_args!("{hint}")));
             }
         }
     }

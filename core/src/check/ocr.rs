@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::content;
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::format;
 use crate::catalogue::ModelRow;
 use crate::catalogue::row::Capabilities;
@@ -34,8 +34,8 @@ pub(super) fn check(request: &Object<'_>, row: Option<&ModelRow>, out: &mut Find
     let prompts = request.get("document_annotation_prompt").and_then(Value::as_str).is_some();
     if prompts && matches!(request.get("document_annotation_format"), None | Some(Value::Null)) {
         let message = format_args!("`document_annotation_prompt` needs `document_annotation_format`");
-        let draft =
-            Draft::new("annotation_prompt", message).hint(format_args!("add the schema of what the document shall be read into"));
+        let draft = Draft::new(rule!("annotation_prompt"), message)
+            .hint(format_args!("add the schema of what the document shall be read into"));
         out.at("document_annotation_prompt", draft);
     }
 }
@@ -48,7 +48,7 @@ fn model(row: &ModelRow, out: &mut Findings<'_>) {
     let message = format_args!("`{}` does not read documents", row.id);
     let hint = format_args!("`models.list(capability=\"ocr\")` names models that do; a chat may take documents all the same");
     let fault = Fault::rule("invalid_model", format_args!("Invalid model: {}", row.id));
-    out.at("model", Draft::new("not_an_ocr_model", message).hint(hint).fault(fault));
+    out.at("model", Draft::new(rule!("not_an_ocr_model"), message).hint(hint).fault(fault));
 }
 
 fn file_id(document: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
@@ -59,7 +59,7 @@ fn file_id(document: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
     let message = format_args!("the file id {} is no UUID", shown(id));
     out.add(
         &path.key("file_id"),
-        Draft::new("file_id_form", message).hint(format_args!("take the `id` that the upload answered with")),
+        Draft::new(rule!("file_id_form"), message).hint(format_args!("take the `id` that the upload answered with")),
     );
 }
 
@@ -95,7 +95,7 @@ fn pages(text: &str, path: &Path<'_>, out: &mut Findings<'_>) {
             (false, false) => write!(f, "{} is neither a page nor a range of pages", shown(part)),
         });
         let hint = if backwards { "write the lower page first" } else { "write numbers and ranges: `0-3,7`" };
-        return out.add(path, Draft::new("ocr_pages", format_args!("{message}")).hint(format_args!("{hint}")));
+        return out.add(path, Draft::new(rule!("ocr_pages"), format_args!("{message}")).hint(format_args!("{hint}")));
     }
 }
 
@@ -104,8 +104,8 @@ fn annotation(format: &Object<'_>, field: &str, path: &Path<'_>, out: &mut Findi
     // Any other word is a fault of form.
     if matches!(kind, "text" | "json_object") {
         let message = format_args!("`{field}` takes `json_schema` only, not `{kind}`");
-        let draft =
-            Draft::new("annotation_format", message).hint(format_args!("set `type` to `json_schema`, and give the schema"));
+        let draft = Draft::new(rule!("annotation_format"), message)
+            .hint(format_args!("set `type` to `json_schema`, and give the schema"));
         return out.add(&path.key("type"), draft);
     }
     format::schema_of(format, path, out);

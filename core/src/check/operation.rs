@@ -1,6 +1,6 @@
 //! Which operation a request asks for, and what to say when there is none of that name.
 
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::shape::{Table, request_shape};
 use super::walk::join;
 use crate::json::{Path, Value};
@@ -27,7 +27,7 @@ pub(super) fn table(request: &Value<'_>, out: &mut Findings<'_>) -> Option<Table
     }
     let names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
     let message = format_args!("no operation {}", shown(name));
-    let draft = Draft::new("unknown_operation", message);
+    let draft = Draft::new(rule!("unknown_operation"), message);
     match nearest(name, names.iter().copied()) {
         meant @ Some(_) => out.add(&path, draft.hint(format_args!("{}", did_you_mean(meant)))),
         None => out.add(&path, draft.hint(format_args!("there are {}", join(&names, '`', "and")))),
@@ -41,7 +41,7 @@ pub(super) fn contradiction(request: &Value<'_>, name: &str, streams: bool, out:
     let named = request.get("operation").and_then(Value::as_str).is_some();
     if named && stream.is_some_and(|stream| stream != streams) {
         let message = format_args!("`stream` contradicts the operation, `{name}`");
-        let draft = Draft::new("stream_field", message).hint(format_args!("leave `stream` out: the operation decides"));
+        let draft = Draft::new(rule!("stream_field"), message).hint(format_args!("leave `stream` out: the operation decides"));
         out.at("stream", draft);
     }
 }

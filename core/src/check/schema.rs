@@ -5,6 +5,7 @@ use std::fmt::{self, Display as _};
 use super::fault::Fault;
 use super::findings::{Draft, Findings};
 use super::walk::choice;
+use crate::finding::Rule;
 use crate::json::{MAX_DEPTH, Object, Path, Value};
 use crate::suggest::{did_you_mean, shown};
 
@@ -80,12 +81,12 @@ const KEYWORDS: [(&str, Wants); 41] = [
 
 /// Looks at a schema; `rule` is the rule that its faults go under.
 #[inline(never)]
-pub(super) fn check(schema: &Value<'_>, rule: &'static str, path: &Path<'_>, out: &mut Findings<'_>) {
+pub(super) fn check(schema: &Value<'_>, rule: Rule, path: &Path<'_>, out: &mut Findings<'_>) {
     Schema { rule, out }.schema(schema, path, 0);
 }
 
 struct Schema<'w, 'r> {
-    rule: &'static str,
+    rule: Rule,
     out: &'w mut Findings<'r>,
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::calls::function_name;
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::names::Names;
 use super::schema;
 use crate::json::{Object, Path, Value};
@@ -31,7 +31,7 @@ fn in_chat(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         if let Some(kind @ ("web_search" | "web_search_premium" | "code_interpreter")) = tool.get("type").and_then(Value::as_str)
         {
             let message = format_args!("the tool `{kind}` works in conversations and agents, not in a chat");
-            out.add(&path.index(at), Draft::new("conversations_only_tool", message));
+            out.add(&path.index(at), Draft::new(rule!("conversations_only_tool"), message));
         }
     }
     list(tools, path, out);
@@ -46,7 +46,7 @@ pub(super) fn in_conversation(tools: &[Value<'_>], path: &Path<'_>, out: &mut Fi
 fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
     if tools.len() > MOST_TOOLS {
         let message = format_args!("{} tools, but a request carries at most {MOST_TOOLS}", tools.len());
-        out.add(path, Draft::new("too_many_tools", message));
+        out.add(path, Draft::new(rule!("too_many_tools"), message));
     }
     let names = Names::new(&mut tools.iter().filter_map(name_of));
     let mut named = 0;
@@ -57,7 +57,8 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
         {
             let path = path.key("library_ids");
             let fault = Fault::form("too_short", &path, "List should have at least 1 item after validation, not 0");
-            let draft = Draft::new("no_libraries", format_args!("a `document_library` needs at least one library to search"));
+            let draft =
+                Draft::new(rule!("no_libraries"), format_args!("a `document_library` needs at least one library to search"));
             out.add(&path, draft.hint(format_args!("name a library, or leave the tool out")).fault(fault));
         }
         let Some(function) = tool.get("function").and_then(Value::as_object) else { continue };
@@ -66,20 +67,20 @@ fn list(tools: &[Value<'_>], path: &Path<'_>, out: &mut Findings<'_>) {
             function_name(name, &below.key("name"), out);
             if names.earlier(named).is_some() {
                 let message = format_args!("two tools are called {}", shown(name));
-                out.add(&below.key("name"), Draft::new("duplicate_tool_name", message));
+                out.add(&below.key("name"), Draft::new(rule!("duplicate_tool_name"), message));
             }
             named += 1;
         }
         if let Some(parameters @ Value::Object(object)) = function.get("parameters") {
             let below = below.key("parameters");
-            schema::check(parameters, "tool_schema", &below, out);
+            schema::check(parameters, rule!("tool_schema"), &below, out);
             if !schema::is_of_an_object(object) {
                 let message = format_args!(
                     "the parameters of a function are an object of named arguments; this schema is of something else"
                 );
                 out.add(
                     &below,
-                    Draft::new("tool_schema_object", message).hint(format_args!("put it into `properties` under a name")),
+                    Draft::new(rule!("tool_schema_object"), message).hint(format_args!("put it into `properties` under a name")),
                 );
             }
         }
@@ -97,8 +98,10 @@ fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &
     if tools.is_empty() {
         // Tools of the wrong type are a fault of form.
         if forces && matches!(request.get("tools"), None | Some(Value::Null | Value::Array(_))) {
-            let draft =
-                Draft::new("tool_choice_without_tools", format_args!("`tool_choice` asks for a call, but there are no tools"));
+            let draft = Draft::new(
+                rule!("tool_choice_without_tools"),
+                format_args!("`tool_choice` asks for a call, but there are no tools"),
+            );
             out.add(path, draft.hint(format_args!("add `tools`, or leave `tool_choice` out")));
         }
         return;
@@ -112,5 +115,5 @@ fn choose(choice: &Value<'_>, tools: &[Value<'_>], request: &Object<'_>, path: &
     let message = format_args!("there is no tool {} to choose", shown(named));
     let meant = nearest(named, names());
     let hint = fmt::from_fn(|f| meant.map_or(Ok(()), |meant| write!(f, "did you mean {}?", shown(meant))));
-    out.add(&below.key("name"), Draft::new("tool_choice_missing", message).hint(format_args!("{hint}")));
+    out.add(&below.key("name"), Draft::new(rule!("tool_choice_missing"), message).hint(format_args!("{hint}")));
 }

@@ -5,7 +5,7 @@
 use std::fmt::{self, Write as _};
 
 use super::fault::Fault;
-use super::findings::{Draft, Findings};
+use super::findings::{Draft, Findings, rule};
 use super::foreign::{self, Hint};
 use super::names::Names;
 use super::shape::{Field, Forms, ObjectShape, Shape, Table, Tagged, Union, forms};
@@ -65,7 +65,7 @@ impl Walker<'_, '_> {
     fn is_broken(&mut self, value: &Value<'_>, path: &Path<'_>, depth: usize) -> bool {
         if depth > MAX_DEPTH {
             let message = format_args!("{} is nested deeper than {MAX_DEPTH} levels", label(path));
-            self.out.add(path, Draft::new("too_deep", message));
+            self.out.add(path, Draft::new(rule!("too_deep"), message));
             return true;
         }
         let what = match value {
@@ -75,7 +75,7 @@ impl Walker<'_, '_> {
             _ => return false,
         };
         let message = format_args!("{} is {what}, which JSON cannot express", label(path));
-        self.out.add(path, Draft::new("not_json", message));
+        self.out.add(path, Draft::new(rule!("not_json"), message));
         true
     }
 
@@ -152,7 +152,7 @@ impl Walker<'_, '_> {
             let fault =
                 Fault::form("int_from_float", path, "Input should be a valid integer, got a number with a fractional part");
             let message = format_args!("{} must be a whole number, but is {value}", label(path));
-            return self.out.add(path, Draft::new("wrong_type", message).fault(fault));
+            return self.out.add(path, Draft::new(rule!("wrong_type"), message).fault(fault));
         }
         let bounds = Bounds { min: min.map(|min| min as f64), max: max.map(|max| max as f64), above: None };
         self.within(number.as_f64(), &bounds, &value, path);
@@ -170,7 +170,7 @@ impl Walker<'_, '_> {
         };
         let message = format_args!("{} must be {bounds}, but is {value}", label(path));
         let fault = Fault::form(kind, path, format_args!("Input should be {said} {}", Number::Float(bound)));
-        self.out.add(path, Draft::new("out_of_range", message).fault(fault));
+        self.out.add(path, Draft::new(rule!("out_of_range"), message).fault(fault));
     }
 
     fn one_of(&mut self, name: &str, names: &'static [&'static str], path: &Path<'_>) {
@@ -180,7 +180,7 @@ impl Walker<'_, '_> {
         let message = format_args!("{} cannot be {}; it is {}", label(path), shown(name), choice(names));
         let hint = did_you_mean(nearest(name, names.iter().copied()));
         let fault = Fault::form("literal_error", path, format_args!("Input should be {}", python_choice(names)));
-        self.out.add(path, Draft::new("unknown_value", message).hint(format_args!("{hint}")).fault(fault));
+        self.out.add(path, Draft::new(rule!("unknown_value"), message).hint(format_args!("{hint}")).fault(fault));
     }
 
     fn wrong_type(&mut self, value: &Value<'_>, shape: &Shape, path: &Path<'_>) {
@@ -190,17 +190,20 @@ impl Walker<'_, '_> {
             (Shape::Boolean, Value::Null) => "leave it out instead",
             _ => "",
         };
-        self.out.add(path, Draft::new("wrong_type", message).hint(format_args!("{hint}")).fault(Fault::form(kind, path, said)));
+        self.out.add(
+            path,
+            Draft::new(rule!("wrong_type"), message).hint(format_args!("{hint}")).fault(Fault::form(kind, path, said)),
+        );
     }
 
     fn unknown_field(&mut self, key: &str, value: &Value<'_>, table: &ObjectShape, path: &Path<'_>) {
         if table.name == "ChatRequest" && foreign::is_undocumented(key) {
             let message = format_args!("{} is in no document of the API", shown(key));
             let hint = format_args!("if the server takes it, send it in `extra_body`");
-            return self.out.add(path, Draft::new("undocumented_field", message).hint(hint));
+            return self.out.add(path, Draft::new(rule!("undocumented_field"), message).hint(hint));
         }
         // Of speech alone the API's document says that it takes fields that it does not name.
-        let rule = if table.name == "SpeechRequest" { "undocumented_field" } else { "unknown_field" };
+        let rule = if table.name == "SpeechRequest" { rule!("undocumented_field") } else { rule!("unknown_field") };
         let message = format_args!("{} has no field {}", foreign::noun(table.name), shown(key));
         let hint = fmt::from_fn(|f| match foreign::hint(table, key) {
             Some(Hint::Said(hint)) => f.write_str(hint),
@@ -221,7 +224,7 @@ impl Walker<'_, '_> {
             false => write!(f, "add `{}`: {}", field.name, describe(&field.shape)),
         });
         let fault = Fault::form("missing", &below, "Field required");
-        self.out.add(&below, Draft::new("missing_field", message).hint(format_args!("{hint}")).fault(fault));
+        self.out.add(&below, Draft::new(rule!("missing_field"), message).hint(format_args!("{hint}")).fault(fault));
     }
 
     fn missing_tag(&mut self, tag: &'static str, variants: &[(&'static str, Table)], path: &Path<'_>) {
@@ -230,7 +233,7 @@ impl Walker<'_, '_> {
         let said = format_args!("Unable to extract tag using discriminator '{tag}'");
         let fault = Fault::form("union_tag_not_found", path, said);
         let hint = format_args!("it is {}", choice(&names));
-        self.out.add(&path.key(tag), Draft::new("missing_field", message).hint(hint).fault(fault));
+        self.out.add(&path.key(tag), Draft::new(rule!("missing_field"), message).hint(hint).fault(fault));
     }
 
     fn unknown_tag(&mut self, name: &str, union: &Union, path: &Path<'_>) {
@@ -254,19 +257,19 @@ impl Walker<'_, '_> {
             });
             let message = format_args!("{} cannot be {}; it is {}", label(&below), shown(name), choice(&names));
             let fault = Fault::form("union_tag_invalid", path, said);
-            return self.out.add(&below, Draft::new("unknown_value", message).hint(hint).fault(fault));
+            return self.out.add(&below, Draft::new(rule!("unknown_value"), message).hint(hint).fault(fault));
         }
         let (rule, what) = match tools {
-            true => ("unknown_tool_type", "tool"),
-            false if names.contains(&"message.input") => ("unknown_entry_type", "entry"),
-            false => ("unknown_content_type", "content"),
+            true => (rule!("unknown_tool_type"), "tool"),
+            false if names.contains(&"message.input") => (rule!("unknown_entry_type"), "entry"),
+            false => (rule!("unknown_content_type"), "content"),
         };
         self.out.add(&below, Draft::new(rule, format_args!("{what} type {} is not known here", shown(name))).hint(hint));
     }
 
     fn repeated_key(&mut self, path: &Path<'_>, key: &str) {
         let message = format_args!("{} stands twice; the last one counts", shown(key));
-        self.out.add(path, Draft::new("duplicate_key", message));
+        self.out.add(path, Draft::new(rule!("duplicate_key"), message));
     }
 
     fn repeated_keys(&mut self, object: &Object<'_>, path: &Path<'_>) {
