@@ -3,7 +3,7 @@
 use super::report::{Checks, Policy};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Fields, Object, Value};
-use crate::suggest::{did_you_mean, nearest, shown};
+use crate::suggest::{nearest, shown};
 
 const FIELDS: [&str; 11] = [
     "checks",
@@ -76,11 +76,11 @@ fn checks(fields: &Fields<'_>) -> Result<Checks> {
 #[cold]
 #[inline(never)]
 fn unknown_checks(word: &str, path: &str) -> Error {
-    let hint = match nearest(word, ["error", "warn", "off"]) {
-        meant @ Some(_) => did_you_mean(meant).to_string(),
-        None => "it can be `error`, `warn` or `off`".to_owned(),
-    };
-    Error::at(ErrorKind::InvalidRequest, path, format_args!("`{path}` is {}", shown(word)), format_args!("{hint}"))
+    let (kind, message) = (ErrorKind::InvalidRequest, format_args!("`{path}` is {}", shown(word)));
+    match nearest(word, ["error", "warn", "off"].iter().copied()) {
+        Some(near) => Error::at(kind, path, message, format_args!("did you mean `{near}`?")),
+        None => Error::at(kind, path, message, format_args!("it can be `error`, `warn` or `off`")),
+    }
 }
 
 #[cfg(test)]

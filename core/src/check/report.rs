@@ -1,5 +1,7 @@
 //! The report: findings, estimate, resolution; and the policy that governs them.
 
+use std::fmt;
+
 use super::examine::{Estimated, examine};
 use super::fault::Fault;
 use crate::catalogue::{Catalogue, Resolution};
@@ -9,7 +11,7 @@ pub use crate::finding::{Finding, Severity};
 use crate::json::FromValue;
 use crate::json::{Object, Texts, Value};
 use crate::policy::estimate::CostEstimate;
-use crate::suggest::{listed, nearest};
+use crate::suggest::{did_you_mean, listed, nearest};
 
 /// A change that a repair made.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -141,8 +143,8 @@ impl Policy {
         Catalogue::over(self.overlay.as_ref())?;
         for (at, repair) in self.repair.iter().enumerate() {
             if !Self::REPAIRS.contains(&repair.as_str()) {
-                let message = format!("no repair `{repair}`; there are {}", listed(&Self::REPAIRS));
-                return Err(unknown(message, nearest(repair, Self::REPAIRS)).with_path(format!("policy.repair[{at}]")));
+                let message = format_args!("no repair `{repair}`; there are {}", listed(&Self::REPAIRS));
+                return Err(unknown(&format!("policy.repair[{at}]"), message, nearest(repair, Self::REPAIRS)));
             }
         }
         Ok(())
@@ -159,21 +161,17 @@ fn known_severity(rule: &str, severity: &str) -> Result<()> {
     let path = format!("policy.severities.{rule}");
     if crate::generated::rules::rule(rule).is_none() {
         let names = crate::generated::rules::RULES.iter().map(|row| row.name);
-        return Err(unknown(format!("no rule `{rule}`"), nearest(rule, names)).with_path(path));
+        return Err(unknown(&path, format_args!("no rule `{rule}`"), nearest(rule, names)));
     }
     if !Policy::SEVERITIES.contains(&severity) {
-        let message = format!("no severity `{severity}`; there are {}", listed(&Policy::SEVERITIES));
-        return Err(unknown(message, nearest(severity, Policy::SEVERITIES)).with_path(path));
+        let message = format_args!("no severity `{severity}`; there are {}", listed(&Policy::SEVERITIES));
+        return Err(unknown(&path, message, nearest(severity, Policy::SEVERITIES.iter().copied())));
     }
     Ok(())
 }
 
-fn unknown(message: String, meant: Option<&str>) -> Error {
-    let error = Error::new(ErrorKind::InvalidRequest, message);
-    match meant {
-        Some(name) => error.with_hint(format!("did you mean `{name}`?")),
-        None => error,
-    }
+fn unknown(path: &str, message: fmt::Arguments<'_>, meant: Option<&str>) -> Error {
+    Error::at(ErrorKind::InvalidRequest, path, message, format_args!("{}", did_you_mean(meant)))
 }
 
 /// A request to check.

@@ -102,14 +102,14 @@ impl<'v> Fields<'v> {
     /// # Errors
     /// As for [`Fields::string`].
     pub fn texts(&self, key: &str) -> Result<Texts> {
-        let texts = self.read(key, "an object of strings", |value| {
-            let mut texts = Texts::new();
-            for (name, text) in value.as_object()?.iter() {
-                texts.insert(name.to_owned(), text.as_str()?.to_owned());
-            }
-            Some(texts)
-        })?;
-        Ok(texts.unwrap_or_default())
+        let mut texts = Texts::new();
+        let Some(value) = self.value(key) else { return Ok(texts) };
+        let fitting = value.as_object().filter(|object| object.iter().all(|(_, text)| text.as_str().is_some()));
+        let Some(object) = fitting else { return Err(misfit(&self.at(key), value, "an object of strings")) };
+        for (name, text) in object.iter() {
+            texts.insert(name.to_owned(), text.as_str().unwrap_or_default().to_owned());
+        }
+        Ok(texts)
     }
 
     fn read<T>(&self, key: &str, what: &str, read: impl Fn(&'v Value<'v>) -> Option<T>) -> Result<Option<T>> {

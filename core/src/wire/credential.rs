@@ -26,9 +26,6 @@ const NAMES: [&str; 13] = [
     "key",
 ];
 
-/// The length of the longest name.
-const LONGEST_NAME: usize = 22;
-
 /// What the caller's users wrote, and schemas: a prompt may speak of keys, and a tool may have an argument of that name.
 const FREE: [&str; 9] =
     ["messages", "tools", "response_format", "prediction", "prompt", "suffix", "input", "inputs", "instructions"];
@@ -85,14 +82,8 @@ pub(crate) fn refuse_in_parameter(parameter: &Value<'_>) -> Result<()> {
 }
 
 fn is_name(name: &str) -> bool {
-    let mut plain = [0; LONGEST_NAME];
-    let mut length = 0;
-    for letter in name.bytes().filter(u8::is_ascii_alphanumeric) {
-        let Some(place) = plain.get_mut(length) else { return false };
-        *place = letter.to_ascii_lowercase();
-        length += 1;
-    }
-    NAMES.iter().any(|known| known.as_bytes() == &plain[..length])
+    let letters = || name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+    NAMES.iter().any(|known| letters().eq(known.bytes()))
 }
 
 fn has_scheme(value: &str) -> bool {
@@ -139,9 +130,14 @@ mod tests {
     use crate::json;
 
     #[test]
-    fn every_name_has_its_length() {
-        assert_eq!(NAMES.iter().map(|name| name.len()).max(), Some(LONGEST_NAME));
-        assert!(NAMES.iter().all(|name| is_name(&name.to_uppercase())) && !is_name(&"key".repeat(40)));
+    fn a_name_is_one_in_every_spelling() {
+        assert!(
+            is_name("X-Goog_API-Key")
+                && !is_name("keys")
+                && !is_name("")
+                && NAMES.iter().all(|name| is_name(&name.to_uppercase()))
+                && !is_name(&"key".repeat(40))
+        );
     }
 
     const SECRET: &str = "sk-proj-0123456789abcdefghij";
