@@ -47,6 +47,7 @@ fn targets(root: &Path) -> Result<Vec<Target>, String> {
         ("core/src/generated/providers_told.tsv".into(), providers::told(&data)?),
         ("core/src/generated/rules.rs".into(), rules::source()?),
         ("core/src/generated/rules.tsv".into(), rules::packed(&data)?),
+        ("core/src/generated/rules_chat.tsv".into(), rules::of_chats(&data)?),
         ("docs/errors.md".into(), pages::errors(&data)?),
         ("docs/models.md".into(), pages::models(&data)?),
         ("docs/operations.md".into(), pages::operations(&data)?),

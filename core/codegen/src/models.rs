@@ -40,7 +40,7 @@ pub(crate) fn source(data: &Path) -> Result<String, String> {
     sources(&mut out, &models)?;
     uses(&mut out, &recommended)?;
     moved(&mut out, &models)?;
-    out += &packed::declare_sorted("NAMES", "Every name that is no id, sorted.", "NameRow", "names.tsv");
+    out += &packed::declare_sorted("NAMES", "Every name that is no id, sorted.", "NameRow", "include_str!(\"names.tsv\")");
     out += &packed::declare_two("MODELS", "Every model.", "ModelRow", "models", None);
     constants(&mut out, &models);
     sets(&mut out, &capabilities);

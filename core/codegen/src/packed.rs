@@ -55,9 +55,9 @@ pub(crate) fn table(rows: impl IntoIterator<Item = Row>) -> Result<String, Strin
     rows.into_iter().map(|row| row.line()).collect()
 }
 
-/// A static for a table that is searched by the first cells of its rows, by which it is sorted.
-pub(crate) fn declare_sorted(name: &str, doc: &str, row: &str, file: &str) -> String {
-    format!("/// {doc}\npub static {name}: Sorted<{row}> = Sorted::new(include_str!(\"{file}\"), {row}::read);\n\n")
+/// A static for a table that is searched by the first cells of its rows, by which it is sorted; `text` is the expression for it.
+pub(crate) fn declare_sorted(name: &str, doc: &str, row: &str, text: &str) -> String {
+    format!("/// {doc}\npub static {name}: Sorted<{row}> = Sorted::new({text}, {row}::read);\n\n")
 }
 
 /// A static for a table whose rows are kept.

@@ -49,8 +49,14 @@ pub(crate) fn table(data: &Path) -> Result<Vec<Rule>, String> {
 /// The text of `generated/rules.rs`.
 pub(crate) fn source() -> Result<String, String> {
     let mut out = header("data/rules.toml");
-    out += "//! The table of rules.\n\nuse crate::finding::RuleRow;\nuse crate::packed::Sorted;\n\n";
-    out += &packed::declare_sorted("RULES", "Every rule, by name.", "RuleRow", "rules.tsv");
+    out += "//! The table of rules.\n\nuse crate::finding::RuleRow;\nuse crate::packed::{Sorted, whole};\n\n";
+    let files = "whole!(\"rules.tsv\", \"rules_chat.tsv\")";
+    out += &packed::declare_sorted(
+        "RULES",
+        "Every rule, by name; of what no chat can break, the small part has the name alone.",
+        "RuleRow",
+        files,
+    );
     out += "/// The row of a rule.\npub fn rule(name: &str) -> Option<RuleRow> {\n";
     out += "RULES.get(name)\n}\n";
     format(&out)
@@ -69,18 +75,39 @@ pub(crate) fn linted(data: &Path) -> Result<String, String> {
     format(&(out + "];\n"))
 }
 
+/// The groups of rules that no chat can break: they are about other requests, and about what a client does.
+const NOT_OF_CHATS: [&str; 7] =
+    ["Embeddings", "Reading documents", "Conversations", "On the way to the server", "Files", "Batches", "Sound"];
+
 /// The table itself, `generated/rules.tsv`.
 pub(crate) fn packed(data: &Path) -> Result<String, String> {
-    let mut rules = table(data)?;
-    rules.sort_by(|a, b| a.name.cmp(&b.name));
-    packed::table(rules.iter().map(|rule| {
-        Row::default()
-            .text(&rule.name)
-            .text(match rule.severity.as_str() {
-                "error" => "",
-                other => &other[..1],
-            })
-            .optional(rule.server_code.as_ref())
-            .text(&rule.source)
-    }))
+    packed_where(data, |_| true)
+}
+
+/// The table of the small part, `generated/rules_chat.tsv`: a policy may name every rule.
+pub(crate) fn of_chats(data: &Path) -> Result<String, String> {
+    packed_where(data, |group| !NOT_OF_CHATS.contains(&group))
+}
+
+/// The table, with only the names of those rules whose group is not asked for.
+fn packed_where(data: &Path, is_whole: impl Fn(&str) -> bool) -> Result<String, String> {
+    let mut group = String::new();
+    let mut rules = Vec::new();
+    for rule in table(data)? {
+        group = rule.group.clone().unwrap_or(group);
+        rules.push((is_whole(&group), rule));
+    }
+    rules.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    packed::table(rules.iter().map(|(whole, rule)| if *whole { row(rule) } else { Row::default().text(&rule.name) }))
+}
+
+fn row(rule: &Rule) -> Row {
+    Row::default()
+        .text(&rule.name)
+        .text(match rule.severity.as_str() {
+            "error" => "",
+            other => &other[..1],
+        })
+        .optional(rule.server_code.as_ref())
+        .text(&rule.source)
 }

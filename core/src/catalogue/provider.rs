@@ -187,41 +187,40 @@ impl ProviderRow {
     /// Reads a line of `generated/providers.tsv`, and what else is told of the provider; in the small part that is where a
     /// chat goes, if it is Mistral's.
     pub(crate) fn read(row: &mut Cells, told: &mut Cells) -> ProviderRow {
-        let judged = ProviderRow {
-            id: row.text(),
-            protocol: row.text(),
-            families: row.words(),
-            complete: row.flag(),
-            base_url: told.text(),
-            auth: ProviderAuth { header: told.text(), scheme: told.text() },
-            env: told.words(),
-            paths: told.pairs(),
-            ..ProviderRow::UNTOLD
-        };
-        if packed::WHOLE { judged.told(told) } else { judged }
+        // Copied as a whole and then written over: as an expression of all fields it would be a store for each.
+        let mut provider = ProviderRow::UNTOLD;
+        provider.id = row.text();
+        provider.protocol = row.text();
+        provider.families = row.words();
+        provider.complete = row.flag();
+        provider.base_url = told.text();
+        provider.auth = ProviderAuth { header: told.text(), scheme: told.text() };
+        provider.env = told.words();
+        provider.paths = told.pairs();
+        if packed::WHOLE {
+            provider.tell(told);
+        }
+        provider
     }
 
-    fn told(self, told: &mut Cells) -> ProviderRow {
-        ProviderRow {
-            regional: told.pairs(),
-            regional_without: told.words(),
-            regional_tools: told.words(),
-            key_prefixes: told.words(),
-            headers: told.pairs(),
-            retired: told.day(),
-            name: told.text(),
-            base_url_env: told.optional(),
-            console: told.optional(),
-            key_form: told.text(),
-            openai_compatible: told.text(),
-            telemetry: told.text(),
-            article: ArticleFacts::read(told.text()),
-            tiers_text: told.words(),
-            notes: told.optional(),
-            source: told.text(),
-            as_of: told.day().unwrap_or(AS_OF),
-            ..self
-        }
+    fn tell(&mut self, told: &mut Cells) {
+        self.regional = told.pairs();
+        self.regional_without = told.words();
+        self.regional_tools = told.words();
+        self.key_prefixes = told.words();
+        self.headers = told.pairs();
+        self.retired = told.day();
+        self.name = told.text();
+        self.base_url_env = told.optional();
+        self.console = told.optional();
+        self.key_form = told.text();
+        self.openai_compatible = told.text();
+        self.telemetry = told.text();
+        self.article = ArticleFacts::read(told.text());
+        self.tiers_text = told.words();
+        self.notes = told.optional();
+        self.source = told.text();
+        self.as_of = told.day().unwrap_or(AS_OF);
     }
 
     /// The path of an operation; `chat_stream` has `chat`'s where it has none of its own.

@@ -23,11 +23,12 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Reads a stage by the first letter of its name: of each there is one.
     fn read(name: &str) -> Stage {
-        match name {
-            "preview" => Stage::Preview,
-            "retired" => Stage::Retired,
-            "weights_only" => Stage::WeightsOnly,
+        match name.as_bytes().first() {
+            Some(b'p') => Stage::Preview,
+            Some(b'r') => Stage::Retired,
+            Some(b'w') => Stage::WeightsOnly,
             _ => Stage::Live,
         }
     }
