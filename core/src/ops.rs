@@ -7,7 +7,9 @@ pub mod chat;
 use serde::Serialize;
 
 use crate::catalogue::{Model, ModelQuery, ProviderRow, Recommendation, Resolution, ResolveQuery};
-use crate::check::{CheckRequest, Report};
+use crate::check::report::report_of;
+use crate::check::spelling::accept;
+use crate::check::{CheckRequest, Report, Seen};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, FromValue, Value};
 use crate::operation::Operation;
@@ -112,12 +114,18 @@ pub fn call_json(name: &str, parameter: &str) -> String {
 /// Its fields may be spelled in camel case.
 pub fn call_request_json(name: &str, request: &[u8], rest: &str) -> String {
     text_of(|out| {
+        let bytes = request.len();
         let mut request = json::parse(request)?;
-        accept_camel_case(&mut request);
+        let seen = accept(&mut request).map(|conforms| Seen { conforms, bytes });
         let mut rest = json::parse(rest.as_bytes())?;
         match &mut rest {
             Value::Object(members) => members.set("request", request),
             _ => return Err(Error::new(ErrorKind::InvalidRequest, "the parameter is no object")),
+        }
+        if name == "check" {
+            // What is asked most need not look at the form twice.
+            refuse_in_parameter(&rest)?;
+            return answer(rest, |request| report_of(request, seen), out);
         }
         write(name, rest, out)
     })

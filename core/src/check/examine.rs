@@ -34,6 +34,7 @@ pub(crate) enum Estimated {
 /// The policy must be valid ([`Policy::validate`]); what is not known in it is let be.
 pub(crate) fn examine<'a>(
     mut request: Value<'a>,
+    seen: Option<Seen>,
     provider: Option<&str>,
     policy: &Policy,
     estimated: Estimated,
@@ -52,8 +53,10 @@ pub(crate) fn examine<'a>(
     }
     let row = request.get("model").and_then(Value::as_str).and_then(|name| resolver.model(name, provider));
     let prompt = request.as_object().filter(|_| estimated == Estimated::All).map(tokens::prompt);
+    // What was seen of a request may no longer be true of what a repair has made of it.
+    let seen = seen.filter(|_| policy.repair.is_empty());
     let (resolved, counted) = (resolution.as_ref(), prompt.as_ref());
-    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolved, prompt: counted, bytes: None };
+    let subject = Subject { asked, catalogue: &catalogue, policy, row, resolution: resolved, prompt: counted, seen };
     let mut findings = Findings::new(&request, policy);
     if findings.is_wanted() {
         subject.check(&request, &mut findings);
@@ -65,10 +68,10 @@ pub(crate) fn examine<'a>(
     (request, Report { ok, findings: found, estimate, resolution, repairs, faults })
 }
 
-/// What reading a chat has shown.
+/// What reading a request has shown.
 #[derive(Clone, Copy)]
 pub(crate) struct Seen {
-    /// Whether it is known to have the form of a chat.
+    /// Whether it has the form of its operation.
     pub(crate) conforms: bool,
     /// How long its text is.
     pub(crate) bytes: usize,
@@ -84,9 +87,9 @@ pub(crate) fn examine_chat(request: &Value<'_>, seen: Seen, policy: &Policy) -> 
     let name = request.get("model").and_then(Value::as_str);
     let resolution = name.map(|name| resolver.resolve(name, None));
     let row = name.and_then(|name| resolver.model(name, None));
-    let bytes = Some(seen.bytes).filter(|_| seen.conforms);
     let resolved = resolution.as_ref();
-    let subject = Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolved, prompt: None, bytes };
+    let subject =
+        Subject { asked: None, catalogue: &catalogue, policy, row, resolution: resolved, prompt: None, seen: Some(seen) };
     let mut findings = Findings::new(request, policy);
     if findings.is_wanted()
         && let Some(object) = subject.object(request, &mut findings)
@@ -158,8 +161,8 @@ struct Subject<'s> {
     resolution: Option<&'s Resolution>,
     /// What has been counted; `None` where nobody is told, and the rules count what they must.
     prompt: Option<&'s Prompt>,
-    /// The length of the text of a request that has the form of a chat.
-    bytes: Option<usize>,
+    /// What is known of the request as it is judged.
+    seen: Option<Seen>,
 }
 
 impl Subject<'_> {
@@ -168,7 +171,7 @@ impl Subject<'_> {
         let Some(table) = table(request, out) else { return };
         self.region(object, out);
         self.name(out);
-        if !forms().conforms(request, table) {
+        if !self.seen.map_or_else(|| forms().conforms(request, table), |seen| seen.conforms) {
             walk::differences(request, table, out);
         }
         let row = self.served();
@@ -229,7 +232,8 @@ impl Subject<'_> {
         }
         if let Some(row) = row {
             model::check(object, row, &contents, out);
-            let most = self.bytes.filter(|_| !contents.beyond_text).map(tokens::most_in_chat);
+            let text = self.seen.filter(|seen| seen.conforms && !contents.beyond_text);
+            let most = text.map(|text| tokens::most_in_chat(text.bytes));
             limits::check(object, "messages", row, self.prompt, most, out);
         }
     }

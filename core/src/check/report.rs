@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::examine::{Estimated, examine};
+use super::examine::{Estimated, Seen, examine};
 use super::fault::Fault;
 use crate::catalogue::{Catalogue, Resolution};
 use crate::date::Date;
@@ -230,7 +230,12 @@ pub(crate) fn request_and_policy(value: Value<'_>) -> Result<(Value<'_>, Policy)
 /// `invalid_request` for a policy that names rules, severities or repairs that do not exist, or whose overlay does not fit.
 /// What is wrong with the request is no error, but a finding.
 pub fn report(request: CheckRequest<'_>) -> Result<Report> {
+    report_of(request, None)
+}
+
+/// [`report`] for a request of which something is known already.
+pub(crate) fn report_of(request: CheckRequest<'_>, seen: Option<Seen>) -> Result<Report> {
     request.policy.validate()?;
     let estimated = if request.estimate { Estimated::All } else { Estimated::None };
-    Ok(examine(request.request, None, &request.policy, estimated).1)
+    Ok(examine(request.request, seen, None, &request.policy, estimated).1)
 }

@@ -16,10 +16,13 @@ use crate::json::{Object, Value};
 /// Renames the fields of a request that are written in camel case. A name that is taken already stays as it is, so that
 /// the check finds it.
 pub fn accept_camel_case(request: &mut Value<'_>) {
+    accept(request);
+}
+
+/// [`accept_camel_case`]; gives whether the request has the form of its operation now, if there is such an operation.
+pub(crate) fn accept(request: &mut Value<'_>) -> Option<bool> {
     let operation = request.get("operation").and_then(Value::as_str).unwrap_or("chat");
-    if let Some(table) = request_shape(operation) {
-        accept_in(request, table);
-    }
+    Some(accept_in(request, request_shape(operation)?))
 }
 
 /// [`accept_camel_case`] for a request whose form is known; gives whether it has this form now.

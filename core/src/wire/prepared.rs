@@ -98,7 +98,7 @@ pub fn prepare<'a>(request: Value<'a>, provider: Option<&str>, policy: &Policy) 
         known(provider, "provider")?;
     }
     policy.validate()?;
-    let (mut request, report) = examine(request, provider, policy, Estimated::Refusals);
+    let (mut request, report) = examine(request, None, provider, policy, Estimated::Refusals);
     if !report.ok {
         return Err(refusal(report));
     }

@@ -4,7 +4,7 @@ use crate::check::{Estimated, Policy, Report, examine};
 use crate::json::{Object, Value, parse};
 
 fn report(request: Value<'_>) -> Report {
-    examine(request, None, &Policy::default(), Estimated::All).1
+    examine(request, None, None, &Policy::default(), Estimated::All).1
 }
 
 fn found(report: &Report) -> Vec<(&str, &str)> {

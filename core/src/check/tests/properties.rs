@@ -169,7 +169,7 @@ fn holds(request: Value<'static>) {
     shortcuts_hold(&request);
     let all = Policy { repair: Policy::REPAIRS.map(str::to_owned).to_vec(), ..Policy::default() };
     for policy in [Policy::default(), Policy { strict: true, pin: true, ..Policy::default() }, all] {
-        let (repaired, report) = examine(request.clone(), None, &policy, Estimated::All);
+        let (repaired, report) = examine(request.clone(), None, None, &policy, Estimated::All);
         if policy.repair.is_empty() {
             // Equal but for NaN, which equals nothing.
             assert_eq!(repaired.to_bytes(), request.to_bytes());
@@ -193,7 +193,7 @@ fn holds(request: Value<'static>) {
         }
         // Checks that warn never refuse.
         let warn = Policy { checks: crate::check::Checks::Warn, ..Policy::default() };
-        assert!(examine(request.clone(), None, &warn, Estimated::None).1.ok);
+        assert!(examine(request.clone(), None, None, &warn, Estimated::None).1.ok);
     }
 }
 
@@ -232,7 +232,7 @@ proptest! {
         changes in prop::collection::vec((prop::collection::vec(0_usize..16, 1..7), tree(), 0_usize..3), 1..4),
     ) {
         let mut request = parse(FULL.as_bytes()).unwrap().into_owned();
-        prop_assert!(examine(request.clone(), None, &Policy::default(), Estimated::All).1.findings.is_empty());
+        prop_assert!(examine(request.clone(), None, None, &Policy::default(), Estimated::All).1.findings.is_empty());
         prop_assert!(forms().conforms(&request, CHAT));
         for (steps, with, how) in changes {
             mutate(&mut request, &steps, with, how);
@@ -261,7 +261,7 @@ proptest! {
             unique.iter().map(result).collect::<Vec<_>>().join(","),
         );
         let policy = Policy { repair: vec!["tool_call_ids".to_owned()], ..Policy::default() };
-        let (_, report) = examine(parse(text.as_bytes()).unwrap(), None, &policy, Estimated::All);
+        let (_, report) = examine(parse(text.as_bytes()).unwrap(), None, None, &policy, Estimated::All);
         let findings: Vec<_> = report.findings.iter().filter(|finding| finding.path != "messages[1].tool_calls[0].id" || finding.rule != "missing_tool_call_id").collect();
         prop_assert!(findings.is_empty() || unique.iter().any(|id| id == "null"), "{findings:?}");
     }

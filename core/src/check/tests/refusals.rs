@@ -5,7 +5,7 @@ use crate::json::parse;
 
 fn refused(request: &str) -> String {
     let policy = Policy { strict: true, ..Policy::default() };
-    let (_, report) = examine(parse(request.as_bytes()).unwrap(), None, &policy, Estimated::None);
+    let (_, report) = examine(parse(request.as_bytes()).unwrap(), None, None, &policy, Estimated::None);
     refusal(&report).map_or("taken".to_owned(), |refusal| format!("{} {}", refusal.status, refusal.body))
 }
 
