@@ -38,18 +38,19 @@ const judged = (policy: Policy): object => ({ on: today(), ...nativeOptions(poli
 export function check(request: RequestInput, policy: Policy = {}): Report {
   const text = jsonText(request);
   const rest = stringify({ policy: judged(policy) }, 'the policy');
-  const report: Report = unwrap(native.callWithRequest('check', text, `{"estimate":false,${rest.slice(1)}`));
-  // To count the letters takes a third of the time of a check, and most callers want to know whether it is `ok`.
-  return lazily(report, 'estimate', () => unwrap<Report>(native.callWithRequest('check', text, rest)).estimate);
-}
-
-/** Lets a field be found out when it is first read, and then stay. */
-function lazily<T extends object, K extends keyof T>(object: T, key: K, find: () => T[K]): T {
-  const keep = (value: T[K]): T[K] => {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-    return value;
+  const report = (parameter: string): Report => unwrap(native.callWithRequest('check', text, parameter));
+  let estimate: Report['estimate'] | undefined;
+  return {
+    ...report(`{"estimate":false,${rest.slice(1)}`),
+    // To count the letters takes a third of the time of a check, and most callers want to know whether it is `ok`.
+    get estimate() {
+      if (estimate === undefined) estimate = report(rest).estimate;
+      return estimate;
+    },
+    set estimate(other) {
+      estimate = other;
+    },
   };
-  return Object.defineProperty(object, key, { get: () => keep(find()), set: keep, enumerable: true, configurable: true });
 }
 
 /** The HTTP request for a call, without a key. */

@@ -40,15 +40,18 @@ function exported(): Exports {
 
 /** Writes texts one behind the other, and gives their lengths. */
 function write(...texts: string[]): number[] {
+  let letters = 0;
+  for (const text of texts) letters += text.length;
   // A letter of JavaScript's takes three bytes at most.
-  const most = texts.reduce((sum, text) => sum + text.length, 0) * 3;
-  const room = bytesAt(exported().room(most), most);
+  const room = bytesAt(exported().room(letters * 3), letters * 3);
+  const lengths: number[] = [];
   let used = 0;
-  return texts.map((text) => {
-    const { written } = encoder.encodeInto(text, room.subarray(used));
+  for (const text of texts) {
+    const { written } = encoder.encodeInto(text, used ? room.subarray(used) : room);
+    lengths.push(written);
     used += written;
-    return written;
-  });
+  }
+  return lengths;
 }
 
 function read(at: number): string {
