@@ -113,7 +113,7 @@ impl<T> Sorted<T> {
             while same < name.len() && text[start + same] == name[same] {
                 same += 1;
             }
-            if same == name.len() && text[start + same] == b'\t' {
+            if same == name.len() && matches!(text[start + same], b'\t' | b'\n') {
                 return start;
             }
             while text[start] != b'\n' {
