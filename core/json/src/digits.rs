@@ -103,6 +103,7 @@ pub(crate) fn shortest<A: Amount>(first: u64, mut rest: A, one: &A, mut above: A
 }
 
 /// Writes a finite number of 64 bits: always with a point or an exponent.
+#[inline(never)]
 pub fn double(out: &mut Vec<u8>, float: f64) {
     sign(out, float.is_sign_negative());
     decimal(out, Float::from(float).digits(), -5..=15);

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::{digits, write};
+
 /// What the numbers of a vector are, as the API calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -65,11 +67,50 @@ pub enum Numbers<'v> {
     Unsigned(&'v [u8]),
 }
 
-#[derive(Debug, PartialEq)]
-enum Held {
-    Float(Vec<f32>),
-    Signed(Vec<i8>),
-    Unsigned(Vec<u8>),
+/// A list of numbers of one kind. What is done to it is told by the list itself, so that a program that makes no vectors does
+/// not carry what writes them.
+trait Row: Send + Sync {
+    fn numbers(&self) -> Numbers<'_>;
+    /// Writes them as JSON.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl Row for Vec<f32> {
+    fn numbers(&self) -> Numbers<'_> {
+        Numbers::Float(self)
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        list(out, self, |out, number| write::single(out, *number));
+    }
+}
+
+impl Row for Vec<i8> {
+    fn numbers(&self) -> Numbers<'_> {
+        Numbers::Signed(self)
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        list(out, self, |out, number| digits::signed(out, (*number).into()));
+    }
+}
+
+impl Row for Vec<u8> {
+    fn numbers(&self) -> Numbers<'_> {
+        Numbers::Unsigned(self)
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        list(out, self, |out, number| digits::unsigned(out, (*number).into()));
+    }
+}
+
+fn list<T>(out: &mut Vec<u8>, numbers: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
+    out.push(b'[');
+    for (at, number) in numbers.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(out, number);
+    }
+    out.push(b']');
 }
 
 /// Numbers of one kind, in one piece of memory. A clone shares it.
@@ -80,39 +121,37 @@ enum Held {
 /// assert_eq!(vector.floats(), Some([0.5, -0.25].as_slice()));
 /// assert_eq!(vector.iter().sum::<f64>(), 0.25);
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Vector {
     dtype: Dtype,
-    held: Arc<Held>,
+    row: Arc<dyn Row>,
 }
 
 impl Vector {
     /// The vector of whole numbers of a kind; `None` when it is [`Dtype::Float`], or a number is beyond the kind.
     pub fn integers(dtype: Dtype, numbers: &[i16]) -> Option<Vector> {
-        let held = match dtype {
+        let row: Arc<dyn Row> = match dtype {
             Dtype::Float => return None,
-            Dtype::Int8 | Dtype::Binary => Held::Signed(numbers.iter().map(|n| i8::try_from(*n).ok()).collect::<Option<_>>()?),
-            Dtype::Uint8 | Dtype::Ubinary => {
-                Held::Unsigned(numbers.iter().map(|n| u8::try_from(*n).ok()).collect::<Option<_>>()?)
-            }
+            Dtype::Int8 | Dtype::Binary => Arc::new(fitting::<i8>(numbers)?),
+            Dtype::Uint8 | Dtype::Ubinary => Arc::new(fitting::<u8>(numbers)?),
         };
-        Some(Vector { dtype, held: Arc::new(held) })
+        Some(Vector { dtype, row })
     }
 
     /// The vector whose numbers lie in bytes, least byte first; `None` when the bytes do not come out even.
     pub fn from_bytes(dtype: Dtype, bytes: &[u8]) -> Option<Vector> {
-        let held = match dtype {
+        let row: Arc<dyn Row> = match dtype {
             Dtype::Float => {
                 let (numbers, rest) = bytes.as_chunks::<4>();
                 if !rest.is_empty() {
                     return None;
                 }
-                Held::Float(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect())
+                Arc::new(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect::<Vec<f32>>())
             }
-            Dtype::Int8 | Dtype::Binary => Held::Signed(bytes.iter().map(|byte| byte.cast_signed()).collect()),
-            Dtype::Uint8 | Dtype::Ubinary => Held::Unsigned(bytes.to_vec()),
+            Dtype::Int8 | Dtype::Binary => Arc::new(bytes.iter().map(|byte| byte.cast_signed()).collect::<Vec<i8>>()),
+            Dtype::Uint8 | Dtype::Ubinary => Arc::new(bytes.to_vec()),
         };
-        Some(Vector { dtype, held: Arc::new(held) })
+        Some(Vector { dtype, row })
     }
 
     /// What its numbers are.
@@ -122,17 +161,13 @@ impl Vector {
 
     /// Its numbers.
     pub fn numbers(&self) -> Numbers<'_> {
-        match &*self.held {
-            Held::Float(numbers) => Numbers::Float(numbers),
-            Held::Signed(numbers) => Numbers::Signed(numbers),
-            Held::Unsigned(numbers) => Numbers::Unsigned(numbers),
-        }
+        self.row.numbers()
     }
 
     /// Its numbers, when they are floats.
     pub fn floats(&self) -> Option<&[f32]> {
-        match &*self.held {
-            Held::Float(numbers) => Some(numbers),
+        match self.numbers() {
+            Numbers::Float(numbers) => Some(numbers),
             _ => None,
         }
     }
@@ -165,6 +200,11 @@ impl Vector {
         (0..self.len()).map(|at| self.get(at).unwrap_or_default())
     }
 
+    /// Writes its numbers as JSON.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        self.row.write(out);
+    }
+
     /// Its bytes as base64, least byte first.
     pub fn to_base64(&self) -> String {
         let mut bytes = Vec::new();
@@ -187,8 +227,19 @@ impl Vector {
 
 impl From<Vec<f32>> for Vector {
     fn from(numbers: Vec<f32>) -> Vector {
-        Vector { dtype: Dtype::Float, held: Arc::new(Held::Float(numbers)) }
+        Vector { dtype: Dtype::Float, row: Arc::new(numbers) }
     }
+}
+
+impl PartialEq for Vector {
+    fn eq(&self, other: &Vector) -> bool {
+        self.dtype == other.dtype && self.numbers() == other.numbers()
+    }
+}
+
+/// Numbers as a narrower kind; `None` when one is beyond it.
+fn fitting<T: TryFrom<i16>>(numbers: &[i16]) -> Option<Vec<T>> {
+    numbers.iter().map(|number| T::try_from(*number).ok()).collect()
 }
 
 impl Default for Vector {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::scan::special_from;
-use crate::{Number, Numbers, Value, Vector, digits};
+use crate::{Number, Value, digits};
 
 impl Value<'_> {
     /// Writes the value as JSON, without white space, keys in their order. A NaN, an infinity and what is
@@ -33,7 +33,7 @@ impl Value<'_> {
                 out.push(b'}');
             }
             Value::String(text) => string(out, text),
-            Value::Vector(vector) => self::vector(out, vector),
+            Value::Vector(vector) => vector.write(out),
             Value::Invalid(_) | Value::Null => out.extend_from_slice(b"null"),
             Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
             Value::Number(n) => number(out, *n),
@@ -122,21 +122,6 @@ pub fn single(out: &mut Vec<u8>, number: f32) {
     } else {
         out.extend_from_slice(b"null");
     }
-}
-
-fn vector(out: &mut Vec<u8>, vector: &Vector) {
-    out.push(b'[');
-    for at in 0..vector.len() {
-        if at > 0 {
-            out.push(b',');
-        }
-        match vector.numbers() {
-            Numbers::Float(numbers) => single(out, numbers[at]),
-            Numbers::Signed(numbers) => digits::signed(out, numbers[at].into()),
-            Numbers::Unsigned(numbers) => digits::unsigned(out, numbers[at].into()),
-        }
-    }
-    out.push(b']');
 }
 
 /// As in a sentence: a whole number without its point. By way of JSON, because the standard library's own writer of
