@@ -290,15 +290,16 @@ struct Bounds {
 
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [min, above, max] = [self.min, self.above, self.max].map(|bound| bound.map(Number::Float));
-        match (min, above, max) {
-            (Some(min), _, Some(max)) => write!(f, "from {min} to {max}"),
-            (None, Some(above), Some(max)) => write!(f, "above {above} and at most {max}"),
-            (Some(min), _, None) => write!(f, "at least {min}"),
-            (None, Some(above), None) => write!(f, "above {above}"),
-            (None, None, Some(max)) => write!(f, "at most {max}"),
-            (None, None, None) => write!(f, "a number"),
+        let (before, least, between) = match (self.min, self.above) {
+            (Some(min), _) if self.max.is_some() => ("from ", Some(min), " to "),
+            (Some(min), _) => ("at least ", Some(min), ""),
+            (None, Some(above)) => ("above ", Some(above), " and at most "),
+            (None, None) => ("", None, "at most "),
+        };
+        for (words, bound) in [(before, least), (between, self.max)] {
+            bound.map_or(Ok(()), |bound| write!(f, "{words}{}", Number::Float(bound)))?;
         }
+        Ok(())
     }
 }
 
