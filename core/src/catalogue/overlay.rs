@@ -237,7 +237,8 @@ fn lay_dates(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
 fn lay_prices(row: &mut ModelRow, fields: &Fields<'_>) -> Result<()> {
     let Some(value) = fields.value("prices") else { return Ok(()) };
     let named = row.prices.by_name();
-    let prices = Fields::open(value, &fields.at("prices"), &named.each_ref().map(|(name, _)| *name))?;
+    let path = fields.at("prices");
+    let prices = Fields::open(value, &path, &named.each_ref().map(|(name, _)| *name))?;
     for (name, price) in named {
         *price = prices.unsigned(name)?.or(*price);
     }

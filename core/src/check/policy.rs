@@ -69,13 +69,14 @@ fn checks(fields: &Fields<'_>) -> Result<Checks> {
         None | Some("error") => Ok(Checks::Error),
         Some("warn") => Ok(Checks::Warn),
         Some("off") => Ok(Checks::Off),
-        Some(word) => Err(unknown_checks(word, &fields.at("checks"))),
+        Some(word) => Err(unknown_checks(word, fields)),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn unknown_checks(word: &str, path: &str) -> Error {
+fn unknown_checks(word: &str, fields: &Fields<'_>) -> Error {
+    let path = &fields.at("checks");
     let (kind, message) = (ErrorKind::InvalidRequest, format_args!("`{path}` is {}", shown(word)));
     match nearest(word, ["error", "warn", "off"].iter().copied()) {
         Some(near) => Error::at(kind, path, message, format_args!("did you mean `{near}`?")),

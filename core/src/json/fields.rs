@@ -9,7 +9,7 @@ use crate::suggest::{one_of, shown};
 #[derive(Debug)]
 pub struct Fields<'v> {
     object: Option<&'v Object<'v>>,
-    path: String,
+    path: &'v str,
 }
 
 impl<'v> Fields<'v> {
@@ -17,11 +17,11 @@ impl<'v> Fields<'v> {
     ///
     /// # Errors
     /// `invalid_request` for anything but an object, and for a key that is not among `known`.
-    pub fn open(value: &'v Value<'_>, path: &str, known: &[&str]) -> Result<Fields<'v>> {
+    pub fn open(value: &'v Value<'_>, path: &'v str, known: &[&str]) -> Result<Fields<'v>> {
         if value.as_object().is_none() && !value.is_null() {
             return Err(misfit(path, value, "an object"));
         }
-        let fields = Fields { object: value.as_object(), path: path.to_owned() };
+        let fields = Fields { object: value.as_object(), path };
         match fields.object.and_then(|object| object.iter().find(|(key, _)| !known.contains(key))) {
             Some((key, _)) => Err(fields.unknown(key, known)),
             None => Ok(fields),
@@ -86,7 +86,7 @@ impl<'v> Fields<'v> {
     /// As for [`Fields::string`].
     pub fn date(&self, key: &str) -> Result<Option<Date>> {
         let text = self.string(key)?;
-        text.map(|text| Date::read(text).ok_or_else(|| no_date(text).with_path(self.at(key)))).transpose()
+        text.map(|text| Date::read(text).ok_or_else(|| self.no_date(key, text))).transpose()
     }
 
     /// A list of strings.
@@ -105,7 +105,7 @@ impl<'v> Fields<'v> {
         let mut texts = Texts::new();
         let Some(value) = self.value(key) else { return Ok(texts) };
         let fitting = value.as_object().filter(|object| object.iter().all(|(_, text)| text.as_str().is_some()));
-        let Some(object) = fitting else { return Err(misfit(&self.at(key), value, "an object of strings")) };
+        let Some(object) = fitting else { return Err(self.misfit(key, value, "an object of strings")) };
         for (name, text) in object.iter() {
             texts.insert(name.to_owned(), text.as_str().unwrap_or_default().to_owned());
         }
@@ -114,7 +114,19 @@ impl<'v> Fields<'v> {
 
     fn read<T>(&self, key: &str, what: &str, read: impl Fn(&'v Value<'v>) -> Option<T>) -> Result<Option<T>> {
         let Some(value) = self.value(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| misfit(&self.at(key), value, what))
+        read(value).map(Some).ok_or_else(|| self.misfit(key, value, what))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn misfit(&self, key: &str, found: &Value<'_>, what: &str) -> Error {
+        misfit(&self.at(key), found, what)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_date(&self, key: &str, text: &str) -> Error {
+        no_date(text).with_path(self.at(key))
     }
 }
 
