@@ -25,7 +25,7 @@ pub fn build_json(request: &[u8], policy: &[u8]) -> Vec<u8> {
 }
 
 fn answer(request: &[u8], policy: &[u8], build: bool) -> Vec<u8> {
-    judged(request, policy, build).unwrap_or_else(|error| text::refused(&error))
+    judged(request, policy, build).unwrap_or_else(text::refused)
 }
 
 /// The way that is the same for both: a request is checked before it is built.

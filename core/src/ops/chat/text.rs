@@ -51,7 +51,7 @@ pub(super) fn prepared(chat: &PreparedChat<'_>) -> Vec<u8> {
 /// `{"error": …}`. What is not named is absent: no error here comes from a provider.
 #[cold]
 #[inline(never)]
-pub(super) fn refused(error: &Error) -> Vec<u8> {
+pub(super) fn refused(error: Error) -> Vec<u8> {
     let mut out = begun("error");
     // Of kinds there are two here, and no need for the names of all.
     let kind = match error.kind {
