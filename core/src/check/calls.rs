@@ -1,6 +1,6 @@
 //! Tool calls in the conversation, and the results that answer them: number, ids, names, arguments.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::fault::Fault;
 use super::findings::{Draft, Findings, rule};
@@ -222,8 +222,15 @@ fn bad_function_name(name: &str, path: &Path<'_>, out: &mut Findings<'_>) {
         )
     });
     let message = format_args!("the function name {} is not 1 to 64 letters, digits, `_` or `-`", shown(name));
-    let plain: String = name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    let hint = fmt::from_fn(|f| if plain.is_empty() { Ok(()) } else { write!(f, "`{plain}` would do") });
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let hint = fmt::from_fn(|f| {
+        if name.is_empty() {
+            return Ok(());
+        }
+        f.write_char('`')?;
+        name.chars().take(64).try_for_each(|c| f.write_char(plain(c)))?;
+        f.write_str("` would do")
+    });
     let fault = Fault::rule("invalid_request_error", said);
     out.add(path, Draft::new(rule!("function_name"), message).hint(format_args!("{hint}")).fault(fault));
 }

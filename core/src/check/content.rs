@@ -240,7 +240,7 @@ fn document(chunk: &Value<'_>, path: &Path<'_>, out: &mut Findings<'_>) {
 #[cold]
 #[inline(never)]
 fn bad_address(rule: Rule, what: &str, mime: &str, address: &Address<'_>, url: &str, path: &Path<'_>, out: &mut Findings<'_>) {
-    let short: String = url.chars().take(60).collect();
+    let short = url.char_indices().nth(60).and_then(|(end, _)| url.get(..end)).unwrap_or(url);
     let bare = matches!(address, Address::Other) && url.len() > 60 && is_base64(url);
     let message = fmt::from_fn(|f| match address {
         Address::Data { base64: false, .. } => write!(f, "the data URI of {what} is not base64"),
@@ -250,7 +250,7 @@ fn bad_address(rule: Rule, what: &str, mime: &str, address: &Address<'_>, url: &
         Address::Data { .. } => write!(f, "the data URI of {what} holds no base64"),
         _ if url.is_empty() => write!(f, "the address of {what} is empty"),
         _ if bare => write!(f, "{what} in base64 needs its type before it"),
-        _ => write!(f, "{} is not the address of {what}", shown(&short)),
+        _ => write!(f, "{} is not the address of {what}", shown(short)),
     });
     let hint = fmt::from_fn(|f| match address {
         Address::Data { .. } => write!(f, "write `data:{mime};base64,…`"),

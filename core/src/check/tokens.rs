@@ -85,21 +85,16 @@ impl Range {
 
 impl Count {
     fn request(mut self, request: &Object<'_>) -> Prompt {
-        for message in request.get("messages").and_then(Value::as_array).unwrap_or_default() {
+        let list = |field: &str| request.get(field).and_then(Value::as_array).unwrap_or_default();
+        for message in ["messages", "inputs"].into_iter().flat_map(list) {
             self.frame();
             if let Value::Object(message) = message {
                 self.message(message);
             }
         }
-        for tool in request.get("tools").and_then(Value::as_array).unwrap_or_default() {
+        for tool in list("tools") {
             self.frame();
             self.json(tool, 0);
-        }
-        for entry in request.get("inputs").and_then(Value::as_array).unwrap_or_default() {
-            self.frame();
-            if let Value::Object(entry) = entry {
-                self.message(entry);
-            }
         }
         for key in ["input", "prompt", "suffix", "instructions"] {
             if let Some(text) = request.get(key) {
