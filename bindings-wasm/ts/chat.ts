@@ -36,21 +36,22 @@ const classes: { readonly [kind: string]: typeof TramontaneError } = {
   internal: InternalError,
 };
 
-function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy): T {
+function answer<T>(name: string, request: ChatRequestInput, policy: ChatPolicy | undefined): T {
   const text = jsonText(request);
-  const settings = stringify(nativeOptions(policy), 'the policy');
+  // Most callers have no wishes.
+  const settings = policy === undefined ? '{}' : stringify(nativeOptions(policy), 'the policy');
   const outcome = JSON.parse(engine.run((module) => module.callRequest(name, text, settings))) as { ok: T } | { error: ErrorData };
   if ('error' in outcome) throw new (classes[outcome.error.kind] ?? TramontaneError)(outcome.error);
   return outcome.ok;
 }
 
 /** Everything that is wrong with a chat, without sending it. */
-export function check(request: ChatRequestInput, policy: ChatPolicy = {}): Verdict {
+export function check(request: ChatRequestInput, policy?: ChatPolicy): Verdict {
   return answer('check', request, policy);
 }
 
 /** The HTTP request for a chat, without a key. */
-export function build(request: ChatRequestInput, policy: ChatPolicy = {}): Prepared {
+export function build(request: ChatRequestInput, policy?: ChatPolicy): Prepared {
   return answer('build', request, policy);
 }
 
