@@ -32,12 +32,12 @@ function runOnRequest<T>(name: string, request: RequestInput, policy: Policy, re
   return unwrap(native.callWithRequest(name, jsonText(request), stringify({ ...rest, policy: judged(policy) }, 'the policy')));
 }
 
-const judged = (policy: Policy): object => ({ on: today(), ...nativeOptions(policy) });
+const judged = (policy: Policy | undefined): object => ({ on: today(), ...nativeOptions(policy) });
 
 /** Everything that is wrong with a request, without sending it. Its `estimate` is made when it is first read. */
-export function check(request: RequestInput, policy: Policy = {}): Report {
+export function check(request: RequestInput, policy?: Policy): Report {
   const text = jsonText(request);
-  const rest = stringify({ policy: judged(policy) }, 'the policy');
+  const rest = policy || today() ? stringify({ policy: judged(policy) }, 'the policy') : '{"policy":{}}';
   const report = (parameter: string): Report => unwrap(native.callWithRequest('check', text, parameter));
   let estimate: Report['estimate'] | undefined;
   return {

@@ -240,9 +240,10 @@ impl Subject<'_> {
 
     /// What the host does not do that the base URL leads to.
     fn region(&self, object: &Object<'_>, out: &mut Findings<'_>) {
+        let Some(url) = &self.policy.base_url else { return };
         let provider = self.resolution.map_or("mistral", |resolution| resolution.provider.as_str());
         let (Some(asked), Some(row)) = (self.asked, provider_row(provider)) else { return };
-        if let Some(region) = self.policy.base_url.as_deref().and_then(|url| row.region_of(url)) {
+        if let Some(region) = row.region_of(url) {
             regional::check(object, asked.resource, row, region, out);
         }
     }

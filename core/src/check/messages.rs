@@ -21,13 +21,9 @@ impl Role {
     }
 
     fn named(name: &Value<'_>) -> Role {
-        match name.as_str() {
-            Some("system") => Role::System,
-            Some("user") => Role::User,
-            Some("assistant") => Role::Assistant,
-            Some("tool") => Role::Tool,
-            _ => Role::Unknown,
-        }
+        let Some(name) = name.as_str() else { return Role::Unknown };
+        let known = [Role::User, Role::Assistant, Role::Tool, Role::System].into_iter().find(|role| is(name, role.name()));
+        known.unwrap_or(Role::Unknown)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -76,12 +72,12 @@ impl<'v> Turn<'v> {
             Turn { index, role: Role::Unknown, object, content: None, calls: &[], name: None, call: None, prefix: false };
         for (key, value) in object.iter() {
             match key {
-                "role" => turn.role = Role::named(value),
-                "content" => turn.content = Some(value),
-                "tool_calls" => turn.calls = value.as_array().unwrap_or_default(),
-                "tool_call_id" => turn.call = Some(value),
-                "name" => turn.name = Some(value),
-                "prefix" => turn.prefix = value.as_bool() == Some(true),
+                _ if is(key, "role") => turn.role = Role::named(value),
+                _ if is(key, "content") => turn.content = Some(value),
+                _ if is(key, "tool_calls") => turn.calls = value.as_array().unwrap_or_default(),
+                _ if is(key, "tool_call_id") => turn.call = Some(value),
+                _ if is(key, "name") => turn.name = Some(value),
+                _ if is(key, "prefix") => turn.prefix = value.as_bool() == Some(true),
                 _ => {}
             }
         }
@@ -90,6 +86,12 @@ impl<'v> Turn<'v> {
         }
         Some(turn)
     }
+}
+
+/// Whether a name is the one that is meant. Most differ in their length, and need not be compared letter by letter.
+#[inline(always)]
+fn is(name: &str, meant: &str) -> bool {
+    name.len() == meant.len() && name == meant
 }
 
 const KIND: &str = "invalid_request_message_order";
