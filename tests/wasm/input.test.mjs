@@ -105,6 +105,34 @@ test('wrong arguments are errors of a class that can be caught', () => {
   assert.throws(() => edge.parse('mistral', 'chat', 200, {}, '<html>'), edge.ResponseDecodeError);
 });
 
+// Strings are read sixteen bytes at a time, then eight, then one.
+test('what must be escaped is found wherever it stands', () => {
+  for (const [module, odd] of [edge, small].flatMap((module) => ['"', '\\', '\n', '\u0001', '\u007f', 'é', '😀'].map((odd) => [module, odd]))) {
+    for (let length = 0; length < 36; length++) {
+      for (let at = 0; at <= length; at++) {
+        const content = 'a'.repeat(at) + odd + 'b'.repeat(length - at);
+        assert.equal(module.build({ ...good(), messages: [{ role: 'user', content }] }).body.messages[0].content, content);
+      }
+      const broken = `{"model":"${'a'.repeat(length)}\n`;
+      assert.throws(() => module.check(broken), /control character/);
+      assert.throws(() => module.check(broken.trimEnd()), /EOF while parsing a string/);
+    }
+  }
+});
+
+test('an estimate is made when it is read, of what was checked, and can be overwritten', () => {
+  const request = good();
+  const [report, same] = [edge.check(request), edge.check(request)];
+  request.messages[0].content = 'hi '.repeat(1000);
+  assert.deepEqual(Object.keys(report), ['ok', 'findings', 'estimate', 'resolution', 'repairs']);
+  assert.deepEqual(report.estimate, JSON.parse(JSON.stringify(same)).estimate);
+  assert.equal(report.estimate, report.estimate);
+  assert.ok(report.estimate.prompt_tokens.high < 100);
+  report.estimate = null;
+  assert.equal(report.estimate, null);
+  assert.equal(edge.check({ model: 'mistral-small-2603' }).estimate, null);
+});
+
 test('ten thousand checks leave memory flat', () => {
   const text = JSON.stringify(good());
   for (let round = 0; round < 100; round++) edge.check(text);

@@ -12,8 +12,20 @@ use std::process::{Command, ExitCode};
 
 use toolchain::Toolchain;
 
-/// The modules: what their files in `pkg` are called (`tramontane.wasm`), and their crates.
-const MODULES: [(&str, &str); 2] = [("tramontane", "tramontane-wasm"), ("chat", "tramontane-wasm-chat")];
+/// A module that is built.
+struct Module {
+    /// What its files in `pkg` are called: `tramontane.wasm`.
+    name: &'static str,
+    krate: &'static str,
+    /// Up to what size, as LLVM reckons it, a function is laid into its callers when the whole program is optimised; at "z" it
+    /// would be 5. This buys time for bytes: as much of it as the budget of the size allows (`tests/wasm/module.test.mjs`).
+    inline: u32,
+}
+
+const MODULES: [Module; 2] = [
+    Module { name: "tramontane", krate: "tramontane-wasm", inline: 50 },
+    Module { name: "chat", krate: "tramontane-wasm-chat", inline: 15 },
+];
 
 /// Any failure, as the sentence that is printed.
 type Outcome<T> = Result<T, String>;
@@ -35,12 +47,12 @@ fn run() -> Outcome<()> {
     progress(&format!("compiling with {toolchain}"));
     let package = binding.join("pkg");
     std::fs::create_dir_all(&package).map_err(|e| format!("cannot make `{}`: {e}", package.display()))?;
-    for (name, krate) in MODULES {
-        compile(root, &toolchain, krate)?;
-        let compiled = target(root, &toolchain).join(toolchain::TARGET).join("edge").join(krate.replace('-', "_"));
-        bundle(binding, &package, name, &read(&compiled.with_extension("wasm"))?)?;
+    for module in &MODULES {
+        compile(root, &toolchain, module)?;
+        let compiled = target(root, &toolchain).join(toolchain::TARGET).join("edge").join(module.krate.replace('-', "_"));
+        bundle(binding, &package, module.name, &read(&compiled.with_extension("wasm"))?)?;
     }
-    optimise::print_sizes(&package, &MODULES.map(|(name, _)| name))
+    optimise::print_sizes(&package, &MODULES.map(|module| module.name))
 }
 
 /// Makes the files of one module, unless they are there.
@@ -72,11 +84,14 @@ fn target(root: &Path, toolchain: &Toolchain) -> PathBuf {
 }
 
 /// Runs cargo, once for each module: built together, each would have the other's features.
-fn compile(root: &Path, toolchain: &Toolchain, krate: &str) -> Outcome<()> {
+fn compile(root: &Path, toolchain: &Toolchain, module: &Module) -> Outcome<()> {
     let mut cargo = toolchain.cargo(root);
-    cargo.current_dir(root).args(["build", "--locked", "--profile", "edge", "--target", toolchain::TARGET, "-p", krate]);
+    cargo.current_dir(root).args(["rustc", "--locked", "--lib", "--profile", "edge", "--target", toolchain::TARGET]);
+    cargo.args(["-p", module.krate]);
     cargo.arg("--target-dir").arg(target(root, toolchain)).args(toolchain.extra_arguments());
-    finish(&mut cargo, "cargo build")
+    // For the module alone, in which all crates come together: they are compiled once.
+    cargo.arg("--").arg(format!("-Cllvm-args=-inline-threshold={}", module.inline));
+    finish(&mut cargo, "cargo rustc")
 }
 
 /// Tells two modules apart.

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::{Outcome, finish, progress};
 
 /// What rustc uses, and every runtime of the last years understands.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-bulk-memory",
@@ -14,6 +14,7 @@ const FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
     "--enable-mutable-globals",
+    "--enable-simd",
 ];
 
 /// Shrinks the module in its place. Beside it stays the same with the names of its functions, in which `sizes.mjs` reads

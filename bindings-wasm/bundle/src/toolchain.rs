@@ -17,6 +17,9 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// are the numbers by which the code finds them.
 const STACK: &str = "-Clink-arg=-zstack-size=262144";
 
+/// Sixteen bytes at once, which every runtime has had since 2023: the reader of strings looks at them so.
+const SIMD: &str = "-Ctarget-feature=+simd128";
+
 /// Set to `rustup` or `debian` to take that way and no other.
 const CHOICE: &str = "TRAMONTANE_WASM_TOOLCHAIN";
 
@@ -75,7 +78,7 @@ impl Toolchain {
     /// Its cargo, with the environment it needs.
     pub fn cargo(&self, root: &Path) -> Command {
         let mut flags = prefix_flags(root);
-        flags.push(STACK.to_owned());
+        flags.extend([STACK, SIMD].map(str::to_owned));
         let mut command = match self {
             Toolchain::Ordinary => ordinary("cargo"),
             Toolchain::Debian => {

@@ -21,9 +21,15 @@ impl Role {
     }
 
     fn named(name: &Value<'_>) -> Role {
+        // The first letter tells them apart.
         let Some(name) = name.as_str() else { return Role::Unknown };
-        let known = [Role::User, Role::Assistant, Role::Tool, Role::System].into_iter().find(|role| is(name, role.name()));
-        known.unwrap_or(Role::Unknown)
+        let role = match name.as_bytes().first() {
+            Some(b'u') => Role::User,
+            Some(b'a') => Role::Assistant,
+            Some(b't') => Role::Tool,
+            _ => Role::System,
+        };
+        if name == role.name() { role } else { Role::Unknown }
     }
 
     pub(super) fn name(self) -> &'static str {

@@ -17,8 +17,9 @@ pub(super) struct Names<'v> {
 impl<'v> Names<'v> {
     /// The list of these.
     #[inline(never)]
-    pub(super) fn new(names: &mut dyn Iterator<Item = &'v str>) -> Names<'v> {
-        let names: Vec<&str> = names.collect();
+    pub(super) fn new(found: &mut dyn Iterator<Item = &'v str>) -> Names<'v> {
+        let mut names = Vec::with_capacity(found.size_hint().1.unwrap_or_default());
+        names.extend(found);
         let sorted = match names.len() {
             0..=FEW => Vec::new(),
             many => sorted(many, &|one, other| (names[one], one) < (names[other], other)),
