@@ -37,7 +37,8 @@ const judged = (policy: Policy | undefined): object => ({ on: today(), ...native
 /** Everything that is wrong with a request, without sending it. Its `estimate` is made when it is first read. */
 export function check(request: RequestInput, policy?: Policy): Report {
   const text = jsonText(request);
-  const rest = policy || today() ? stringify({ policy: judged(policy) }, 'the policy') : '{"policy":{}}';
+  // Most callers have no wishes.
+  const rest = policy === undefined && !today() ? '{"policy":{}}' : stringify({ policy: judged(policy) }, 'the policy');
   const report = (parameter: string): Report => unwrap(native.callWithRequest('check', text, parameter));
   let estimate: Report['estimate'] | undefined;
   return {

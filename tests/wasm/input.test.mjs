@@ -99,6 +99,7 @@ test('wrong arguments are errors of a class that can be caught', () => {
     }, edge.TramontaneError, String(request));
   }
   assert.throws(() => edge.check(good(), { check: 'off' }), edge.TramontaneError);
+  for (const policy of [0, '', false, 1]) for (const module of [edge, small]) assert.throws(() => module.check(good(), policy), module.ConfigurationError);
   assert.throws(() => edge.check(good(), { on: 'tomorrow' }), edge.TramontaneError);
   assert.throws(() => new edge.Decoder('nobody'), (error) => error instanceof edge.TramontaneError && error.path === 'provider');
   assert.throws(() => edge.parse('nobody', 'chat', 200, {}, '{}'), edge.TramontaneError);
